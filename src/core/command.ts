@@ -1,0 +1,136 @@
+import type { Directory, Person } from "./actor.ts";
+import type { Build } from "./build.ts";
+import type { Instant } from "./json.ts";
+import type { PromotionId, RollbackTrigger } from "./promotion.ts";
+import type { MessageKey, ReleaseId, ReleaseNotes } from "./release.ts";
+import type { CheckAssessment } from "./verdict.ts";
+
+/** A person asks. `directory` holds the people behind every principal of the component's policy. */
+interface Asked {
+  readonly component: string;
+  readonly person: Person;
+  readonly directory: Directory;
+}
+
+export type PersonCommand =
+  | (Asked & {
+      readonly type: "Approve";
+      readonly release: ReleaseId;
+      readonly environment: string;
+      /** The digest on the card that was clicked, or its first characters. */
+      readonly digest: string;
+    })
+  | (Asked & {
+      readonly type: "Reject";
+      readonly release: ReleaseId;
+      readonly environment: string;
+      readonly reason: string;
+    })
+  | (Asked & {
+      readonly type: "Promote";
+      readonly release: ReleaseId;
+      readonly environment: string;
+    })
+  | (Asked & {
+      readonly type: "RollBack";
+      /** null: production, or the last environment. */
+      readonly environment: string | null;
+      /** null: the last good release. */
+      readonly to: ReleaseId | null;
+      readonly trigger: Exclude<RollbackTrigger, "automatic">;
+      readonly reason: string;
+    })
+  | (Asked & {
+      readonly type: "Stop";
+      readonly release: ReleaseId;
+      readonly environment: string;
+      readonly reason: string;
+    })
+  | (Asked & {
+      readonly type: "Retry";
+      readonly release: ReleaseId;
+      readonly environment: string;
+    })
+  | (Asked & {
+      readonly type: "Override";
+      readonly release: ReleaseId;
+      readonly environment: string;
+      readonly reason: string;
+    })
+  | (Asked & {
+      readonly type: "Hold";
+      readonly environment: string | null;
+      readonly reason: string;
+    })
+  | (Asked & { readonly type: "Unhold"; readonly environment: string | null })
+  | (Asked & {
+      readonly type: "Freeze";
+      readonly reason: string;
+      readonly until: Instant;
+    })
+  | (Asked & { readonly type: "Unfreeze" });
+
+/** What an operation of a deployer has come to. */
+export type OperationReport =
+  | { readonly kind: "accepted"; readonly handle: string; readonly url: string | null }
+  | { readonly kind: "running"; readonly detail: string }
+  | { readonly kind: "succeeded"; readonly detail: string | null }
+  | { readonly kind: "failed"; readonly why: string }
+  /** It was asked, and nobody can say what came of it. Never a success. */
+  | { readonly kind: "unknown"; readonly why: string };
+
+export type SystemCommand =
+  | { readonly type: "RegisterBuild"; readonly component: string; readonly build: Build }
+  | {
+      readonly type: "ReportOperation";
+      readonly component: string;
+      readonly key: string;
+      readonly report: OperationReport;
+    }
+  | {
+      readonly type: "ReportWatch";
+      readonly component: string;
+      readonly promotion: PromotionId;
+      readonly assessments: readonly CheckAssessment[];
+    }
+  | {
+      readonly type: "WriteNotes";
+      readonly component: string;
+      readonly release: ReleaseId;
+      readonly notes: ReleaseNotes;
+      /** The commit a tag was resolved to; null where there was nothing to resolve. */
+      readonly resolvedSha: string | null;
+    }
+  | {
+      readonly type: "RecordMessage";
+      readonly component: string;
+      readonly release: ReleaseId;
+      readonly key: MessageKey;
+      readonly channel: string;
+      readonly ts: string;
+    }
+  | {
+      readonly type: "ExpireApproval";
+      readonly component: string;
+      readonly promotion: PromotionId;
+    }
+  /** Something outside may have changed (policy, a freeze, the clock): look at everything again. */
+  | { readonly type: "Review"; readonly component: string };
+
+export type ComponentCommand = PersonCommand | SystemCommand;
+
+export type GlobalCommand =
+  | {
+      readonly type: "FreezeEverything";
+      readonly person: Person;
+      readonly directory: Directory;
+      readonly reason: string;
+      readonly until: Instant;
+    }
+  | {
+      readonly type: "UnfreezeEverything";
+      readonly person: Person;
+      readonly directory: Directory;
+    };
+
+export type Command = ComponentCommand | GlobalCommand;

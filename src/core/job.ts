@@ -1,0 +1,100 @@
+import type { Principal } from "./actor.ts";
+import type { Fact } from "./event.ts";
+import type { Instant, Json } from "./json.ts";
+import type { PromotionId } from "./promotion.ts";
+import type { MessageKey, ReleaseId } from "./release.ts";
+
+/** What a deployer is told about one operation; also the variables of its templates. */
+export interface OperationInput {
+  readonly key: string;
+  /** A rollback is a deployment of an older version, unless the deployer has a way of its own. */
+  readonly purpose: "deploy" | "verify" | "rollback";
+  readonly deployer: string;
+  readonly component: string;
+  readonly version: string;
+  readonly environment: string;
+  readonly release: ReleaseId;
+  /** `sha256:…`; null when the report named none. */
+  readonly digest: string | null;
+  readonly artifact: string | null;
+  readonly commit: string | null;
+  readonly repository: string | null;
+  /** The version that is replaced. */
+  readonly previous: string | null;
+  /** Share of the traffic in percent. */
+  readonly weight: number;
+  /** Who caused it, for the other system's records. */
+  readonly actor: string;
+  readonly params: Readonly<Record<string, Json>>;
+  readonly startedAt: Instant;
+}
+
+/** A line of a release's thread: what happened, drawn by `cards` from the fact itself. */
+export interface ThreadLine {
+  readonly fact: Fact;
+}
+
+/** Something to do in the world, committed together with the state that caused it. */
+export type JobBody =
+  /** Make one message in Slack equal to what is drawn from the state. */
+  | {
+      readonly kind: "message";
+      readonly component: string;
+      readonly release: ReleaseId;
+      readonly key: MessageKey;
+    }
+  /** Add to the release's thread. `broadcast`: the channel is told too. */
+  | {
+      readonly kind: "thread";
+      readonly component: string;
+      readonly release: ReleaseId;
+      readonly lines: readonly ThreadLine[];
+      readonly broadcast: boolean;
+      /** Groups and people to mention once, so that they are notified. */
+      readonly mention: readonly Principal[];
+    }
+  /** Fetch release notes, and resolve a tag to its commit. */
+  | {
+      readonly kind: "notes";
+      readonly component: string;
+      readonly release: ReleaseId;
+      /** The commit that is live; null when nothing is. */
+      readonly base: { readonly version: string; readonly sha: string | null } | null;
+    }
+  | {
+      readonly kind: "operation.start";
+      readonly component: string;
+      readonly operation: OperationInput;
+    }
+  | {
+      readonly kind: "operation.observe";
+      readonly component: string;
+      readonly operation: OperationInput;
+      readonly handle: string;
+    }
+  | {
+      readonly kind: "operation.stop";
+      readonly component: string;
+      readonly operation: OperationInput;
+      readonly handle: string;
+    }
+  /** One tick of a watch; it puts itself back until the watch has ended. */
+  | { readonly kind: "watch"; readonly component: string; readonly promotion: PromotionId }
+  | { readonly kind: "expire"; readonly component: string; readonly promotion: PromotionId }
+  | { readonly kind: "review"; readonly component: string }
+  /** A freeze over everything was lifted or ended: review every component. */
+  | { readonly kind: "review-all" };
+
+export type JobKind = JobBody["kind"];
+
+export interface NewJob {
+  /**
+   * Unique among the jobs that are not finished. A second job of the same key replaces one that nobody
+   * has claimed; if it is claimed, the new one runs after it.
+   */
+  readonly key: string;
+  /** Jobs of one lane run one after the other, in the order in which they were committed; null: no order. */
+  readonly lane: string | null;
+  readonly runAt: Instant;
+  readonly body: JobBody;
+}

@@ -1,0 +1,21 @@
+import type { Command } from "./command.ts";
+import type { Refusal } from "./refusal.ts";
+import type { ReleaseId } from "./release.ts";
+
+/** What became of a command. Accepted means: durable. */
+export type Outcome =
+  | {
+      readonly kind: "accepted";
+      readonly release: ReleaseId | null;
+      /** For the person who asked; null: the card says enough. */
+      readonly sentence: string | null;
+    }
+  /** This command, or this same fact, is already recorded. */
+  | { readonly kind: "duplicate"; readonly release: ReleaseId | null }
+  | { readonly kind: "refused"; readonly refusal: Refusal; readonly release: ReleaseId | null };
+
+/**
+ * The one way to change state. `commandIds` make a repetition recognisable (delivery ids, click ids).
+ * Throws `Unavailable` when the ledger cannot take it; nothing was recorded then.
+ */
+export type Dispatch = (command: Command, commandIds: readonly string[]) => Promise<Outcome>;

@@ -1,0 +1,136 @@
+import type { Principal } from "./actor.ts";
+import type { Expression } from "./expression.ts";
+import type { Instant, Json, Milliseconds } from "./json.ts";
+
+/** The parsed configuration. Read-only; replaced whole when the files change. */
+export interface Policy {
+  /** IANA name, e.g. `America/Los_Angeles`. */
+  readonly timezone: string;
+  readonly slack: { readonly channel: string; readonly digest: string | null };
+  /** May lift any freeze or hold. */
+  readonly admins: readonly Principal[];
+  readonly components: Readonly<Record<string, ComponentPolicy>>;
+}
+
+export interface ComponentPolicy {
+  readonly name: string;
+  readonly kind: "model" | "service";
+  /** `owner/name`, for release notes; null where there is none. */
+  readonly repository: string | null;
+  /** Channel name or id for this component's cards. */
+  readonly channel: string;
+  readonly owners: readonly Principal[];
+  readonly intake: readonly IntakeRule[];
+  readonly gates: readonly GatePolicy[];
+  readonly needs: readonly Need[];
+  /** In the order of promotion; at least one. */
+  readonly environments: readonly EnvironmentPolicy[];
+  readonly freezes: readonly FreezeWindow[];
+}
+
+/** Which events of a source belong to a component. `null` members match everything. */
+export interface IntakeRule {
+  readonly source: string;
+  /** The event of that system, e.g. `workflow_run`; null for a source that has only one. */
+  readonly event: string | null;
+  /** Path of the workflow file. */
+  readonly workflow: string | null;
+  readonly branch: string | null;
+  /** Name of the package, for registry events. */
+  readonly package: string | null;
+}
+
+export interface GatePolicy {
+  readonly name: string;
+  readonly check: Expression;
+  /** What a check that does not hold means: `fail` blocks, `warn` is only shown. */
+  readonly level: "fail" | "warn";
+  /** Verdict where the check reads `live` and nothing is live. */
+  readonly whenNoLive: "pass" | "warn" | "fail";
+}
+
+/** Another component that must be live in the same environment. */
+export interface Need {
+  readonly component: string;
+  /** A semantic-version range, as written. */
+  readonly range: string;
+  satisfiedBy(version: string): boolean;
+}
+
+export interface EnvironmentPolicy {
+  readonly name: string;
+  /** Every rule must be met. Empty: deploys by itself once its gates pass. */
+  readonly approval: readonly ApprovalRule[];
+  readonly selfApproval: boolean;
+  /** How long people may take; null: for ever. */
+  readonly approvalExpires: Milliseconds | null;
+  readonly deploy: OperationPolicy;
+  /** Run in order after the deployment, each through a deployer. */
+  readonly verify: readonly VerificationPolicy[];
+  readonly watch: WatchPolicy | null;
+  /** Who may roll back; null: owners and whoever may approve. */
+  readonly rollbackFrom: readonly Principal[] | null;
+  /** This environment's part of the configuration as plain data: it goes into the evidence digest. */
+  readonly source: Json;
+}
+
+export interface ApprovalRule {
+  readonly from: readonly Principal[];
+  readonly count: number;
+}
+
+/** A deployer of the configuration, and the parameters this environment passes to it. */
+export interface OperationPolicy {
+  readonly use: string;
+  readonly with: Readonly<Record<string, Json>>;
+}
+
+export interface VerificationPolicy extends OperationPolicy {
+  readonly name: string;
+}
+
+export interface WatchPolicy {
+  readonly for: Milliseconds;
+  readonly every: Milliseconds;
+  /** Measurements in the first part of the window are not judged. */
+  readonly warmUp: Milliseconds;
+  readonly on: {
+    readonly failure: "rollback" | "announce" | "ask";
+    /** Never a rollback by itself: no data proves nothing. */
+    readonly inconclusive: "announce" | "ask";
+    readonly error: "announce" | "ask";
+  };
+  readonly checks: readonly WatchCheck[];
+}
+
+export interface WatchCheck {
+  readonly name: string;
+  /** Name of a metrics source of the configuration. */
+  readonly source: string;
+  /** Query template over `component`, `version`, `environment`, `previous`. */
+  readonly query: string;
+  /** Over `value`. */
+  readonly pass: Expression;
+  /** More failures than this in total is a failure; null: no such limit. */
+  readonly failureLimit: number | null;
+  /** This many failures in a row is a failure; null: no such limit. */
+  readonly consecutiveFailures: number | null;
+  /** With fewer judged samples than this the check is inconclusive. */
+  readonly minSamples: number;
+  /** What a sample that is not there means. */
+  readonly noData: "inconclusive" | "fail" | "pass";
+}
+
+/** A recurring time in which nothing is promoted. Compiled from cron by `config`. */
+export interface FreezeWindow {
+  readonly reason: string;
+  /** When the window that contains `at` ends; null when `at` is outside. */
+  activeUntil(at: Instant): Instant | null;
+}
+
+export function environmentPolicy(
+  policy: ComponentPolicy,
+  environment: string,
+): EnvironmentPolicy | undefined {
+  return policy.environments.find(({ name }) => name === environment);
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/live/**"],
+    reporters: ["default", "./test/support/tally-reporter.ts"],
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    coverage: {
+      include: ["src/core/**", "src/cards/**"],
+      thresholds: { lines: 100, branches: 100, functions: 100, statements: 100 },
+    },
+  },
+});
