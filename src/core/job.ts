@@ -98,3 +98,24 @@ export interface NewJob {
   readonly runAt: Instant;
   readonly body: JobBody;
 }
+
+/** One run of a job, held by whoever claimed it until the lease ends. */
+export interface Claim {
+  /** Changes with every claim: who holds an older one is fenced. */
+  readonly token: string;
+  readonly key: string;
+  readonly body: JobBody;
+  /** 1 at the first try; a claim that was never settled counts as a try. */
+  readonly attempt: number;
+  /** When the job was first due. */
+  readonly due: Instant;
+}
+
+export type Settlement =
+  | { readonly kind: "done" }
+  /** Not a failure: it is to run again then, with its attempts counted from 1. */
+  | { readonly kind: "later"; readonly at: Instant }
+  /** It failed and is tried again then. */
+  | { readonly kind: "retry"; readonly at: Instant; readonly error: string }
+  /** It is buried: never run again, and kept to be looked at. */
+  | { readonly kind: "dead"; readonly error: string };

@@ -1,7 +1,7 @@
 import type { Actor } from "../core/actor.ts";
 import type { ComponentState, GlobalState } from "../core/component.ts";
 import type { DomainEvent } from "../core/event.ts";
-import type { JobBody, JobKind, NewJob } from "../core/job.ts";
+import type { Claim, JobKind, NewJob, Settlement } from "../core/job.ts";
 import type { Instant, Milliseconds } from "../core/json.ts";
 import type { Release, ReleaseId } from "../core/release.ts";
 
@@ -66,28 +66,6 @@ export interface ReadQuery {
   /** Only events at or after this instant; null: from the beginning. */
   readonly since: Instant | null;
 }
-
-export interface Claim {
-  /** Changes with every claim: who holds an older one is fenced. */
-  readonly token: string;
-  readonly key: string;
-  readonly stream: StreamId;
-  readonly body: JobBody;
-  /** 1 at the first try; a claim that was never settled counts as a try. */
-  readonly attempt: number;
-  readonly claimedAt: Instant;
-  /** When the job was first due. */
-  readonly due: Instant;
-}
-
-export type Settlement =
-  | { readonly kind: "done" }
-  /** Not a failure: it is to run again then, with its attempts counted from 1. */
-  | { readonly kind: "later"; readonly at: Instant }
-  /** It failed and is tried again then. */
-  | { readonly kind: "retry"; readonly at: Instant; readonly error: string }
-  /** It is buried: never run again, and kept to be looked at. */
-  | { readonly kind: "dead"; readonly error: string };
 
 export interface JobCounts {
   /** Due now, and not claimed. */
