@@ -99,6 +99,15 @@ export interface NewJob {
   readonly body: JobBody;
 }
 
+export function job(
+  key: string,
+  runAt: Instant,
+  body: JobBody,
+  lane: string | null = null,
+): NewJob {
+  return { key, lane, runAt, body };
+}
+
 /** One run of a job, held by whoever claimed it until the lease ends. */
 export interface Claim {
   /** Changes with every claim: who holds an older one is fenced. */

@@ -1,0 +1,55 @@
+import { environmentState, findRelease } from "./component.ts";
+import { evidenceDigest } from "./digest.ts";
+import type { Draft } from "./draft.ts";
+import { judgeGates } from "./gate.ts";
+import type { EnvironmentPolicy } from "./policy.ts";
+import { isWaiting } from "./promotion.ts";
+import { type GateJudgement, promotionInto, type Release } from "./release.ts";
+
+/** The gates and the digest of a release for an environment, as they are now. */
+export function judgement(
+  draft: Draft,
+  release: Release,
+  environment: EnvironmentPolicy,
+): GateJudgement {
+  const { live } = environmentState(draft.state(), environment.name);
+  const liveRelease = findRelease(draft.state(), live) ?? null;
+  const results = judgeGates(draft.policy?.gates ?? [], release, liveRelease);
+  const digest = evidenceDigest({
+    release,
+    live,
+    results,
+    environment,
+    sha256: draft.context.sha256,
+  });
+  return { environment: environment.name, live, results, digest, judgedAt: draft.context.now };
+}
+
+/** Judges a release for an environment and records it if anything differs from what is recorded. */
+export function judgeAnew(
+  draft: Draft,
+  release: Release,
+  environment: EnvironmentPolicy,
+): GateJudgement {
+  const present = judgement(draft, release, environment);
+  const recorded = release.gates[environment.name];
+  if (recorded?.digest === present.digest) return recorded;
+  draft.emit({ type: "GatesJudged", release: release.id, judgement: present });
+  return present;
+}
+
+/** Judges every open release for every environment in which it may still be deployed. */
+export function judgeOpenReleases(draft: Draft): void {
+  for (const environment of draft.policy?.environments ?? []) {
+    for (const release of Object.values(draft.state().releases)) {
+      if (mayStillEnter(release, environment.name)) judgeAnew(draft, release, environment);
+    }
+  }
+}
+
+function mayStillEnter(release: Release, environment: string): boolean {
+  if (release.status.kind === "failed") return release.gates[environment] === undefined;
+  if (release.status.kind !== "candidate") return false;
+  const promotion = promotionInto(release, environment);
+  return promotion === undefined || isWaiting(promotion) || promotion.state.kind === "failed";
+}
