@@ -3,7 +3,6 @@ import { evidenceDigest } from "./digest.ts";
 import type { Draft } from "./draft.ts";
 import { judgeGates } from "./gate.ts";
 import type { EnvironmentPolicy } from "./policy.ts";
-import { isWaiting } from "./promotion.ts";
 import { type GateJudgement, promotionInto, type Release } from "./release.ts";
 
 /** The gates and the digest of a release for an environment, as they are now. */
@@ -32,13 +31,13 @@ export function judgeAnew(
   environment: EnvironmentPolicy,
 ): GateJudgement {
   const present = judgement(draft, release, environment);
-  const recorded = release.gates[environment.name];
+  const recorded = findRelease(draft.state(), release.id)?.gates[environment.name];
   if (recorded?.digest === present.digest) return recorded;
   draft.emit({ type: "GatesJudged", release: release.id, judgement: present });
   return present;
 }
 
-/** Judges every open release for every environment in which it may still be deployed. */
+/** Judges every open release for every environment that it may still be asked into. */
 export function judgeOpenReleases(draft: Draft): void {
   for (const environment of draft.policy?.environments ?? []) {
     for (const release of Object.values(draft.state().releases)) {
@@ -51,5 +50,5 @@ function mayStillEnter(release: Release, environment: string): boolean {
   if (release.status.kind === "failed") return release.gates[environment] === undefined;
   if (release.status.kind !== "candidate") return false;
   const promotion = promotionInto(release, environment);
-  return promotion === undefined || isWaiting(promotion) || promotion.state.kind === "failed";
+  return promotion === undefined || promotion.state.kind === "failed";
 }
