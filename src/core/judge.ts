@@ -2,18 +2,19 @@ import { environmentState, findRelease } from "./component.ts";
 import { evidenceDigest } from "./digest.ts";
 import type { Draft } from "./draft.ts";
 import { judgeGates } from "./gate.ts";
-import type { EnvironmentPolicy } from "./policy.ts";
+import type { ComponentPolicy, EnvironmentPolicy } from "./policy.ts";
 import { type GateJudgement, promotionInto, type Release } from "./release.ts";
 
 /** The gates and the digest of a release for an environment, as they are now. */
-export function judgement(
+function judgement(
   draft: Draft,
+  policy: ComponentPolicy,
   release: Release,
   environment: EnvironmentPolicy,
 ): GateJudgement {
   const { live } = environmentState(draft.state(), environment.name);
   const liveRelease = findRelease(draft.state(), live) ?? null;
-  const results = judgeGates(draft.policy?.gates ?? [], release, liveRelease);
+  const results = judgeGates(policy.gates, release, liveRelease);
   const digest = evidenceDigest({
     release,
     live,
@@ -27,10 +28,11 @@ export function judgement(
 /** Judges a release for an environment and records it if anything differs from what is recorded. */
 export function judgeAnew(
   draft: Draft,
+  policy: ComponentPolicy,
   release: Release,
   environment: EnvironmentPolicy,
 ): GateJudgement {
-  const present = judgement(draft, release, environment);
+  const present = judgement(draft, policy, release, environment);
   const recorded = findRelease(draft.state(), release.id)?.gates[environment.name];
   if (recorded?.digest === present.digest) return recorded;
   draft.emit({ type: "GatesJudged", release: release.id, judgement: present });
@@ -38,10 +40,10 @@ export function judgeAnew(
 }
 
 /** Judges every open release for every environment that it may still be asked into. */
-export function judgeOpenReleases(draft: Draft): void {
-  for (const environment of draft.policy?.environments ?? []) {
+export function judgeOpenReleases(draft: Draft, policy: ComponentPolicy): void {
+  for (const environment of policy.environments) {
     for (const release of Object.values(draft.state().releases)) {
-      if (mayStillEnter(release, environment.name)) judgeAnew(draft, release, environment);
+      if (mayStillEnter(release, environment.name)) judgeAnew(draft, policy, release, environment);
     }
   }
 }

@@ -89,16 +89,16 @@ describe("gates against what is live", () => {
     const gates = [aGate({ check: noWorseThanLive("metrics.auc", 0.005) })];
     const told = story({ policy: aPolicy(aComponent({ gates })) });
     told.build("1", { metrics: { auc: 0.9 } });
-    expect(told.release("1").gates["staging"]?.results).toMatchObject([
+    expect(told.release("1").gates.staging?.results).toMatchObject([
       { verdict: "pass", sentence: "nothing live to compare with", blocks: false },
     ]);
     told.deployer("staging", OK);
     told.wait(MINUTE);
     told.build("2", { metrics: { auc: 0.85 } });
-    expect(told.release("2").gates["staging"]?.results).toMatchObject([
+    expect(told.release("2").gates.staging?.results).toMatchObject([
       { verdict: "fail", numbers: [{ subject: "metrics.auc", actual: 0.85, live: 0.9 }] },
     ]);
-    expect(told.release("2").gates["production"]?.results).toMatchObject([{ verdict: "pass" }]);
+    expect(told.release("2").gates.production?.results).toMatchObject([{ verdict: "pass" }]);
   });
 });
 

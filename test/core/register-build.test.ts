@@ -36,7 +36,7 @@ describe("a completed build", () => {
       "GatesJudged",
       "GatesJudged",
     ]);
-    expect(told.release("1").gates["staging"]?.results).toMatchObject([
+    expect(told.release("1").gates.staging?.results).toMatchObject([
       { verdict: "fail", sentence: "metrics.auc is 0.7, and must be >= 0.8" },
     ]);
     expect(

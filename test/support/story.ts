@@ -147,7 +147,14 @@ export function story(
       events: decision.events,
       types: decision.events.map(({ type }) => type),
       refusal: decision.refusal?.code ?? null,
-      jobs: react({ facts: news, before, after: state, policy: policy.components[component] }),
+      jobs: react({
+        at: now,
+        by,
+        events: decision.events,
+        before,
+        after: state,
+        policy: policy.components[component],
+      }),
     };
   }
 

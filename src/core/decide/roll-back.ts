@@ -55,8 +55,8 @@ export function rollBack(
     draft.emit({ type: "ReleaseRestored", release: target.release });
   }
   startRollback(draft, {
-    environment: name,
-    from: plan.from,
+    environment,
+    from: plan.from.id,
     promotion: plan.promotion.id,
     to: target.release.id,
     trigger: command.trigger,
