@@ -1,0 +1,40 @@
+import type { z } from "zod";
+
+const SHOWN = 5;
+const LONGEST_NAME = 80;
+
+/** What is wrong with which field, in one line, without any value that was sent. */
+export function fieldProblems(error: z.ZodError): string {
+  const problems = error.issues.flatMap(problemsOf);
+  const shown = problems.slice(0, SHOWN);
+  const more = problems.length - shown.length;
+  return more > 0 ? `${shown.join("; ")}; and ${more} more` : shown.join("; ");
+}
+
+function problemsOf(issue: z.core.$ZodIssue): readonly string[] {
+  const field = fieldName(issue.path);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => `${fieldName([...issue.path, key])}: unknown field`);
+  }
+  if (issue.code === "invalid_key") {
+    return issue.issues.map(({ message }) => `${field}: its name ${message}`);
+  }
+  return [`${field}: ${issue.code === "invalid_type" ? typeProblem(issue) : issue.message}`];
+}
+
+function typeProblem(issue: z.core.$ZodIssueInvalidType): string {
+  return issue.message.endsWith("received undefined")
+    ? "is missing"
+    : issue.message.replace(/^Invalid input: /, "");
+}
+
+/** `commit.sha`, `checks[2].name`, `metrics["a b"]`; `the body` for the whole. */
+function fieldName(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return "the body";
+  return path.reduce<string>((name, part) => {
+    if (typeof part === "number") return `${name}[${part}]`;
+    const text = String(part).slice(0, LONGEST_NAME);
+    if (!/^[A-Za-z_]\w*$/.test(text)) return `${name}[${JSON.stringify(text)}]`;
+    return name === "" ? text : `${name}.${text}`;
+  }, "");
+}
