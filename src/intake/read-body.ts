@@ -42,7 +42,11 @@ export function readBody({ request, limit, lease, begin }: BodyRequest): Promise
       if (!lease.take(chunk.length)) return finish({ kind: "overloaded" });
       chunks.push(chunk);
     };
-    const onEnd = () => finish({ kind: "read", bytes: Buffer.concat(chunks, size) });
+    const onEnd = () => {
+      const [only, ...others] = chunks;
+      const bytes = only && others.length === 0 ? only : Buffer.concat(chunks, size);
+      finish({ kind: "read", bytes });
+    };
     const onClose = () => reject(new SenderGone("the sender closed the connection"));
 
     // Without a listener an error on a connection that is cut would be thrown at the process.

@@ -53,7 +53,7 @@ export const githubSource: SourceAdapter = {
     }
     const read = readEvent(event, body, source);
     return read.kind === "malformed"
-      ? { kind: "malformed", delivery, message: fieldProblems(read.error) }
+      ? { kind: "malformed", delivery, message: fieldProblems(read.error, body) }
       : { kind: "delivery", delivery, events: [read] };
   },
 };

@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { fieldProblems } from "./field-problems.ts";
-import { instant, isCommitSha, isImageDigest, isVersion, line, lines, webUrl } from "./text.ts";
+import {
+  instant,
+  isCommitSha,
+  isImageDigest,
+  isVersion,
+  line,
+  lines,
+  oneOf,
+  webUrl,
+} from "./text.ts";
 
 /** The largest report: counts, and lengths of texts in UTF-16 units. */
 export const REPORT_LIMITS = {
@@ -19,7 +28,8 @@ export const OUTCOMES = ["success", "failure", "cancelled", "error"] as const;
 export const TRIGGERS = ["code", "data", "schedule", "manual"] as const;
 
 const name = line(REPORT_LIMITS.name);
-const count = z.int("must be a whole number").min(0, "must not be negative");
+const wholeNumber = z.int("must be a whole number");
+const count = wholeNumber.min(0, "must not be negative");
 const metrics = z
   .record(name, z.number("must be a finite number; leave out a metric that has no value"))
   .refine((record) => Object.keys(record).length <= REPORT_LIMITS.metrics, {
@@ -37,7 +47,7 @@ const slices = z
 
 const run = z.strictObject({
   id: name,
-  attempt: z.int("must be a whole number").min(1, "must be at least 1").optional(),
+  attempt: wholeNumber.min(1, "must be at least 1").optional(),
   url: webUrl.max(REPORT_LIMITS.url).optional(),
 });
 
@@ -63,7 +73,7 @@ const commit = z.strictObject({
 
 const check = z.strictObject({
   name,
-  status: z.enum(["pass", "warn", "fail", "skip", "error"]),
+  status: oneOf(["pass", "warn", "fail", "skip", "error"]),
   expected: line(REPORT_LIMITS.text).optional(),
   actual: line(REPORT_LIMITS.text).optional(),
 });
@@ -81,9 +91,9 @@ const schema = z
   .strictObject({
     component: name,
     version: z.string().refine(isVersion, "must be 1 to 128 visible characters without spaces"),
-    outcome: z.enum(OUTCOMES),
+    outcome: oneOf(OUTCOMES),
     run,
-    trigger: z.enum(TRIGGERS).optional(),
+    trigger: oneOf(TRIGGERS).optional(),
     startedAt: instant.optional(),
     finishedAt: instant.optional(),
     artifact: artifact.optional(),
@@ -100,7 +110,7 @@ const schema = z
   })
   .refine(
     ({ startedAt, finishedAt }) =>
-      startedAt === undefined || finishedAt === undefined || startedAt <= finishedAt,
+      startedAt === undefined || finishedAt === undefined || !(startedAt > finishedAt),
     { path: ["finishedAt"], error: "is before startedAt" },
   );
 
@@ -118,7 +128,7 @@ export function readReport(value: unknown): ReadReport {
   const result = schema.safeParse(value);
   return result.success
     ? { kind: "report", report: result.data }
-    : { kind: "malformed", problem: fieldProblems(result.error) };
+    : { kind: "malformed", problem: fieldProblems(result.error, value) };
 }
 
 function limitText(limit: number): string {

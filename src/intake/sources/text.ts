@@ -24,6 +24,10 @@ export function lines(longest: number) {
     .regex(SEVERAL_LINES, "must not hold control characters");
 }
 
+export function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
+  return z.enum(values, `must be one of ${values.join(", ")}`);
+}
+
 /** An instant as text with its offset from UTC, read as milliseconds since the Unix epoch. */
 export const instant = z.iso
   .datetime({
