@@ -37,15 +37,19 @@ export function signedReport(
 }
 
 /** Any bytes, signed as Standard Webhooks signs them. */
-export function signedBytes(body: Buffer, headers: Record<string, string> = {}): SignedPost {
+export function signedBytes(
+  body: Buffer,
+  headers: Record<string, string> = {},
+  id = "msg_1",
+): SignedPost {
   const timestamp = String(Math.floor(NOW / 1000));
   const key = Buffer.from(REPORT_SECRET.slice("whsec_".length), "base64");
-  const mac = createHmac("sha256", key).update(`msg_1.${timestamp}.`).update(body);
+  const mac = createHmac("sha256", key).update(`${id}.${timestamp}.`).update(body);
   return {
     body,
     headers: {
       "content-type": "application/json",
-      "webhook-id": "msg_1",
+      "webhook-id": id,
       "webhook-timestamp": timestamp,
       "webhook-signature": `v1,${mac.digest("base64")}`,
       ...headers,

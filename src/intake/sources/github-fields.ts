@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ParsedEvent } from "./source.ts";
-import { isCommitSha } from "./text.ts";
+import { isCommitSha, line } from "./text.ts";
 
 /** What one event of GitHub came to. */
 export type GithubEvent = ParsedEvent | { readonly kind: "malformed"; readonly error: z.ZodError };
@@ -14,21 +14,21 @@ const LONGEST_REF = 255;
 export const repositoryName = z
   .string()
   .max(200)
-  .regex(/^[^\s/]+\/[^\s/]+$/, "must be owner/name");
+  .regex(/^[^\s\p{C}/]+\/[^\s\p{C}/]+$/u, "must be owner/name");
 
 export const repository = z.object({
   full_name: repositoryName,
-  default_branch: z.string().max(LONGEST_REF).optional(),
+  default_branch: z.string().optional(),
 });
 
-export const refName = z.string().min(1).max(LONGEST_REF);
+export const refName = line(LONGEST_REF);
 
 export const commitSha = z
   .string()
   .toLowerCase()
   .refine(isCommitSha, "must be 40 or 64 hexadecimal digits");
 
-export const login = z.string().min(1).max(100);
+export const login = line(100);
 
 /**
  * How the author of a commit is known to the people who approve: their e-mail address, or their login

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { authorOf, type GithubEvent, login, notARelease, repository } from "./github-fields.ts";
-import { isCommitSha, isImageDigest, isVersion } from "./text.ts";
+import { isCommitSha, isImageDigest, isVersion, line } from "./text.ts";
 
 const REVISION = "org.opencontainers.image.revision";
 /** Tags that are made to move: the next image of that name would be the same version. */
@@ -14,7 +14,7 @@ const label = z.string().max(500);
 
 const schema = z.object({
   registry_package: z.object({
-    name: z.string().min(1).max(255),
+    name: line(255),
     html_url: address.nullish(),
     package_version: z
       .object({

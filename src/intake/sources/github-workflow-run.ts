@@ -10,7 +10,7 @@ import {
   repository,
   repositoryName,
 } from "./github-fields.ts";
-import { cleanLine, instant, isVersion, webUrl } from "./text.ts";
+import { cleanLine, instant, isVersion, line, webUrl } from "./text.ts";
 
 const LONGEST_SUBJECT = 200;
 
@@ -21,7 +21,7 @@ const schema = z.object({
     run_attempt: z.int().positive().optional(),
     event: z.string().max(100),
     conclusion: z.string().max(100).nullable(),
-    path: z.string().max(1_000).nullish(),
+    path: line(1_000).nullish(),
     head_branch: refName.nullable(),
     head_sha: commitSha,
     html_url: webUrl,
@@ -31,12 +31,12 @@ const schema = z.object({
     head_commit: z
       .object({
         message: z.string().nullish(),
-        author: z.object({ email: z.string().max(320).nullish() }).nullish(),
+        author: z.object({ email: line(320).or(z.literal("")).nullish() }).nullish(),
       })
       .nullish(),
     actor: z.object({ login }).nullish(),
   }),
-  workflow: z.object({ path: z.string().max(1_000).nullish() }).nullish(),
+  workflow: z.object({ path: line(1_000).nullish() }).nullish(),
   repository,
 });
 

@@ -60,7 +60,7 @@ const commit = z.strictObject({
   repository: z
     .string()
     .max(REPORT_LIMITS.name)
-    .regex(/^[^\s/]+(?:\/[^\s/]+)+$/, "must be owner/name")
+    .regex(/^[^\s\p{C}/]+(?:\/[^\s\p{C}/]+)+$/u, "must be owner/name")
     .optional(),
   sha: z
     .string()

@@ -4,6 +4,7 @@ import { z } from "zod";
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/gu;
 const ONE_LINE = /^[^\p{Cc}\p{Cs}]*$/u;
 const SEVERAL_LINES = /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u;
+const VISIBLE = /^[^\s\p{C}]+$/u;
 const VERSION = /^[^\s\p{C}]{1,128}$/u;
 const COMMIT_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const IMAGE_DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -36,10 +37,9 @@ export const instant = z.iso
   })
   .transform((text) => Date.parse(text));
 
-export const webUrl = z.url({
-  protocol: /^https?$/,
-  error: "must be an http or https URL",
-});
+export const webUrl = z
+  .url({ protocol: /^https?$/, error: "must be an http or https URL" })
+  .regex(VISIBLE, "must be an http or https URL");
 
 /** A text that a system wrote and nobody can be asked to mend: cleaned, and cut at a whole character. */
 export function cleanLine(text: string, longest: number): string {
