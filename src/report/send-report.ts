@@ -13,7 +13,10 @@ const ANSWER_TIMEOUT = 30_000;
 
 const answerSchema = z.looseObject({
   outcome: z.enum(["accepted", "duplicate", "ignored", "refused", "unavailable", "error"]),
+  code: z.string(),
   message: z.string(),
+  delivery: z.string().nullable(),
+  releases: z.array(z.string()),
 });
 
 export type Answer = z.output<typeof answerSchema>;
