@@ -190,6 +190,14 @@ describe("strange requests", () => {
     });
   }
 
+  for (const method of ["GET", "HEAD", "OPTIONS"]) {
+    it(`${method} // is answered 404`, async () => {
+      const connection = await (await startIntake()).connect();
+      connection.write(head("//", { connection: "close" }, method));
+      expect(statusLines(await connection.until())).toEqual(["HTTP/1.1 404"]);
+    });
+  }
+
   it("what is not HTTP is answered 400, and the server lives on", async () => {
     const intake = await startIntake();
     const connection = await intake.connect();
