@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 import type { Instant } from "../../core/json.ts";
 import type { SignedRequest, Verification } from "./source.ts";
 import { isDeliveryKey } from "./source.ts";
@@ -48,7 +48,7 @@ export function verifyStandardWebhook(
     .split(" ")
     .flatMap((entry) => (entry.startsWith("v1,") ? [Buffer.from(entry.slice("v1,".length))] : []));
   const holds = secrets.some((secret) => {
-    const key = standardWebhookKey(secret);
+    const key = keyOf(secret);
     if (key === null) return false;
     const signed = createHmac("sha256", key).update(`${id}.${timestamp}.`).update(body);
     const expected = Buffer.from(signed.digest("base64"));
@@ -66,7 +66,7 @@ export function verifyStandardWebhook(
 
 /** What is wrong with a secret, to complete "the secret …"; null: nothing. */
 export function standardWebhookSecretProblem(secret: string): string | null {
-  const key = standardWebhookKey(secret);
+  const key = keyBytes(secret);
   if (key === null)
     return 'must be "whsec_" followed by base64, as made by: openssl rand -base64 32';
   if (key.length < SHORTEST_KEY_BYTES) {
@@ -75,8 +75,20 @@ export function standardWebhookSecretProblem(secret: string): string | null {
   return null;
 }
 
+const keys = new Map<string, KeyObject | null>();
+
+/** Kept, since making a key takes several times as long as signing with it. Secrets are few. */
+function keyOf(secret: string): KeyObject | null {
+  const known = keys.get(secret);
+  if (known !== undefined) return known;
+  const bytes = keyBytes(secret);
+  const key = bytes === null ? null : createSecretKey(bytes);
+  keys.set(secret, key);
+  return key;
+}
+
 /** The bytes behind `whsec_<base64>`; the prefix may lack, as the packages allow. */
-function standardWebhookKey(secret: string): Buffer | null {
+function keyBytes(secret: string): Buffer | null {
   const encoded = secret.replace(/^whsec_/, "");
   const wellFormed = /^[A-Za-z0-9+/]+={0,2}$/.test(encoded) && encoded.length % 4 === 0;
   return wellFormed ? Buffer.from(encoded, "base64") : null;
