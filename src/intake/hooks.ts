@@ -37,7 +37,6 @@ export interface HookOptions {
   readonly telemetry: Telemetry;
   readonly logger: Logger;
   readonly adapters?: SourceAdapters;
-  readonly bodyLimit?: number;
 }
 
 /** The way of an event from bytes to commands. The order of its steps is fixed, and never changes. */
@@ -74,7 +73,6 @@ async function receiveFrom(
   options: HookOptions,
 ): Promise<HookReply> {
   const { headers } = request;
-  const limit = options.bodyLimit ?? HOOK_BODY_LIMIT;
   const adapter = own(options.adapters ?? SOURCE_ADAPTERS, settings.type);
   if (adapter === undefined) {
     throw new Error(`source ${settings.id} has the unknown type ${settings.type}`);
@@ -91,22 +89,16 @@ async function receiveFrom(
   }
   const encoding = contentEncodingOf(headers);
   if (encoding === null) {
-    return refuse(
-      "encoding_not_supported",
-      "send the body as it is, or with Content-Encoding: gzip",
-      {
-        headers: { "accept-encoding": "gzip, identity" },
-      },
-    );
+    const message = "send the body as it is, or with Content-Encoding: gzip";
+    const accepted = { "accept-encoding": "gzip, identity" };
+    return refuse("encoding_not_supported", message, { headers: accepted });
   }
 
-  const body = await request.readBody(limit);
-  if (body.kind === "too-large") return tooLarge(limit);
+  const body = await request.readBody(HOOK_BODY_LIMIT);
+  if (body.kind === "too-large") return tooLarge();
   if (body.kind === "overloaded") {
-    return unavailable(
-      "overloaded",
-      "too many large bodies at once; nothing was recorded, send it again",
-    );
+    const message = "too many large bodies at once; nothing was recorded, send it again";
+    return unavailable("overloaded", message);
   }
 
   const now = options.clock.now();
@@ -116,11 +108,12 @@ async function receiveFrom(
 
   const plain =
     encoding === "gzip"
-      ? await decompress(body.bytes, limit)
+      ? await decompress(body.bytes, HOOK_BODY_LIMIT)
       : ({ kind: "plain", bytes: body.bytes } as const);
-  if (plain.kind === "too-large") return tooLarge(limit);
-  if (plain.kind === "damaged")
+  if (plain.kind === "too-large") return tooLarge();
+  if (plain.kind === "damaged") {
     return refuse("not_decodable", "the body is not gzip, as Content-Encoding says");
+  }
 
   const decoded = decode(plain.bytes);
   if (decoded.kind === "undecodable") return refuse("not_decodable", `the body ${decoded.problem}`);
@@ -138,8 +131,8 @@ async function receiveFrom(
   });
 }
 
-function tooLarge(limit: number): HookReply {
-  return refuse("body_too_large", `the body is larger than ${limit} bytes, which is the limit`);
+function tooLarge(): HookReply {
+  return refuse("body_too_large", `the body is larger than ${HOOK_BODY_LIMIT} bytes, the limit`);
 }
 
 interface Observed {

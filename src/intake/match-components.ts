@@ -30,25 +30,23 @@ const LONGEST_VALUE = 80;
  * repository has a branch `main` too.
  */
 export function matchComponents({ source, subject, components }: MatchRequest): Match {
-  if (subject.component === null && subject.repository !== null) {
-    if (!isListed(subject.repository, source.repositories)) {
-      return {
-        kind: "unmatched",
-        code: "repository_not_listed",
-        message: `repository ${quote(subject.repository)} is not in sources.${source.id}.repositories (${source.repositories.join(", ") || "empty"})`,
-      };
-    }
+  const { component: named, repository } = subject;
+  if (named === null && repository !== null && !isListed(repository, source.repositories)) {
+    const listed = source.repositories.join(", ") || "empty";
+    return {
+      kind: "unmatched",
+      code: "repository_not_listed",
+      message: `repository ${quote(repository)} is not in sources.${source.id}.repositories (${listed})`,
+    };
   }
-  if (subject.component !== null && !Object.hasOwn(components, subject.component)) {
+  if (named !== null && !Object.hasOwn(components, named)) {
     return {
       kind: "unmatched",
       code: "component_unknown",
-      message: `the configuration has no component ${quote(subject.component)}: correct the name, or add it under components`,
+      message: `the configuration has no component ${quote(named)}: correct the name, or add it under components`,
     };
   }
-  const asked = Object.values(components).filter(
-    ({ name }) => subject.component === null || subject.component === name,
-  );
+  const asked = Object.values(components).filter(({ name }) => named === null || named === name);
   const results = asked.map((component) => ({
     component,
     reason: whyNot(component, source, subject),
@@ -70,10 +68,9 @@ function whyNot(
   subject: BuildSubject,
 ): Reason | null {
   const rules = component.intake.filter((rule) => rule.source === source.id);
-  if (rules.length === 0)
-    return { rank: "other-source", text: `has no intake rule for ${source.id}` };
-  const repository = whyNotRepository(component, subject);
-  if (repository !== null) return { rank: "other-repository", text: repository };
+  if (rules.length === 0) return { rank: "other-source", text: "has no rule for the source" };
+  const elsewhere = whyNotRepository(component, subject);
+  if (elsewhere !== null) return { rank: "other-repository", text: elsewhere };
   const mismatches = rules.map((rule) => mismatchesOf(rule, subject));
   return mismatches.some((list) => list.length === 0)
     ? null

@@ -34,13 +34,13 @@ export function filesOfDvc(value: JsonObject): Result<readonly JsonObject[]> {
     );
   }
   const revision = value[name];
-  if (!isJsonObject(revision) || !isJsonObject(revision.data))
-    return problem("says that DVC failed");
+  const found = isJsonObject(revision) ? revision.data : null;
+  if (!isJsonObject(found)) return problem("says that DVC failed");
   const files: JsonObject[] = [];
-  for (const [path, file] of Object.entries(revision.data)) {
-    if (!isJsonObject(file) || !isJsonObject(file.data))
-      return problem(`says that DVC could not read ${path}`);
-    files.push(file.data);
+  for (const [path, file] of Object.entries(found)) {
+    const metrics = isJsonObject(file) ? file.data : null;
+    if (!isJsonObject(metrics)) return problem(`says that DVC could not read ${path}`);
+    files.push(metrics);
   }
   return ok(files);
 }

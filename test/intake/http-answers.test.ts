@@ -76,6 +76,77 @@ const CASES: readonly Case[] = [
     recorded: 1,
   },
   {
+    name: "a workflow run in a form, GitHub's other content type, is recorded",
+    path: "/hooks/github",
+    post: signedByGithub(
+      "workflow_run",
+      `payload=${encodeURIComponent(JSON.stringify(WORKFLOW_RUN))}`,
+      {
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+      },
+    ),
+    status: 202,
+    answer: {
+      outcome: "accepted",
+      code: "accepted",
+      message: "recorded as svc-checkout@562.2",
+      delivery: "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+      releases: ["svc-checkout@562.2"],
+    },
+    recorded: 1,
+  },
+  {
+    name: "a media type with its charset is taken",
+    path: "/hooks/ci",
+    post: signedReport(REPORT, { headers: { "content-type": "Application/JSON; charset=utf-8" } }),
+    status: 202,
+    answer: {
+      outcome: "accepted",
+      code: "accepted",
+      message: "recorded as model-pymk@2026.11.22-3",
+      delivery: "msg_1",
+      releases: ["model-pymk@2026.11.22-3"],
+    },
+    recorded: 1,
+  },
+  {
+    name: "a fork's run is ignored, with the reason",
+    path: "/hooks/github",
+    post: signedByGithub(
+      "workflow_run",
+      fixtureJson("github/workflow_run.completed.fork-pr.min.constructed.json"),
+    ),
+    status: 200,
+    answer: {
+      outcome: "ignored",
+      code: "not_a_release_build",
+      message:
+        "the code of run 30433700 came from the head repository mallory/checkout, not from acme/checkout",
+      delivery: "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+      releases: [],
+    },
+  },
+  {
+    name: "a run of a repository that the source does not list is ignored",
+    path: "/hooks/github",
+    post: signedByGithub(
+      "workflow_run",
+      withMember(
+        withMember(WORKFLOW_RUN, ["repository", "full_name"], "mallory/checkout"),
+        ["workflow_run", "head_repository", "full_name"],
+        "mallory/checkout",
+      ),
+    ),
+    status: 200,
+    answer: {
+      outcome: "ignored",
+      code: "repository_not_listed",
+      message: "repository mallory/checkout is not in sources.github.repositories (acme/*)",
+      delivery: "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+      releases: [],
+    },
+  },
+  {
     name: "a compressed report is recorded, signed over the bytes that are sent",
     path: "/hooks/ci",
     post: signedBytes(gzipSync(JSON.stringify(REPORT)), { "content-encoding": "gzip" }),
@@ -277,7 +348,7 @@ const CASES: readonly Case[] = [
     path: "/hooks/ci",
     post: signedBytes(Buffer.alloc(25 * 1024 * 1024 + 1, 0x20)),
     status: 413,
-    answer: refused("body_too_large", "the body is larger than 26214400 bytes, which is the limit"),
+    answer: refused("body_too_large", "the body is larger than 26214400 bytes, the limit"),
   },
   {
     name: "a body of exactly 25 MiB is read",
@@ -291,7 +362,7 @@ const CASES: readonly Case[] = [
     path: "/hooks/ci",
     post: signedBytes(gzipSync(Buffer.alloc(25 * 1024 * 1024 + 1)), { "content-encoding": "gzip" }),
     status: 413,
-    answer: refused("body_too_large", "the body is larger than 26214400 bytes, which is the limit"),
+    answer: refused("body_too_large", "the body is larger than 26214400 bytes, the limit"),
   },
   {
     name: "a media type that the source does not send is refused",
