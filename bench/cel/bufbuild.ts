@@ -50,7 +50,12 @@ function toInput(value: CelValue): CelInput {
     case "type":
     case "other":
       throw new Error(`no input of kind ${value.kind}`);
-    default:
+    case "bool":
+    case "int":
+    case "double":
+    case "number":
+    case "string":
+    case "bytes":
       return value.value;
   }
 }
@@ -85,12 +90,10 @@ function fromMessage(output: {
   readonly message?: unknown;
 }): CelValue {
   const message = output.message as { readonly seconds: bigint; readonly nanos: number };
-  switch (output.desc?.typeName) {
-    case "google.protobuf.Timestamp":
-      return { kind: "timestamp", value: message.seconds * NANOS + BigInt(message.nanos) };
-    case "google.protobuf.Duration":
-      return { kind: "duration", value: message.seconds * NANOS + BigInt(message.nanos) };
-    default:
-      return { kind: "other", value: output.desc?.typeName ?? "unknown" };
+  const name = output.desc?.typeName ?? "unknown";
+  if (name !== "google.protobuf.Timestamp" && name !== "google.protobuf.Duration") {
+    return { kind: "other", value: name };
   }
+  const kind = name === "google.protobuf.Timestamp" ? "timestamp" : "duration";
+  return { kind, value: message.seconds * NANOS + BigInt(message.nanos) };
 }

@@ -33,7 +33,11 @@ function toInput(value: CelValue): unknown {
     case "type":
     case "other":
       throw new Error(`no input of kind ${value.kind}`);
-    default:
+    case "bool":
+    case "double":
+    case "number":
+    case "string":
+    case "bytes":
       return value.value;
   }
 }

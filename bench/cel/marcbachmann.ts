@@ -52,7 +52,12 @@ function toInput(value: CelValue): unknown {
     case "type":
     case "other":
       throw new Error(`no input of kind ${value.kind}`);
-    default:
+    case "bool":
+    case "int":
+    case "double":
+    case "number":
+    case "string":
+    case "bytes":
       return value.value;
   }
 }

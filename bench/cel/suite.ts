@@ -102,27 +102,23 @@ function expectation(matcher: IncrementalTest["original"]["resultMatcher"]): Exp
     // The suite's reader takes an absent matcher for `true`.
     case undefined:
       return { kind: "value", value: { kind: "bool", value: true } };
-    default:
+    case "unknown":
+    case "anyUnknowns":
       return null;
   }
 }
 
 function declaredType(type: Type): CelTypeName | null {
   const { typeKind } = type;
-  switch (typeKind.case) {
-    case "dyn":
-      return { name: "dyn", of: [] };
-    case "null":
-      return { name: "null", of: [] };
-    case "primitive":
-      return { name: PRIMITIVES[typeKind.value] ?? "dyn", of: [] };
-    case "listType":
-      return made("list", [typeKind.value.elemType]);
-    case "mapType":
-      return made("map", [typeKind.value.keyType, typeKind.value.valueType]);
-    default:
-      return null;
+  if (typeKind.case === "dyn") return { name: "dyn", of: [] };
+  if (typeKind.case === "null") return { name: "null", of: [] };
+  if (typeKind.case === "primitive") {
+    return { name: PRIMITIVES[typeKind.value] ?? "dyn", of: [] };
   }
+  if (typeKind.case === "listType") return made("list", [typeKind.value.elemType]);
+  return typeKind.case === "mapType"
+    ? made("map", [typeKind.value.keyType, typeKind.value.valueType])
+    : null;
 }
 
 function made(name: string, parts: readonly (Type | undefined)[]): CelTypeName | null {

@@ -60,7 +60,8 @@ export function fromProto(value: ProtoValue): CelValue {
       };
     case "objectValue":
       return fromAny(kind.value);
-    default:
+    case "enumValue":
+    case undefined:
       return { kind: "other", value: String(kind.case) };
   }
 }

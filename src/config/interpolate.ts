@@ -1,5 +1,4 @@
-/** Environment variables by name. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Variable } from "./environment.ts";
 
 export interface Interpolated {
   readonly text: string;
@@ -12,7 +11,7 @@ const REFERENCE = /\$\$\{|\$\{([^}]*)\}?/g;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Puts environment variables in for `${NAME}`; `$${` is a verbatim `${`. */
-export function interpolate(text: string, environment: Environment): Interpolated {
+export function interpolate(text: string, variable: (name: string) => Variable): Interpolated {
   const values: string[] = [];
   const problems: string[] = [];
   const result = text.replace(REFERENCE, (whole: string, name: string | undefined) => {
@@ -21,14 +20,17 @@ export function interpolate(text: string, environment: Environment): Interpolate
       problems.push(`${whole} is not a variable; write \${NAME}, or $\${ for a verbatim \${`);
       return "";
     }
-    const value = environment[name];
-    if (value === undefined || value === "") {
-      const state = value === undefined ? "not set" : "set, and empty";
-      problems.push(`the environment variable ${name} is ${state}; set it, or remove the key`);
-      return "";
+    const found = variable(name);
+    if (found.kind === "value") {
+      values.push(found.value);
+      return found.value;
     }
-    values.push(value);
-    return value;
+    problems.push(
+      found.kind === "problem"
+        ? found.message
+        : `the environment variable ${name} is not set, or empty; set it, or ${name}_FILE`,
+    );
+    return "";
   });
   return { text: result, values, problems };
 }

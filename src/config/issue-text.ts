@@ -50,28 +50,24 @@ function unknownKey(key: string, known: string): string {
 }
 
 function messageOf(issue: Issue, value: Json): string {
-  const wanted = expectation(issue);
-  switch (issue.code) {
-    case "invalid_type":
-      if (isOwnText(issue.message)) return issue.message;
-      return wanted === null ? issue.message : `must be ${wanted}, and this is ${kindOf(value)}`;
-    case "invalid_value": {
-      if (isOwnText(issue.message)) return issue.message;
-      const hint = typeof value === "string" ? didYouMean(value, issue.values.map(String)) : "";
-      return `must be ${wanted}${hint}`;
-    }
-    case "invalid_union": {
-      const types = optionsOf(issue);
-      const hint = typeof value === "string" ? didYouMean(value, types) : "";
-      return `unknown type ${JSON.stringify(value)}${hint}; there is ${types.join(", ")}`;
-    }
-    case "too_small":
-      return isOwnText(issue.message) ? issue.message : `must be at least ${issue.minimum}`;
-    case "too_big":
-      return isOwnText(issue.message) ? issue.message : `must be at most ${issue.maximum}`;
-    default:
-      return issue.message;
+  if (issue.code === "invalid_union") {
+    return `unknown type ${JSON.stringify(value)}${hint(value, optionsOf(issue))}; there is ${optionsOf(issue).join(", ")}`;
   }
+  if (isOwnText(issue.message)) return issue.message;
+  const wanted = expectation(issue);
+  if (issue.code === "invalid_type" && wanted !== null) {
+    return `must be ${wanted}, and this is ${kindOf(value)}`;
+  }
+  if (issue.code === "invalid_value") {
+    return `must be ${wanted}${hint(value, issue.values.map(String))}`;
+  }
+  if (issue.code === "too_small") return `must be at least ${issue.minimum}`;
+  if (issue.code === "too_big") return `must be at most ${issue.maximum}`;
+  return issue.message;
+}
+
+function hint(value: Json, candidates: readonly string[]): string {
+  return typeof value === "string" ? didYouMean(value, candidates) : "";
 }
 
 /** A text of the schemas, as opposed to one of zod's own. */

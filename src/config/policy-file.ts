@@ -13,7 +13,7 @@ import {
 import { type Finding, unknownReferences, wrongNeeds } from "./checks/references.ts";
 import { warningsOf } from "./checks/warnings.ts";
 import type { Configuration } from "./configuration.ts";
-import type { Environment } from "./interpolate.ts";
+import { type Environment, readVariable } from "./environment.ts";
 import { problemsOf } from "./issue-text.ts";
 import { configError, type Problem, pathText, problemTexts } from "./problems.ts";
 import { configurationSchema, type ParsedConfiguration } from "./schema/configuration.ts";
@@ -48,8 +48,9 @@ export function loadConfiguration(
   environment: Environment,
   readers: ConfigReaders,
 ): Configuration {
+  const variable = (name: string) => readVariable(name, environment, readers.readFile);
   const trees = filesOf(path, readers).map((file) =>
-    readYaml(file, readText(file, readers), environment),
+    readYaml(file, readText(file, readers), variable),
   );
   const tree = mergeTrees(trees);
   // The rest of a file that is not YAML is unknown: what it defines would be reported as unknown names.

@@ -22,7 +22,7 @@ const environmentName = z
 
 /** A program on this machine, started without a shell; exit 0 means done. */
 export const commandDeployer = strict({
-  type: z.literal("command"),
+  type: z.literal("command").meta({ description: "A program on this machine, started without a shell" }),
   start: argv(OPERATION_VARIABLES).meta({ description: "Program and arguments, templates" }),
   observe: argv(STARTED_VARIABLES)
     .optional()
@@ -33,7 +33,7 @@ export const commandDeployer = strict({
   stop: argv(STARTED_VARIABLES).optional().meta({ description: "Asks a running one to stop" }),
   env: z
     .record(environmentName, template(OPERATION_VARIABLES))
-    .default({})
+    .prefault({})
     .meta({ description: "Environment variables of the program, beside `PATH`; templates" }),
   every: duration(100).prefault("5s").meta({ description: "How often to run `observe`" }),
   timeout: duration(1000)

@@ -18,7 +18,7 @@ function request(method: (typeof METHODS)[number], variables: readonly string[])
     url: urlTemplate(variables).meta({ description: "Address, a template after the host" }),
     headers: z
       .record(headerName, template(variables))
-      .default({})
+      .prefault({})
       .meta({ description: "Headers, templates" }),
     body: jsonTemplate(variables)
       .optional()
@@ -32,7 +32,7 @@ const id = answerExpression
 
 /** Any system that takes a request and can be asked for the result. */
 export const httpDeployer = strict({
-  type: z.literal("http"),
+  type: z.literal("http").meta({ description: "Any system that takes a request and can be asked for the result" }),
   start: strict({ ...request("POST", OPERATION_VARIABLES), id }).meta({
     description: "Starts an operation. Sent once; never repeated without `lookup`",
   }),

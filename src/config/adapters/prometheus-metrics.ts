@@ -4,11 +4,11 @@ import { strict } from "../schema/strict.ts";
 
 /** Prometheus, and whatever answers like it. */
 export const prometheusMetrics = strict({
-  type: z.literal("prometheus"),
+  type: z.literal("prometheus").meta({ description: "Prometheus, and whatever answers like it" }),
   url: url.meta({ description: "Address of the server, up to but without `/api/v1`" }),
   headers: z
     .record(headerName, headerValue)
-    .default({})
+    .prefault({})
     .meta({ description: "Sent with every query, e.g. `X-Scope-OrgID`" }),
   bearer: headerValue.min(1).optional().meta({ description: "Token for `Authorization: Bearer`" }),
   timeout: duration(1).prefault("10s").meta({ description: "Longest wait for one answer" }),

@@ -13,7 +13,7 @@ const secret = z.string().superRefine((value, context) => {
 
 /** Signed build reports of any system. */
 export const reportSource = strict({
-  type: z.literal("report"),
+  type: z.literal("report").meta({ description: "Signed build reports of any system" }),
   secret: secret.optional().meta({ description: "Signing secret; or `secrets`" }),
   secrets: z.array(secret).min(1, { error: "must list at least one secret" }).optional().meta({
     description: "All of them are valid: the new one beside the old one while it changes",

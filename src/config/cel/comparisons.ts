@@ -35,21 +35,15 @@ export function comparisonsOf(node: ASTNode, run: Run, negated = false): readonl
   }
   const bound = unfoldedBind(node);
   if (bound !== null) return comparisonsOf(bound, run, negated);
-  switch (node.op) {
-    case "&&":
-    case "||":
-      return node.args.flatMap((side) => comparisonsOf(side, run, negated));
-    case "!_":
-      return comparisonsOf(node.args, run, !negated);
-    case "?:": {
-      const [condition, whenTrue, whenFalse] = node.args;
-      const outcome = run(condition);
-      if (outcome.kind === "failed") return [];
-      return comparisonsOf(outcome.value === true ? whenTrue : whenFalse, run, negated);
-    }
-    default:
-      return ofComprehension(node, run, negated);
+  if (node.op === "!_") return comparisonsOf(node.args, run, !negated);
+  if (node.op === "&&" || node.op === "||") {
+    return node.args.flatMap((side) => comparisonsOf(side, run, negated));
   }
+  if (node.op !== "?:") return ofComprehension(node, run, negated);
+  const [condition, whenTrue, whenFalse] = node.args;
+  const outcome = run(condition);
+  if (outcome.kind === "failed") return [];
+  return comparisonsOf(outcome.value === true ? whenTrue : whenFalse, run, negated);
 }
 
 function ofComprehension(node: ASTNode, run: Run, negated: boolean): readonly Comparison[] {

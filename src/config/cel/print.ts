@@ -53,7 +53,20 @@ export function print(node: ASTNode): string {
     case "!_":
     case "-_":
       return `${node.op[0]}${operand(node.args, ATOM)}`;
-    default: {
+    case "||":
+    case "&&":
+    case "==":
+    case "!=":
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+    case "in":
+    case "+":
+    case "-":
+    case "*":
+    case "/":
+    case "%": {
       const own = precedence(node);
       return `${operand(node.args[0], own)} ${node.op} ${operand(node.args[1], own + 1)}`;
     }

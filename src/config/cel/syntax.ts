@@ -31,25 +31,12 @@ export function unfoldedBind(node: ASTNode): ASTNode | null {
 export function operands(node: ASTNode): readonly ASTNode[] {
   const repeated = comprehension(node);
   if (repeated !== null) return [repeated.range, ...repeated.bodies];
-  switch (node.op) {
-    case "value":
-    case "id":
-      return [];
-    case ".":
-    case ".?":
-      return [node.args[0]];
-    case "!_":
-    case "-_":
-      return [node.args];
-    case "call":
-      return node.args[1];
-    case "rcall":
-      return [node.args[1], ...node.args[2]];
-    case "map":
-      return node.args.flat();
-    default:
-      return node.args;
-  }
+  if (node.op === "value" || node.op === "id") return [];
+  if (node.op === "." || node.op === ".?") return [node.args[0]];
+  if (node.op === "!_" || node.op === "-_") return [node.args];
+  if (node.op === "call") return node.args[1];
+  if (node.op === "rcall") return [node.args[1], ...node.args[2]];
+  return node.op === "map" ? node.args.flat() : node.args;
 }
 
 /** A node of the given form; it has no place in any source. */
@@ -60,33 +47,22 @@ export function makeNode(op: ASTNode["op"], args: unknown): ASTNode {
 /** The node with an expression in place of a variable, except where the name is bound anew. */
 export function substitute(node: ASTNode, variable: string, by: ASTNode): ASTNode {
   const within = (member: ASTNode) => substitute(member, variable, by);
-  switch (node.op) {
-    case "value":
-      return node;
-    case "id":
-      return node.args === variable ? by : node;
-    case ".":
-    case ".?":
-      return makeNode(node.op, [within(node.args[0]), node.args[1]]);
-    case "!_":
-    case "-_":
-      return makeNode(node.op, within(node.args));
-    case "call":
-      return makeNode("call", [node.args[0], node.args[1].map(within)]);
-    case "rcall": {
-      const [name, receiver, members] = node.args;
-      const binds = members[0]?.op === "id" && members[0].args === variable;
-      const rebound = binds && (comprehension(node) !== null || name === "bind");
-      return makeNode("rcall", [name, within(receiver), rebound ? members : members.map(within)]);
-    }
-    case "map":
-      return makeNode(
-        "map",
-        node.args.map(([key, member]) => [within(key), within(member)]),
-      );
-    default:
-      return makeNode(node.op, node.args.map(within));
+  if (node.op === "value") return node;
+  if (node.op === "id") return node.args === variable ? by : node;
+  if (node.op === "." || node.op === ".?") {
+    return makeNode(node.op, [within(node.args[0]), node.args[1]]);
   }
+  if (node.op === "!_" || node.op === "-_") return makeNode(node.op, within(node.args));
+  if (node.op === "call") return makeNode("call", [node.args[0], node.args[1].map(within)]);
+  if (node.op === "map") {
+    const entries = node.args.map(([key, member]) => [within(key), within(member)]);
+    return makeNode("map", entries);
+  }
+  if (node.op !== "rcall") return makeNode(node.op, node.args.map(within));
+  const [name, receiver, members] = node.args;
+  const binds = members[0]?.op === "id" && members[0].args === variable;
+  const rebound = binds && (comprehension(node) !== null || name === "bind");
+  return makeNode("rcall", [name, within(receiver), rebound ? members : members.map(within)]);
 }
 
 /** The variables that a node reads and does not bind itself. */

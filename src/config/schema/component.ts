@@ -15,7 +15,7 @@ export const component = strict({
   channel: channel.optional().meta({ description: "For its cards; absent: `slack.channel`" }),
   owners: z
     .array(principal)
-    .default([])
+    .prefault([])
     .meta({ description: "May roll back, and lift holds and freezes" }),
   intake: z
     .array(
@@ -27,7 +27,7 @@ export const component = strict({
         package: words.optional().meta({ description: "Name of the package; absent: any" }),
       }),
     )
-    .default([])
+    .prefault([])
     .meta({ description: "Whose builds are releases of this component" }),
   gates: z
     .array(
@@ -44,11 +44,11 @@ export const component = strict({
           .meta({ description: "Verdict where it reads `live` and nothing is live" }),
       }),
     )
-    .default([])
+    .prefault([])
     .meta({ description: "Checks over the evidence of a release" }),
   needs: z
     .record(z.string(), range)
-    .default({})
+    .prefault({})
     .meta({ description: "Component: range that must be live in the same environment" }),
   environments: z
     .record(name, environment)
@@ -64,6 +64,6 @@ export const component = strict({
         reason: title.meta({ description: "Shown to whoever is blocked" }),
       }),
     )
-    .default([])
+    .prefault([])
     .meta({ description: "Recurring times in which nothing is promoted" }),
 });

@@ -28,15 +28,15 @@ export const configurationSchema = strict({
   }).meta({ description: "Where cards go" }),
   sources: z
     .record(sourceId, sourceSchema)
-    .default({})
+    .prefault({})
     .meta({ description: "Who may send events; the id is the path of `/hooks/<id>`" }),
   metrics: z
     .record(name, metricsSchema)
-    .default({})
+    .prefault({})
     .meta({ description: "Where measurements come from" }),
   deployers: z
     .record(name, deployerSchema)
-    .default({})
+    .prefault({})
     .meta({ description: "Systems that bring a release into an environment" }),
   people: z
     .array(
@@ -46,12 +46,12 @@ export const configurationSchema = strict({
         email: email.optional().meta({ description: "E-mail address in other systems" }),
       }),
     )
-    .default([])
+    .prefault([])
     .meta({ description: "Only where addresses differ between systems" }),
-  admins: z.array(principal).default([]).meta({ description: "May lift any freeze or hold" }),
+  admins: z.array(principal).prefault([]).meta({ description: "May lift any freeze or hold" }),
   components: z
     .record(componentName, component)
-    .default({})
+    .prefault({})
     .meta({ description: "What is released" }),
 });
 

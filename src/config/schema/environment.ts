@@ -6,7 +6,7 @@ import { watch } from "./watch.ts";
 
 const params = z
   .record(z.string(), json)
-  .default({})
+  .prefault({})
   .meta({ description: "Parameters: `{{params.<name>}}` in the deployer's texts" });
 
 export const environment = strict({
@@ -23,7 +23,7 @@ export const environment = strict({
           .meta({ description: "How many people" }),
       }),
     )
-    .default([])
+    .prefault([])
     .meta({ description: "Every rule must be met; none: it deploys once its gates pass" }),
   selfApproval: z
     .boolean()
@@ -44,7 +44,7 @@ export const environment = strict({
         with: params,
       }),
     )
-    .default([])
+    .prefault([])
     .meta({ description: "Run in order after the deployment" }),
   strategy: z
     .literal("all-at-once", {

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { Json } from "../../core/json.ts";
-import { type Environment, interpolate } from "../interpolate.ts";
+import type { Variable } from "../environment.ts";
+import { interpolate } from "../interpolate.ts";
 import type { Path, Problem } from "../problems.ts";
 import { type Positions, placeAt, placeWithin, type Ruler } from "./positions.ts";
 
@@ -26,7 +27,11 @@ export function positionKey(path: Path): string {
 const MOST_NODES = 100_000;
 
 /** Reads one YAML document. What is wrong with the YAML itself becomes problems; it never throws. */
-export function readYaml(file: string, text: string, environment: Environment): YamlTree {
+export function readYaml(
+  file: string,
+  text: string,
+  variable: (name: string) => Variable,
+): YamlTree {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const ruler = { file, text, lines };
@@ -39,7 +44,7 @@ export function readYaml(file: string, text: string, environment: Environment): 
     }));
     return { file, value: {}, source: {}, positions: new Map(), secrets: [], problems };
   }
-  const walk = new Walk(ruler, environment, (node) =>
+  const walk = new Walk(ruler, variable, (node) =>
     isAlias(node) ? (node.resolve(document) ?? null) : node,
   );
   const { value, source } = walk.read(document.contents, []);
@@ -59,14 +64,18 @@ class Walk {
   readonly secrets: string[] = [];
   readonly problems: Problem[] = [];
   readonly #ruler: Ruler;
-  readonly #environment: Environment;
+  readonly #variable: (name: string) => Variable;
   readonly #resolve: (node: Node) => Node | null;
   readonly #open = new Set<Node>();
   #nodes = 0;
 
-  constructor(ruler: Ruler, environment: Environment, resolve: (node: Node) => Node | null) {
+  constructor(
+    ruler: Ruler,
+    variable: (name: string) => Variable,
+    resolve: (node: Node) => Node | null,
+  ) {
     this.#ruler = ruler;
-    this.#environment = environment;
+    this.#variable = variable;
     this.#resolve = resolve;
   }
 
@@ -130,7 +139,7 @@ class Walk {
       this.#report(start, path, "must be a text, a number, true, false, a list or a map");
       return NOTHING;
     }
-    const { text, values, problems } = interpolate(value, this.#environment);
+    const { text, values, problems } = interpolate(value, this.#variable);
     this.secrets.push(...values);
     for (const message of problems) this.#report(start, path, message);
     // Once something was put in, the file no longer shows where a character of the value stands.
