@@ -51,6 +51,7 @@ export function buildDeployer(name: string, deployer: ParsedDeployer): DeployerS
         observe: deployer.observe ?? null,
         rollback: deployer.rollback ?? null,
         stop: deployer.stop ?? null,
+        workingFolder: deployer.workingFolder ?? null,
       };
     case "github-actions":
       return { ...deployer, name };
@@ -71,7 +72,7 @@ function buildHttp(name: string, deployer: ParsedHttp): HttpDeployerSettings {
       failed: observe.failed,
       detail: observe.detail ?? null,
     },
-    lookup: lookup === undefined ? null : { ...startRequest(lookup), found: lookup.found },
+    lookup: lookup === undefined ? null : { ...request(lookup), id: lookup.id },
     rollback: rollback === undefined ? null : startRequest(rollback),
     stop: stop === undefined ? null : request(stop),
     shift: shift === undefined ? null : request(shift),

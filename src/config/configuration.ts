@@ -1,9 +1,8 @@
 import type { ValueExpression } from "../core/expression.ts";
 import type { Milliseconds } from "../core/json.ts";
 import type { Policy } from "../core/policy.ts";
-import type { JsonTemplate } from "../shared/json-template.ts";
 import type { Template } from "../shared/template.ts";
-import type { UrlTemplate } from "../shared/url-template.ts";
+import type { TemplateTree } from "../shared/template-tree.ts";
 
 /** The parsed configuration: whole, checked, and with every name resolved. */
 export interface Configuration {
@@ -52,10 +51,11 @@ export type MetricSettings = PrometheusSettings;
 /** A request of the `http` deployer. */
 export interface RequestTemplate {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  readonly url: UrlTemplate;
+  /** Its host has no variables; values are to be percent-encoded. */
+  readonly url: Template;
   readonly headers: Readonly<Record<string, Template>>;
-  /** Sent as JSON; null: no body. */
-  readonly body: JsonTemplate | null;
+  /** Sent as JSON, or, where it is one template, as the media type of `headers` says; null: no body. */
+  readonly body: TemplateTree | null;
 }
 
 /** A request whose answer names the operation. `id` null: it is known by its key. */
@@ -74,8 +74,8 @@ export interface HttpDeployerSettings {
     readonly failed: ValueExpression;
     readonly detail: ValueExpression | null;
   };
-  /** Null: what was sent cannot be found again. */
-  readonly lookup: (StartRequest & { readonly found: ValueExpression }) | null;
+  /** Null: what was sent cannot be found again. `id` is null where the answer says there is nothing. */
+  readonly lookup: (RequestTemplate & { readonly id: ValueExpression }) | null;
   /** Null: `start` with the version to return to. */
   readonly rollback: StartRequest | null;
   readonly stop: RequestTemplate | null;
@@ -92,6 +92,8 @@ export interface CommandDeployerSettings {
   readonly rollback: readonly Template[] | null;
   readonly stop: readonly Template[] | null;
   readonly env: Readonly<Record<string, Template>>;
+  /** Null: where Slipway runs. */
+  readonly workingFolder: string | null;
   readonly every: Milliseconds;
   readonly timeout: Milliseconds;
 }

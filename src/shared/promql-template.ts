@@ -1,4 +1,3 @@
-import { asRegex, inPromqlString } from "./escape.ts";
 import {
   lookUp,
   type ParsedTemplate,
@@ -62,7 +61,21 @@ export function parsePromqlTemplate(source: string): ParsedTemplate<PromqlTempla
 
 function escaped(value: string, place: Place | null): string {
   const exact = place?.regex === true ? asRegex(value) : value;
-  return inPromqlString(exact, place?.quote === "'" ? "'" : '"');
+  return inQuotes(exact, place?.quote ?? '"');
+}
+
+/** A regular expression in RE2's syntax that matches exactly this text. */
+function asRegex(value: string): string {
+  return value.replace(/[\\^$.|?*+()[\]{}]/g, "\\$&");
+}
+
+/** For the inside of a PromQL text, whose escapes are those of Go. */
+function inQuotes(value: string, quote: Quote): string {
+  return value
+    .replaceAll("\\", "\\\\")
+    .replaceAll(quote, `\\${quote}`)
+    .replaceAll("\n", "\\n")
+    .replaceAll("\r", "\\r");
 }
 
 /** Follows the quotes and comments of PromQL through a text. */

@@ -29,7 +29,7 @@ export function configurationTables(): readonly ConfigurationTable[] {
 function tablesOf(schema: Schema, path: string): readonly ConfigurationTable[] {
   if (schema.oneOf !== undefined) {
     return schema.oneOf.flatMap((choice) =>
-      tablesOf(choice, `${path} ${choice.properties?.["type"]?.const ?? ""}`),
+      tablesOf(choice, `${path} ${choice.properties?.type?.const ?? ""}`),
     );
   }
   if (schema.items !== undefined) return tablesOf(schema.items, `${path}[]`);

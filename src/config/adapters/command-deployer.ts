@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { template } from "../schema/expressions.ts";
-import { duration } from "../schema/leaves.ts";
+import { duration, words } from "../schema/leaves.ts";
 import { strict } from "../schema/strict.ts";
 import { OPERATION_VARIABLES, STARTED_VARIABLES } from "./template-variables.ts";
 
@@ -22,7 +22,9 @@ const environmentName = z
 
 /** A program on this machine, started without a shell; exit 0 means done. */
 export const commandDeployer = strict({
-  type: z.literal("command").meta({ description: "A program on this machine, started without a shell" }),
+  type: z
+    .literal("command")
+    .meta({ description: "A program on this machine, started without a shell" }),
   start: argv(OPERATION_VARIABLES).meta({ description: "Program and arguments, templates" }),
   observe: argv(STARTED_VARIABLES)
     .optional()
@@ -35,6 +37,7 @@ export const commandDeployer = strict({
     .record(environmentName, template(OPERATION_VARIABLES))
     .prefault({})
     .meta({ description: "Environment variables of the program, beside `PATH`; templates" }),
+  workingFolder: words.optional().meta({ description: "Absent: where Slipway runs" }),
   every: duration(100).prefault("5s").meta({ description: "How often to run `observe`" }),
   timeout: duration(1000)
     .prefault("30m")

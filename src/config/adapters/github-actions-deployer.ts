@@ -6,7 +6,9 @@ import { OPERATION_VARIABLES } from "./template-variables.ts";
 
 /** A workflow that takes `workflow_dispatch`. */
 export const githubActionsDeployer = strict({
-  type: z.literal("github-actions").meta({ description: "A workflow that takes `workflow_dispatch`" }),
+  type: z
+    .literal("github-actions")
+    .meta({ description: "A workflow that takes `workflow_dispatch`" }),
   repository: repository.meta({ description: "Where the workflow lives, `owner/name`" }),
   workflow: words.meta({ description: "File name of the workflow, e.g. `deploy.yml`" }),
   ref: template(OPERATION_VARIABLES)

@@ -2,8 +2,8 @@ import { z } from "zod";
 import {
   answerCondition,
   answerExpression,
-  jsonTemplate,
   template,
+  templateTree,
   urlTemplate,
 } from "../schema/expressions.ts";
 import { duration, headerName } from "../schema/leaves.ts";
@@ -20,7 +20,7 @@ function request(method: (typeof METHODS)[number], variables: readonly string[])
       .record(headerName, template(variables))
       .prefault({})
       .meta({ description: "Headers, templates" }),
-    body: jsonTemplate(variables)
+    body: templateTree(variables)
       .optional()
       .meta({ description: "Sent as JSON; every text in it is a template" }),
   };
@@ -32,7 +32,9 @@ const id = answerExpression
 
 /** Any system that takes a request and can be asked for the result. */
 export const httpDeployer = strict({
-  type: z.literal("http").meta({ description: "Any system that takes a request and can be asked for the result" }),
+  type: z
+    .literal("http")
+    .meta({ description: "Any system that takes a request and can be asked for the result" }),
   start: strict({ ...request("POST", OPERATION_VARIABLES), id }).meta({
     description: "Starts an operation. Sent once; never repeated without `lookup`",
   }),
@@ -50,10 +52,9 @@ export const httpDeployer = strict({
   }).meta({ description: "Asks how an operation goes" }),
   lookup: strict({
     ...request("GET", OPERATION_VARIABLES),
-    found: answerCondition
-      .prefault("status >= 200 && status < 300")
-      .meta({ description: "CEL over the answer: the operation was started" }),
-    id,
+    id: answerExpression.meta({
+      description: "CEL over the answer: the operation; null where there is none, as for 404",
+    }),
   })
     .optional()
     .meta({ description: "Finds an operation by its `{{key}}`, when no answer to `start` came" }),

@@ -70,12 +70,28 @@ export function declare(
   }
 }
 
+/** No report that a person could read holds more values. */
+const MOST_VALUES = 100_000;
+
 /** How much there is to look at: what an evaluation can cost depends on it. */
 export class Size {
   /** Members of the largest list or map. */
   members = 0;
   /** Characters of the longest text. */
   text = 0;
+  #values = 0;
+
+  /** @throws Error before too many values are converted */
+  addMembers(count: number): void {
+    this.members = Math.max(this.members, count);
+    this.#values += count;
+    if (this.#values > MOST_VALUES)
+      throw new Error(`more than ${MOST_VALUES} values to go through`);
+  }
+
+  addText(length: number): void {
+    this.text = Math.max(this.text, length);
+  }
 }
 
 /**
@@ -88,13 +104,13 @@ export function toCel(value: Json, type: CelType, path: string, size: Size): unk
   if (typeof type === "string") return toScalar(value, type, path, size);
   if (type.kind === "list") {
     if (!Array.isArray(value)) throw new Error(`${path} is not a list`);
-    size.members = Math.max(size.members, value.length);
+    size.addMembers(value.length);
     return value.map((member: Json, index) => toCel(member, type.of, `${path}[${index}]`, size));
   }
   if (!isObject(value)) throw new Error(`${path} is not an object`);
   if (type.kind === "map") {
+    size.addMembers(Object.keys(value).length);
     const entries = Object.entries(value).filter(([, member]) => present(member));
-    size.members = Math.max(size.members, entries.length);
     return new Map(
       entries.map(([key, member]) => [
         key,
@@ -116,7 +132,7 @@ function toScalar(
   size: Size,
 ): unknown {
   if (type === "string" && typeof value === "string") {
-    size.text = Math.max(size.text, value.length);
+    size.addText(value.length);
     return value;
   }
   if (type === "bool" && typeof value === "boolean") return value;
@@ -128,14 +144,14 @@ function toScalar(
 }
 
 function toDyn(value: Json, size: Size): unknown {
-  if (typeof value === "string") size.text = Math.max(size.text, value.length);
+  if (typeof value === "string") size.addText(value.length);
   if (Array.isArray(value)) {
-    size.members = Math.max(size.members, value.length);
+    size.addMembers(value.length);
     return value.map((member: Json) => toDyn(member, size));
   }
   if (!isObject(value)) return value;
+  size.addMembers(Object.keys(value).length);
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  size.members = Math.max(size.members, entries.length);
   return new Map(entries.map(([key, member]) => [key, toDyn(member ?? null, size)]));
 }
 

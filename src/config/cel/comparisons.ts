@@ -2,7 +2,7 @@ import type { ASTNode } from "@marcbachmann/cel-js";
 import type { Comparison, ComparisonOperator } from "../../core/expression.ts";
 import { print } from "./print.ts";
 import { itemsOf, type Run } from "./run.ts";
-import { comprehension, freeVariables, substitute, unfoldedBind } from "./syntax.ts";
+import { comprehension, freeVariables, substitute } from "./syntax.ts";
 
 const OPPOSITE: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
   ">=": "<",
@@ -33,8 +33,6 @@ export function comparisonsOf(node: ASTNode, run: Run, negated = false): readonl
     const comparison = compare(node, run, negated);
     return comparison === null ? [] : [comparison];
   }
-  const bound = unfoldedBind(node);
-  if (bound !== null) return comparisonsOf(bound, run, negated);
   if (node.op === "!_") return comparisonsOf(node.args, run, !negated);
   if (node.op === "&&" || node.op === "||") {
     return node.args.flatMap((side) => comparisonsOf(side, run, negated));

@@ -1,7 +1,7 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { print } from "./print.ts";
 import { itemsOf, type Run } from "./run.ts";
-import { comprehension, operands, substitute, unfoldedBind } from "./syntax.ts";
+import { comprehension, operands, substitute } from "./syntax.ts";
 
 /**
  * The path of the first thing that an expression reads and that is not there, e.g. `metrics.auc` or
@@ -20,8 +20,6 @@ export function firstMissing(node: ASTNode, run: Run): string | null {
 
 /** What is evaluated for a node, in order; the bodies of a comprehension once for each member. */
 function partsOf(node: ASTNode, run: Run): readonly ASTNode[] {
-  const bound = unfoldedBind(node);
-  if (bound !== null) return [bound];
   const repeated = comprehension(node);
   if (repeated !== null) {
     const { range, variable, bodies } = repeated;

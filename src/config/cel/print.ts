@@ -21,6 +21,7 @@ const PRECEDENCE: Readonly<Partial<Record<ASTNode["op"], number>>> = {
   "!_": 7,
   "-_": 7,
 };
+const RELATION = 4;
 const ATOM = 8;
 
 /**
@@ -68,7 +69,9 @@ export function print(node: ASTNode): string {
     case "/":
     case "%": {
       const own = precedence(node);
-      return `${operand(node.args[0], own)} ${node.op} ${operand(node.args[1], own + 1)}`;
+      // The package's parser and CEL's grammar group a chain of relations differently.
+      const left = own === RELATION ? own + 1 : own;
+      return `${operand(node.args[0], left)} ${node.op} ${operand(node.args[1], own + 1)}`;
     }
   }
 }

@@ -29,6 +29,9 @@ export function restrictionOf(
           "for ever; use startsWith, endsWith, contains or ==",
       };
     }
+    if (part.op === "rcall" && part.args[0] === "bind") {
+      return { offset: part.start, message: "cel.bind() is not available; write the value out" };
+    }
     return wrongHas(part, variables, environment);
   });
 }

@@ -18,15 +18,6 @@ export function comprehension(node: ASTNode): Comprehension | null {
   return { macro, range, variable: variable.args, bodies };
 }
 
-/** `cel.bind(name, value, body)` with the value put in place of the name; null for anything else. */
-export function unfoldedBind(node: ASTNode): ASTNode | null {
-  if (node.op !== "rcall") return null;
-  const [name, receiver, [variable, value, body]] = node.args;
-  if (name !== "bind" || receiver.op !== "id" || receiver.args !== "cel") return null;
-  if (variable?.op !== "id" || value === undefined || body === undefined) return null;
-  return substitute(body, variable.args, value);
-}
-
 /** The direct operands of a node; of a comprehension, its range and its bodies. */
 export function operands(node: ASTNode): readonly ASTNode[] {
   const repeated = comprehension(node);
@@ -61,7 +52,7 @@ export function substitute(node: ASTNode, variable: string, by: ASTNode): ASTNod
   if (node.op !== "rcall") return makeNode(node.op, node.args.map(within));
   const [name, receiver, members] = node.args;
   const binds = members[0]?.op === "id" && members[0].args === variable;
-  const rebound = binds && (comprehension(node) !== null || name === "bind");
+  const rebound = binds && comprehension(node) !== null;
   return makeNode("rcall", [name, within(receiver), rebound ? members : members.map(within)]);
 }
 
@@ -74,8 +65,6 @@ export function freeVariables(node: ASTNode): ReadonlySet<string> {
     inside.delete(repeated.variable);
     return new Set([...freeVariables(repeated.range), ...inside]);
   }
-  const bound = unfoldedBind(node);
-  if (bound !== null) return freeVariables(bound);
   return new Set(operands(node).flatMap((operand) => [...freeVariables(operand)]));
 }
 

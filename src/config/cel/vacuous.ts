@@ -1,7 +1,7 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { print } from "./print.ts";
 import { itemsOf, type Run } from "./run.ts";
-import { comprehension, unfoldedBind } from "./syntax.ts";
+import { comprehension } from "./syntax.ts";
 
 /**
  * What an expression that holds went through and found empty, so that it holds for want of evidence:
@@ -9,8 +9,6 @@ import { comprehension, unfoldedBind } from "./syntax.ts";
  * says what an empty list means (`size(slices) == 0 || slices.all(…)`) is something.
  */
 export function emptyRange(node: ASTNode, run: Run, negated = false): string | null {
-  const bound = unfoldedBind(node);
-  if (bound !== null) return emptyRange(bound, run, negated);
   if (node.op === "!_") return emptyRange(node.args, run, !negated);
   if (node.op === "&&" || node.op === "||") {
     const [left, right] = node.args;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Json } from "../../core/json.ts";
-import { type JsonTemplate, parseJsonTemplate } from "../../shared/json-template.ts";
 import { parsePromqlTemplate } from "../../shared/promql-template.ts";
 import { type ParsedTemplate, parseTemplate } from "../../shared/template.ts";
+import { parseTemplateTree, type TemplateTree } from "../../shared/template-tree.ts";
 import { parseUrlTemplate } from "../../shared/url-template.ts";
 import { type Compiled, compileAnswer, compileGate, compilePassCondition } from "../expression.ts";
 
@@ -57,12 +57,13 @@ export const query = z.string().superRefine((source, context) => {
 /** YAML data is JSON: nothing else comes out of `yaml-tree.ts`. */
 export const json = z.custom<Json>(() => true);
 
-export function jsonTemplate(variables: readonly string[]) {
-  return json.transform((value, context): JsonTemplate => {
-    const { template: parsed, problems } = parseJsonTemplate(value, variables);
-    for (const { path, message, offset } of problems) {
+export function templateTree(variables: readonly string[]) {
+  return json.transform((value, context): TemplateTree => {
+    const parsed = parseTemplateTree(value, variables);
+    if (parsed.kind === "tree") return parsed.tree;
+    for (const { path, message, offset } of parsed.problems) {
       context.addIssue({ code: "custom", message, path: [...path], params: { offset } });
     }
-    return parsed;
+    return z.NEVER;
   });
 }
