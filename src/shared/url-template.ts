@@ -7,11 +7,11 @@ export function parseUrlTemplate(source: string, allowed: readonly string[]): Pa
   const parsed = parseTemplate(source, allowed);
   if (parsed.kind === "problem") return parsed;
   const [, host = ""] = ORIGIN.exec(source) ?? [];
+  if (host.includes("{{")) return problem("the host must be written out, without variables");
+  if (host.includes("@")) return problem("a password does not belong here; use headers");
   if (host === "" || !URL.canParse(source)) {
     return problem("not an address; write it whole, e.g. https://deploy.example/deploys");
   }
-  if (host.includes("{{")) return problem("the host must be written out, without variables");
-  if (host.includes("@")) return problem("a password does not belong here; use headers");
   return parsed;
 }
 
