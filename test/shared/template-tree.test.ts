@@ -6,7 +6,7 @@ function rendered(tree: TemplateTree): Json {
   if (tree === null || typeof tree !== "object") return tree;
   if (Array.isArray(tree)) return tree.map(rendered);
   if ("render" in tree && typeof tree.render === "function") {
-    return (tree.render as (values: object, escape: (text: string) => string) => string)(
+    return (tree.render as (values: object, escaping: (text: string) => string) => string)(
       { version: 'v"1', weight: 5 },
       (text) => text,
     );

@@ -10,10 +10,10 @@ const VALUES: TemplateValues = {
   params: { region: "us-west", zones: ["a", "b"], deep: { key: "x" } },
 };
 
-function render(source: string, escape = (text: string) => text): string {
+function render(source: string, escaping = (text: string) => text): string {
   const parsed = parseTemplate(source, ALLOWED);
   if (parsed.kind === "problem") throw new Error(parsed.message);
-  return parsed.template.render(VALUES, escape);
+  return parsed.template.render(VALUES, escaping);
 }
 
 describe("a template", () => {

@@ -58,7 +58,8 @@ function merged(values: readonly Json[]): Json {
       const present = membersOf(result[section] ?? null);
       const added = membersOf(content ?? null);
       const adds = SHARED_SECTIONS.includes(section) && present !== null && added !== null;
-      if (adds) result[section] = { ...added, ...present };
+      // In the order of the files; where two define an entry, which is reported, the first one stays.
+      if (adds) result[section] = { ...present, ...added, ...present };
       else result[section] ??= content ?? null;
     }
   }

@@ -87,7 +87,10 @@ class Walk {
     this.#nodes += 1;
     if (written === null) return NOTHING;
     const node = this.#resolve(written);
-    if (node === null) return NOTHING;
+    if (node === null) {
+      this.#report(start, path, "an alias of which there is no anchor");
+      return NOTHING;
+    }
     if (this.#nodes > MOST_NODES || this.#open.has(node)) {
       const message =
         this.#nodes > MOST_NODES
