@@ -4,7 +4,7 @@ import type { CelCase, CelTypeName } from "./candidate.ts";
 import { type CelValue, fromProto, holdsMessage } from "./value.ts";
 
 /** What a test of the suite asks for. */
-export type Expectation =
+type Expectation =
   | { readonly kind: "value"; readonly value: CelValue }
   | { readonly kind: "error" };
 
@@ -126,6 +126,6 @@ function made(name: string, parts: readonly (Type | undefined)[]): CelTypeName |
   return of.every((part) => part !== null) ? { name, of } : null;
 }
 
-export function typeText(type: CelTypeName): string {
+function typeText(type: CelTypeName): string {
   return type.of.length === 0 ? type.name : `${type.name}<${type.of.map(typeText).join(", ")}>`;
 }

@@ -17,8 +17,8 @@ export type Compiled<E> =
   | { readonly kind: "compiled"; readonly expression: E }
   | { readonly kind: "problem"; readonly problem: ExpressionProblem };
 
-/** Steps of an evaluation at most: far more than a real report needs, far less than a second. */
-const MOST_STEPS = 5_000_000;
+/** Steps of an evaluation at most: more than a real report needs, a fraction of a second. */
+const MOST_STEPS = 1_000_000;
 /** Characters that searching a text may cost as much as one step. */
 const TEXT_PER_STEP = 4096;
 /** No expression that a person wrote is longer. */

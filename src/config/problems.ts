@@ -28,7 +28,7 @@ export function pathText(path: Path): string {
 }
 
 /** `file:line:column path: what is wrong; what to write instead` */
-export function problemText({ place, path, message }: Problem): string {
+function problemText({ place, path, message }: Problem): string {
   const where = `${place.file}:${place.line}:${place.column}`;
   return path.length === 0 ? `${where} ${message}` : `${where} ${pathText(path)}: ${message}`;
 }

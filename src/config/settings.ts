@@ -41,7 +41,7 @@ export interface GithubSettings {
   readonly apiUrl: string | null;
 }
 
-export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Variables whose values are never printed; each has a form with `_FILE`. */

@@ -9,7 +9,7 @@ import {
 } from "./template.ts";
 
 /** What a watch's query may use. */
-export const QUERY_VARIABLES = ["component", "version", "environment", "previous"] as const;
+const QUERY_VARIABLES = ["component", "version", "environment", "previous"] as const;
 
 /** A PromQL query with variables inside its quoted texts. */
 export interface PromqlTemplate {

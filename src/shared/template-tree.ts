@@ -1,4 +1,3 @@
-import type { Json } from "../core/json.ts";
 import { parseTemplate, type Template } from "./template.ts";
 
 /** JSON whose texts are templates. A rendered text stays a text: `"{{weight}}"` gives `"5"`. */
@@ -10,7 +9,7 @@ export type TemplateTree =
   | readonly TemplateTree[]
   | { readonly [key: string]: TemplateTree };
 
-export interface TreeProblem {
+interface TreeProblem {
   /** Where in the value: keys and indexes. */
   readonly path: readonly (string | number)[];
   readonly message: string;
@@ -22,7 +21,7 @@ export type ParsedTree =
   | { readonly kind: "problems"; readonly problems: readonly TreeProblem[] };
 
 /** Reads the templates in a JSON value, all problems at once. */
-export function parseTemplateTree(value: Json, allowed: readonly string[]): ParsedTree {
+export function parseTemplateTree(value: unknown, allowed: readonly string[]): ParsedTree {
   const problems: TreeProblem[] = [];
   const tree = read(value, [], (text, path) => {
     const parsed = parseTemplate(text, allowed);
@@ -34,19 +33,17 @@ export function parseTemplateTree(value: Json, allowed: readonly string[]): Pars
 }
 
 function read(
-  value: Json,
+  value: unknown,
   path: TreeProblem["path"],
   leaf: (text: string, path: TreeProblem["path"]) => Template | null,
 ): TemplateTree {
   if (typeof value === "string") return leaf(value, path);
-  if (value === null || typeof value !== "object") return value;
+  if (typeof value === "boolean" || typeof value === "number") return value;
+  if (typeof value !== "object" || value === null) return null;
   if (Array.isArray(value)) {
-    return value.map((member: Json, index) => read(member, [...path, index], leaf));
+    return value.map((member: unknown, index) => read(member, [...path, index], leaf));
   }
   return Object.fromEntries(
-    Object.entries(value as Readonly<Record<string, Json>>).map(([key, member]) => [
-      key,
-      read(member, [...path, key], leaf),
-    ]),
+    Object.entries(value).map(([key, member]) => [key, read(member, [...path, key], leaf)]),
   );
 }

@@ -1,10 +1,8 @@
-import type { Json } from "../core/json.ts";
-
-/** The values of a template's variables; `params` holds the environment's `with`. */
-export type TemplateValues = Readonly<Record<string, Json>>;
+/** The values of a template's variables, all of them JSON; `params` holds the environment's `with`. */
+export type TemplateValues = Readonly<Record<string, unknown>>;
 
 /** Makes a value harmless in the place where it stands. @throws Error where no form of it is */
-export type Escape = (value: string) => string;
+type Escape = (value: string) => string;
 
 /** A text with `{{variables}}` whose names were checked when it was read. */
 export interface Template {
@@ -108,16 +106,16 @@ export function variablesOf(parts: readonly TemplatePart[]): readonly string[] {
 }
 
 /** The value of a variable; null where it has none. */
-export function lookUp(name: string, values: TemplateValues): Json {
-  let value: Json = values;
+export function lookUp(name: string, values: TemplateValues): unknown {
+  let value: unknown = values;
   for (const member of name.split(".")) {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, member)) return null;
-    value = (value as Readonly<Record<string, Json | undefined>>)[member] ?? null;
+    value = (value as Readonly<Record<string, unknown>>)[member] ?? null;
   }
   return value;
 }
 
-export function valueText(value: Json): string {
-  if (value === null) return "";
+export function valueText(value: unknown): string {
+  if (value === null || value === undefined) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
 }

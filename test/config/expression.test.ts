@@ -348,13 +348,13 @@ describe("evaluating never throws", () => {
     expect(judge(source, overrides)).toEqual({ kind: "error", why });
   });
 
-  it("a report of a hundred thousand slices is refused, not gone through", () => {
+  it("a report of tens of thousands of slices is refused, not gone through", () => {
     const slices = Object.fromEntries(
-      Array.from({ length: 100_001 }, (_, index) => [`s${index}`, { auc: 1 }]),
+      Array.from({ length: 20_001 }, (_, index) => [`s${index}`, { auc: 1 }]),
     );
     expect(judge("slices.all(s, slices[s].auc > 0.5)", { slices })).toEqual({
       kind: "error",
-      why: "more than 100000 values to go through",
+      why: "more than 20000 values to go through",
     });
   });
 

@@ -9,9 +9,9 @@ import { reportSource } from "./report-source.ts";
 /** The adapters there are: a type that is not named here is an error when the configuration loads. */
 export const SOURCES = { report: reportSource, github: githubSource } as const;
 
-export const METRICS = { prometheus: prometheusMetrics } as const;
+const METRICS = { prometheus: prometheusMetrics } as const;
 
-export const DEPLOYERS = {
+const DEPLOYERS = {
   http: httpDeployer,
   command: commandDeployer,
   "github-actions": githubActionsDeployer,

@@ -36,7 +36,7 @@ export function objectType(name: string, members: Readonly<Record<string, CelTyp
 }
 
 /** How the evaluator writes a type. */
-export function typeName(type: CelType): string {
+function typeName(type: CelType): string {
   if (typeof type === "string") return type;
   if (type.kind === "object") return type.name;
   return type.kind === "list" ? `list<${typeName(type.of)}>` : `map<string, ${typeName(type.of)}>`;
@@ -71,7 +71,7 @@ export function declare(
 }
 
 /** No report that a person could read holds more values. */
-const MOST_VALUES = 100_000;
+const MOST_VALUES = 20_000;
 
 /** How much there is to look at: what an evaluation can cost depends on it. */
 export class Size {

@@ -3,7 +3,7 @@ import { print } from "./print.ts";
 import { makeNode } from "./syntax.ts";
 
 /** What evaluating a part of an expression came to. */
-export type Outcome =
+type Outcome =
   | { readonly kind: "value"; readonly value: unknown }
   | { readonly kind: "failed" };
 
@@ -21,7 +21,7 @@ export function runIn(environment: Environment, variables: Readonly<Record<strin
 }
 
 /** More members than this are not gone through to explain a result. */
-const MOST_ITEMS = 1000;
+const MOST_ITEMS = 500;
 
 /**
  * The members that a comprehension goes through, each as an expression that can stand in place of its
