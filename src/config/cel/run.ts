@@ -3,9 +3,7 @@ import { print } from "./print.ts";
 import { makeNode } from "./syntax.ts";
 
 /** What evaluating a part of an expression came to. */
-type Outcome =
-  | { readonly kind: "value"; readonly value: unknown }
-  | { readonly kind: "failed" };
+type Outcome = { readonly kind: "value"; readonly value: unknown } | { readonly kind: "failed" };
 
 /** Evaluates any part of an expression over the variables of one evaluation. */
 export type Run = (node: ASTNode) => Outcome;
@@ -21,7 +19,7 @@ export function runIn(environment: Environment, variables: Readonly<Record<strin
 }
 
 /** More members than this are not gone through to explain a result. */
-const MOST_ITEMS = 500;
+const MOST_ITEMS = 1000;
 
 /**
  * The members that a comprehension goes through, each as an expression that can stand in place of its
