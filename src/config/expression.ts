@@ -5,13 +5,13 @@ import type { Json } from "../core/json.ts";
 import { errorText } from "../shared/errors.ts";
 import { type CelType, declare, fromCel, Size, toCel } from "./cel/cel-type.ts";
 import { comparisonsOf } from "./cel/comparisons.ts";
+import { type Hollow, hollow } from "./cel/hollow.ts";
 import { firstMissing } from "./cel/missing.ts";
 import { describe, type ExpressionProblem } from "./cel/problem.ts";
 import { restrictionOf } from "./cel/restrictions.ts";
 import { runIn } from "./cel/run.ts";
 import { ANSWER_SCOPE, GATE_SCOPE, PASS_SCOPE } from "./cel/scope-types.ts";
 import { comprehensionDepth, countNodes, freeVariables } from "./cel/syntax.ts";
-import { emptyRange } from "./cel/vacuous.ts";
 
 export type Compiled<E> =
   | { readonly kind: "compiled"; readonly expression: E }
@@ -135,12 +135,10 @@ function problem(message: string, offset: number): Compiled<never> {
 function evaluateCondition(of: Program, scope: Scope): Evaluation {
   return guarded(of, scope, (variables) => {
     const value = of.run(variables);
-    if (typeof value !== "boolean")
-      return { kind: "error", why: "the result is not true or false" };
+    if (typeof value !== "boolean") throw new Error("the result is not true or false");
     const run = runIn(of.dialect.environment, variables);
-    const empty = value ? emptyRange(of.tree, run) : null;
-    if (empty !== null) return { kind: "missing", what: empty };
-    return { kind: "value", value, comparisons: comparisonsOf(of.tree, run) };
+    const nothing = value ? hollow(of.tree, run) : null;
+    return nothing ?? { kind: "value", value, comparisons: comparisonsOf(of.tree, run) };
   });
 }
 
@@ -151,16 +149,12 @@ function evaluateValue(of: Program, scope: Scope): ReturnType<ValueExpression["e
   }));
 }
 
-type Failure =
-  | { readonly kind: "missing"; readonly what: string }
-  | { readonly kind: "error"; readonly why: string };
-
 /** Runs with the variables of a scope; whatever goes wrong becomes an answer. */
 function guarded<T>(
   of: Program,
   scope: Scope,
-  evaluate: (variables: Readonly<Record<string, unknown>>) => T | Failure,
-): T | Failure {
+  evaluate: (variables: Readonly<Record<string, unknown>>) => T | Hollow,
+): T | Hollow {
   try {
     const size = new Size();
     const variables = variablesOf(of, scope, size);

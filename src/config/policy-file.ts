@@ -49,9 +49,10 @@ export function loadConfiguration(
   readers: ConfigReaders,
 ): Configuration {
   const variable = (name: string) => readVariable(name, environment, readers.readFile);
-  const trees = filesOf(path, readers).map((file) =>
-    readYaml(file, readText(file, readers), variable),
-  );
+  const trees = filesOf(path, readers).map((file) => {
+    const text = orUnreadable(file, () => readers.readFile(file));
+    return readYaml(file, text, variable);
+  });
   const tree = mergeTrees(trees);
   // The rest of a file that is not YAML is unknown: what it defines would be reported as unknown names.
   if (tree.problems.some(({ message }) => message.startsWith("not YAML"))) {
@@ -95,7 +96,7 @@ function located({ path, at, message }: Finding, tree: ConfigurationTree): Probl
 
 /** The files of a configuration, in the order of their names. */
 function filesOf(path: string, readers: ConfigReaders): readonly string[] {
-  const names = readers.listFolder(path);
+  const names = orUnreadable(path, () => readers.listFolder(path));
   if (names === null) return [path];
   const files = names.filter((name) => /^[^.].*\.ya?ml$/.test(name)).toSorted();
   if (files.length > 0) return files.map((name) => join(path, name));
@@ -104,12 +105,12 @@ function filesOf(path: string, readers: ConfigReaders): readonly string[] {
   ]);
 }
 
-function readText(file: string, readers: ConfigReaders): string {
+function orUnreadable<T>(path: string, read: () => T): T {
   try {
-    return readers.readFile(file);
+    return read();
   } catch (error) {
     throw new ConfigError([
-      `${file}: cannot be read (${errorText(error)}); set SLIPWAY_CONFIG to your file or folder, examples/slipway.yml is a start`,
+      `${path}: cannot be read (${errorText(error)}); set SLIPWAY_CONFIG to your file or folder, examples/slipway.yml is a start`,
     ]);
   }
 }

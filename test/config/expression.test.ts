@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type Compiled,
@@ -114,6 +115,7 @@ describe("a check that went through nothing", () => {
     ['!checks.exists(c, c.status == "fail")', "missing checks"],
     ['metrics.auc > 0.5 && checks.all(c, c.status == "pass")', "missing checks"],
     ["metrics.auc > 0.9 || datasets.all(d, d.rows > 0)", "missing datasets"],
+    ["metrics.auc > 0.5 ? datasets.all(d, d.rows > 0) : false", "missing datasets"],
     // It says itself what nothing means.
     ["size(slices) == 0 || slices.all(s, slices[s].auc >= 0.75)", "true"],
     ["metrics.auc > 0.5 || datasets.all(d, d.rows > 0)", "true"],
@@ -127,6 +129,32 @@ describe("a check that went through nothing", () => {
   it("counts what a filter left", () => {
     const source = 'slices.filter(s, "weight" in slices[s]).all(s, slices[s].auc > 0.1)';
     expect(verdict(source)).toBe('missing slices.filter(s, "weight" in slices[s])');
+  });
+});
+
+describe("a check that rests on a division by zero", () => {
+  const zero: Scope = { metrics: { good: 3, all: 0 }, slices: { a: { good: 1, all: 0 } } };
+  const infinite = "error metrics.good / metrics.all is not a finite number";
+  const cases: readonly (readonly [source: string, expected: string])[] = [
+    ["metrics.good / metrics.all >= 0.9", infinite],
+    ["!(metrics.good / metrics.all < 0.9)", infinite],
+    ["metrics.good > 1 && metrics.good / metrics.all >= 0.9", infinite],
+    ["metrics.good > 1 ? metrics.good / metrics.all >= 0.9 : true", infinite],
+    [
+      "slices.all(s, slices[s].good / slices[s].all >= 0.9)",
+      'error slices["a"].good / slices["a"].all is not a finite number',
+    ],
+    [
+      "slices.exists(s, slices[s].good / slices[s].all >= 0.9)",
+      'error slices["a"].good / slices["a"].all is not a finite number',
+    ],
+    // It does not rest on it.
+    ["metrics.all == 0 || metrics.good / metrics.all >= 0.9", "true"],
+    ["metrics.good / metrics.all >= 0.9 && metrics.good > 5", "false"],
+    ["metrics.good / metrics.all < 0.9", "false"],
+  ];
+  it.each(cases)("%s is %s", (source, expected) => {
+    expect(verdict(source, zero)).toBe(expected);
   });
 });
 
@@ -338,6 +366,39 @@ describe("an expression that is wrong is found at load", () => {
 });
 
 describe("evaluating never throws", () => {
+  const json = fc.jsonValue({ maxDepth: 4 }).map((value) => value as Scope[string]);
+  const expressions = [
+    "metrics.auc >= live.metrics.auc - 0.01",
+    "!slices.all(s, slices[s].auc / slices[s].n >= 0.75 || live.slices[s].auc < 1.0)",
+    'checks.filter(c, c.status == "pass").exists(c, c.name == release.version)',
+    "datasets.map(d, d.rows).exists_one(n, n > tests.passed)",
+    'has(commit.tag) ? commit.tag.startsWith("v") : size(datasets) > 0',
+  ].map(gate);
+
+  it("whatever a report holds", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...expressions),
+        fc.record(
+          Object.fromEntries(
+            ["metrics", "slices", "tests", "checks", "datasets", "commit", "release", "live"].map(
+              (name) => [
+                name,
+                fc.oneof(json, fc.constantFrom(evidence()[name] ?? null, null, [], {})),
+              ],
+            ),
+          ),
+          { requiredKeys: [] },
+        ),
+        (expression, scope) => {
+          const { kind } = expression.evaluate(scope);
+          expect(["value", "missing", "error"]).toContain(kind);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
   it.each<readonly [string, Scope, string]>([
     ["1 / tests.failed > 0", {}, "division by zero"],
     ["tests.failed == 0", { tests: { failed: 0.5 } }, "tests.failed is not a whole number"],

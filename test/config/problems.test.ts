@@ -565,6 +565,18 @@ describe("a folder", () => {
     ]);
   });
 
+  it("that may not be read says so", () => {
+    const readers = {
+      ...memoryFiles({}),
+      listFolder: () => {
+        throw new Error("EACCES: permission denied, scandir 'conf'");
+      },
+    };
+    expect(problemsOfLoading(() => loadConfiguration("conf", ENVIRONMENT, readers))).toEqual([
+      "conf: cannot be read (EACCES: permission denied, scandir 'conf'); set SLIPWAY_CONFIG to your file or folder, examples/slipway.yml is a start",
+    ]);
+  });
+
   it("that does not exist says so", () => {
     expect(problemsOfLoading(loading({}))).toEqual([
       "conf: cannot be read (ENOENT: no such file or directory, open 'conf'); set SLIPWAY_CONFIG to your file or folder, examples/slipway.yml is a start",

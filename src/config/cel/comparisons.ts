@@ -2,7 +2,7 @@ import type { ASTNode } from "@marcbachmann/cel-js";
 import type { Comparison, ComparisonOperator } from "../../core/expression.ts";
 import { print } from "./print.ts";
 import { itemsOf, type Run } from "./run.ts";
-import { comprehension, freeVariables, substitute } from "./syntax.ts";
+import { comprehension, freeVariables, isComparison, substitute } from "./syntax.ts";
 
 const OPPOSITE: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
   ">=": "<",
@@ -98,12 +98,6 @@ function margin({ operator, actual, limit }: Comparison): number {
     case "!=":
       return Math.abs(actual - limit);
   }
-}
-
-type ComparisonNode = Extract<ASTNode, { op: ComparisonOperator }>;
-
-function isComparison(node: ASTNode): node is ComparisonNode {
-  return Object.hasOwn(OPPOSITE, node.op);
 }
 
 function compare(node: ASTNode, run: Run, negated: boolean): Comparison | null {

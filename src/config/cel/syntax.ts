@@ -1,4 +1,5 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
+import type { ComparisonOperator } from "../../core/expression.ts";
 
 /** Macros that run their last arguments once per member of the range before the dot. */
 const COMPREHENSIONS = ["all", "exists", "exists_one", "map", "filter"];
@@ -16,6 +17,12 @@ export function comprehension(node: ASTNode): Comprehension | null {
   const [macro, range, [variable, ...bodies]] = node.args;
   if (!COMPREHENSIONS.includes(macro) || variable?.op !== "id" || bodies.length === 0) return null;
   return { macro, range, variable: variable.args, bodies };
+}
+
+export type ComparisonNode = Extract<ASTNode, { op: ComparisonOperator }>;
+
+export function isComparison(node: ASTNode): node is ComparisonNode {
+  return [">=", ">", "<=", "<", "==", "!="].includes(node.op);
 }
 
 /** The direct operands of a node; of a comprehension, its range and its bodies. */

@@ -53,7 +53,7 @@ export function wrongNeeds(root: Json): readonly Finding[] {
     if (!known.includes(to)) {
       return [{ path, at: "key", message: unknown("component", to, "components", known) }];
     }
-    const way = wayBack(to, from, needs, []);
+    const way = wayBack(to, from, needs, new Set());
     if (way === null) return [];
     const circle = [from, ...way].join(" needs ");
     return [{ path, at: "key", message: `a circle: ${circle}; none of them could ever go first` }];
@@ -70,12 +70,13 @@ function wayBack(
   start: string,
   end: string,
   needs: readonly NeedEdge[],
-  seen: readonly string[],
+  seen: Set<string>,
 ): readonly string[] | null {
   if (start === end) return [start];
-  if (seen.includes(start)) return null;
+  if (seen.has(start)) return null;
+  seen.add(start);
   for (const { from, to } of needs) {
-    const way = from === start ? wayBack(to, end, needs, [...seen, start]) : null;
+    const way = from === start ? wayBack(to, end, needs, seen) : null;
     if (way !== null) return [start, ...way];
   }
   return null;

@@ -91,12 +91,14 @@ class Walk {
       this.#report(start, path, "an alias of which there is no anchor");
       return NOTHING;
     }
-    if (this.#nodes > MOST_NODES || this.#open.has(node)) {
-      const message =
-        this.#nodes > MOST_NODES
-          ? `more than ${MOST_NODES} values`
-          : "an alias that contains itself";
-      this.#report(start, path, message);
+    if (this.#nodes > MOST_NODES) {
+      if (this.#nodes === MOST_NODES + 1) {
+        this.#report(start, path, `more than ${MOST_NODES} values`);
+      }
+      return NOTHING;
+    }
+    if (this.#open.has(node)) {
+      this.#report(start, path, "an alias that contains itself");
       return NOTHING;
     }
     this.#open.add(node);
