@@ -391,7 +391,7 @@ describe("evaluating never throws", () => {
           { requiredKeys: [] },
         ),
         (expression, scope) => {
-          const { kind } = expression.evaluate(scope);
+          const { kind } = expression.evaluate(scope as Scope);
           expect(["value", "missing", "error"]).toContain(kind);
         },
       ),
