@@ -285,6 +285,10 @@ describe("expressions and templates are reported where they are wrong", () => {
     ["in single quotes", ["    check: 'tests.passed > 0 && tests.faild == 0'"]],
     ["after an escaped quote", ['    check: "release.version != \\"\\" && tests.faild == 0"']],
     ["after a doubled quote", ["    check: 'release.version != ''x'' && tests.faild == 0'"]],
+    [
+      "after a sign of two units",
+      ['    check: release.version != "\u{1F680}" && tests.faild == 0'],
+    ],
     ["folded", ["    check: >-", "      tests.passed > 0 &&", "      tests.faild == 0"]],
     ["literal", ["    check: |", "      tests.passed > 0", "", "        && tests.faild == 0"]],
     ["plain over two lines", ["    check: tests.passed > 0", "      && tests.faild == 0"]],

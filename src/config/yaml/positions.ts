@@ -33,7 +33,7 @@ export function placeWithin(ruler: Ruler, node: Scalar, value: string, offset: n
   for (const character of value.slice(0, offset).replace(/\s/g, "")) {
     position = nextOf(raw, position, character);
     if (position === -1) return placeAt(ruler, start);
-    position += 1;
+    position += character.length;
   }
   const wanted = value[offset];
   const found =
