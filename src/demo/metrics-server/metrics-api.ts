@@ -2,6 +2,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { Clock } from "../../shared/clock.ts";
 import { errorText } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
+import { readBody } from "../http/read-body.ts";
+import { sendJson, sendText } from "../http/send.ts";
 import { invalid, readDuration, readRange, readTime } from "./api-parameters.ts";
 import { createEvaluation } from "./promql/evaluate.ts";
 import { type Expression, valueType } from "./promql/expression.ts";
@@ -10,7 +12,6 @@ import { QueryError } from "./promql/query-error.ts";
 import { instantResult, type QueryResult, rangeResult } from "./query-result.ts";
 import type { SeriesStore } from "./series-store.ts";
 
-const LARGEST_BODY = 64 * 1024;
 const HTTP_STATUS = { bad_data: 400, execution: 422 } as const;
 
 export interface MetricsApiOptions {
@@ -108,28 +109,12 @@ function checkTimeout(parameters: URLSearchParams): void {
 /** Of the address and of a form in the body, the body first; null when the body is too long. */
 async function readParameters(request: IncomingMessage, url: URL): Promise<URLSearchParams | null> {
   if (request.method !== "POST") return url.searchParams;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > LARGEST_BODY) return null;
-    chunks.push(bytes);
-  }
-  const form = new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
+  const body = await readBody(request);
+  if (body === null) return null;
+  const form = new URLSearchParams(body);
   return new URLSearchParams([...form, ...url.searchParams]);
 }
 
 function failure(errorType: string, error: string) {
   return { status: "error", errorType, error };
-}
-
-function sendJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(JSON.stringify(body));
-}
-
-function sendText(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { "content-type": "text/plain; charset=utf-8" });
-  response.end(text);
 }

@@ -78,7 +78,7 @@ function sample(at: number, value: number): Sample {
 }
 
 /** As Go's shortest form, which Prometheus prints: `+Inf`, `-0`, and exponents of two digits. */
-export function formatNumber(value: number): string {
+function formatNumber(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return "+Inf";
   if (value === Number.NEGATIVE_INFINITY) return "-Inf";
   if (Object.is(value, -0)) return "-0";

@@ -48,8 +48,8 @@ export interface Grouping {
   readonly labels: readonly string[];
 }
 
-export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%" | "^";
-export type ComparisonOperator = "==" | "!=" | ">" | "<" | ">=" | "<=";
+type ArithmeticOperator = "+" | "-" | "*" | "/" | "%" | "^";
+type ComparisonOperator = "==" | "!=" | ">" | "<" | ">=" | "<=";
 
 export interface BinaryExpression {
   readonly kind: "binary";
