@@ -6,7 +6,7 @@ import type { ArtifactStore } from "./artifacts/artifact-store.ts";
 import { createBuildHistory } from "./ci/build-history.ts";
 import { buildService, SERVICE_SOURCES } from "./ci/build-service.ts";
 import { nextSnapshotDate, provideSnapshot } from "./ci/next-snapshot.ts";
-import { reportArguments } from "./ci/report-arguments.ts";
+import { type ReportedBuild, reportArguments } from "./ci/report-arguments.ts";
 import type { Build } from "./ci/sample-build.ts";
 import { trainModel } from "./ci/train-model.ts";
 
@@ -19,6 +19,8 @@ export interface SampleCiOptions {
   readonly artifacts: ArtifactStore;
   /** `slipway report` with these options, e.g. `["--component", "svc-feed", …]`; gives its exit code. */
   readonly report: (argv: readonly string[]) => Promise<number>;
+  /** Who presses a button now, by e-mail address: the author of what comes of it. Null: nobody. */
+  readonly author: () => string | null;
 }
 
 export interface FinishedBuild {
@@ -46,7 +48,7 @@ export interface SampleCi {
   buildBrokenService(): Promise<FinishedBuild>;
 }
 
-export function createSampleCi({ folder, artifacts, report }: SampleCiOptions): SampleCi {
+export function createSampleCi({ folder, artifacts, report, author }: SampleCiOptions): SampleCi {
   const models = createBuildHistory(join(folder, "builds", "model-pymk"));
   const services = createBuildHistory(join(folder, "builds", "svc-feed"));
   let last: Promise<unknown> = Promise.resolve();
@@ -57,7 +59,7 @@ export function createSampleCi({ folder, artifacts, report }: SampleCiOptions): 
     return result;
   }
 
-  async function train(corrupt: string | null): Promise<FinishedBuild> {
+  async function train(corrupt: string | null, startedBy: string | null): Promise<FinishedBuild> {
     const builds = await models.all();
     const used = builds.flatMap(({ snapshot }) => (snapshot === null ? [] : [snapshot]));
     const snapshot = nextSnapshotDate(used.toSorted().at(-1) ?? null);
@@ -77,15 +79,15 @@ export function createSampleCi({ folder, artifacts, report }: SampleCiOptions): 
     const build = await trainModel(request);
     const learned = corrupt === null && build.outcome === "success" ? snapshot : null;
     await models.add({ version, outcome: build.outcome, snapshot: learned });
-    return finish("model-pymk", version, build);
+    return finish({ ...build, component: "model-pymk", version, author: startedBy });
   }
 
-  async function build(broken: boolean): Promise<FinishedBuild> {
+  async function build(broken: boolean, startedBy: string | null): Promise<FinishedBuild> {
     const version = await nextServiceVersion();
     const request = { version, folder: services.folderOf(version), artifacts, broken };
     const built = await buildService(request);
     await services.add({ version, outcome: built.outcome, snapshot: null });
-    return finish("svc-feed", version, built);
+    return finish({ ...built, component: "svc-feed", version, author: startedBy });
   }
 
   async function nextServiceVersion(): Promise<string> {
@@ -94,17 +96,23 @@ export function createSampleCi({ folder, artifacts, report }: SampleCiOptions): 
     return inc(newest, "patch") ?? newest;
   }
 
-  async function finish(component: string, version: string, done: Build): Promise<FinishedBuild> {
-    const code = await report(reportArguments({ ...done, component, version }));
-    const { outcome, summary } = done;
+  async function finish(build: ReportedBuild): Promise<FinishedBuild> {
+    const code = await report(reportArguments(build));
+    const { component, version, outcome, summary } = build;
     return { component, version, outcome, summary, reported: code === 0 };
   }
 
+  /** Who pressed the button is asked now, not when the job's turn comes. */
+  function pressed(job: (startedBy: string | null) => Promise<FinishedBuild>) {
+    const startedBy = author();
+    return afterTheOthers(() => job(startedBy));
+  }
+
   return {
-    retrain: () => afterTheOthers(() => train(null)),
-    retrainOnCorruptedData: () => afterTheOthers(() => train(CORRUPTED_COUNTRY)),
-    buildService: () => afterTheOthers(() => build(false)),
-    buildBrokenService: () => afterTheOthers(() => build(true)),
+    retrain: () => pressed((by) => train(null, by)),
+    retrainOnCorruptedData: () => pressed((by) => train(CORRUPTED_COUNTRY, by)),
+    buildService: () => pressed((by) => build(false, by)),
+    buildBrokenService: () => pressed((by) => build(true, by)),
   };
 }
 

@@ -4,7 +4,7 @@ import type { ArtifactStore } from "../artifacts/artifact-store.ts";
 import { packBundle } from "../artifacts/service-bundle.ts";
 import { lineCoverage } from "./line-coverage.ts";
 import { runJob } from "./run-job.ts";
-import type { Build } from "./sample-build.ts";
+import type { Build, BuildFile } from "./sample-build.ts";
 
 export const SERVICE_SOURCES = resolve(import.meta.dirname, "../service");
 const BUNDLED = ["feed-server.ts", "feed-sources.ts", "main.ts", "package.json", "rank-feed.ts"];
@@ -24,7 +24,7 @@ export interface ServiceBuildRequest {
   readonly broken: boolean;
 }
 
-/** Checks out the service, runs its own tests, and publishes it when they pass. */
+/** Copies the sources of the service, runs its own tests, and publishes it when they pass. */
 export async function buildService(request: ServiceBuildRequest): Promise<Build> {
   const { version, folder, artifacts, broken } = request;
   const sources = join(folder, "src");
@@ -32,42 +32,51 @@ export async function buildService(request: ServiceBuildRequest): Promise<Build>
   await cp(SERVICE_SOURCES, sources, { recursive: true });
   await setVersion(join(sources, "package.json"), version);
   if (broken) await makeSlip(sources);
-  const junit = join(folder, "junit.xml");
-  const lcov = join(folder, "lcov.info");
-  const job = await runJob({
-    argv: [
-      "--test",
-      "--experimental-test-coverage",
-      ...["--test-reporter=junit", `--test-reporter-destination=${junit}`],
-      ...["--test-reporter=lcov", `--test-reporter-destination=${lcov}`],
-      "test/*.test.ts",
-    ],
-    cwd: sources,
-    folder,
-  });
-  const results = await readFile(junit, "utf8").catch(() => "");
-  // A run that was cut off left a file without its end: then nothing is known of the tests.
-  if (!results.includes("</testsuites>")) {
-    return { outcome: "error", files: [], datasets: [], artifact: null, summary: job.summary };
-  }
-  const coverage = lineCoverage(await readFile(lcov, "utf8"));
-  const metrics = join(folder, "metrics.json");
-  const measured = coverage === null ? {} : { line_coverage: Math.round(coverage * 1e4) / 1e4 };
-  await writeFile(metrics, `${JSON.stringify({ metrics: measured }, null, 2)}\n`);
-  const files = [
-    { kind: "junit", path: junit },
-    { kind: "metrics", path: metrics },
-  ] as const;
-  if (!job.succeeded) {
-    const summary = "the tests of svc-feed failed";
-    return { outcome: "failure", files, datasets: [], artifact: null, summary };
+  const { passed, files, summary } = await runTests(sources, folder);
+  const nothing = { trigger: "code", datasets: [], artifact: null } as const;
+  if (files === null) return { ...nothing, outcome: "error", files: [], summary };
+  if (!passed) {
+    return { ...nothing, outcome: "failure", files, summary: "the tests of svc-feed failed" };
   }
   const artifact = await artifacts.put(
     { component: "svc-feed", version, file: "bundle.json" },
     await packBundle(sources, BUNDLED),
   );
-  const summary = `the tests of svc-feed passed; published ${artifact.uri}`;
-  return { outcome: "success", files, datasets: [], artifact, summary };
+  const published = `the tests of svc-feed passed; published ${artifact.uri}`;
+  return { ...nothing, outcome: "success", files, artifact, summary: published };
+}
+
+interface TestRun {
+  readonly passed: boolean;
+  /** Null when the run was cut off: then nothing is known of the tests. */
+  readonly files: readonly BuildFile[] | null;
+  readonly summary: string;
+}
+
+async function runTests(sources: string, folder: string): Promise<TestRun> {
+  const junit = join(folder, "junit.xml");
+  const lcov = join(folder, "lcov.info");
+  const { succeeded, summary } = await runJob({
+    argv: [
+      ...["--test", "--experimental-test-coverage"],
+      ...["--test-reporter=junit", `--test-reporter-destination=${junit}`],
+      ...["--test-reporter=lcov", `--test-reporter-destination=${lcov}`],
+      "test/*-test.ts",
+    ],
+    cwd: sources,
+    folder,
+  });
+  const results = await readFile(junit, "utf8").catch(() => "");
+  if (!results.includes("</testsuites>")) return { passed: false, files: null, summary };
+  const files: BuildFile[] = [{ kind: "junit", path: junit }];
+  const coverage = lineCoverage(await readFile(lcov, "utf8").catch(() => ""));
+  if (coverage !== null) {
+    const path = join(folder, "metrics.json");
+    const metrics = { line_coverage: Math.round(coverage * 1e4) / 1e4 };
+    await writeFile(path, `${JSON.stringify({ metrics }, null, 2)}\n`);
+    files.push({ kind: "metrics", path });
+  }
+  return { passed: succeeded, files, summary };
 }
 
 async function setVersion(path: string, version: string): Promise<void> {
@@ -79,7 +88,8 @@ async function setVersion(path: string, version: string): Promise<void> {
 async function makeSlip(sources: string): Promise<void> {
   const path = join(sources, SLIP.file);
   const parts = (await readFile(path, "utf8")).split(SLIP.right);
-  if (parts.length !== 2)
+  if (parts.length !== 2) {
     throw new Error(`${SLIP.file} does not hold "${SLIP.right}" exactly once`);
+  }
   await writeFile(path, parts.join(SLIP.wrong));
 }

@@ -30,10 +30,14 @@ export async function trainModel(request: TrainingBuildRequest): Promise<Build> 
     cwd: folder,
     folder,
   });
-  if (!succeeded) return { outcome: "error", files: [], datasets: [], artifact: null, summary };
+  if (!succeeded) {
+    const nothing = { files: [], datasets: [], artifact: null };
+    return { ...nothing, outcome: "error", trigger: "data", summary };
+  }
   const datasets = JSON.parse(await readFile(join(folder, "datasets.json"), "utf8"));
   return {
     outcome: "success",
+    trigger: "data",
     files: [{ kind: "metrics", path: join(folder, "metrics.json") }],
     datasets: datasetsSchema.parse(datasets),
     artifact: await artifacts.put(

@@ -14,6 +14,7 @@ function sampleCi({ folder = temporaryFolder(), exitCode = 0 } = {}) {
   const ci = createSampleCi({
     folder,
     artifacts,
+    author: () => "dana@acme.test",
     report: async (argv) => {
       reports.push(new Report(argv));
       return exitCode;
@@ -65,6 +66,7 @@ describe("the sample CI", () => {
     const [good, bad] = reports;
     expect(good?.argv).toContain("--artifact");
     expect(good?.option("outcome")).toBe("success");
+    expect([good?.option("author"), good?.option("trigger")]).toEqual(["dana@acme.test", "code"]);
     expect(await good?.file("junit")).not.toContain("<failure");
     expect(JSON.parse((await good?.file("metrics")) ?? "").metrics.line_coverage).toBeGreaterThan(
       0.9,
@@ -97,6 +99,7 @@ describe("the sample CI", () => {
     });
     expect(build).toEqual({
       outcome: "error",
+      trigger: "data",
       files: [],
       datasets: [],
       artifact: null,
