@@ -1,8 +1,4 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import { z } from "zod";
 import { createArtifactStore } from "../../src/demo/artifacts/artifact-store.ts";
 import { parseExposition } from "../../src/demo/metrics-server/exposition.ts";
 import { createEvaluation } from "../../src/demo/metrics-server/promql/evaluate.ts";
@@ -12,27 +8,8 @@ import { createDeployments } from "../../src/demo/runtime/deployments.ts";
 import { createRuntimeMetrics } from "../../src/demo/runtime/runtime-metrics.ts";
 import { digestOf } from "../../src/demo/training/model-file.ts";
 import { systemClock } from "../../src/shared/clock.ts";
+import { demoConfiguration, fill } from "../support/demo-configuration.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-
-const deployerSchema = z.object({
-  start: z.object({
-    headers: z.record(z.string(), z.string()),
-    body: z.record(z.string(), z.string()),
-  }),
-});
-const environmentSchema = z.object({
-  deploy: z.object({ use: z.string() }),
-  watch: z.object({ checks: z.array(z.object({ query: z.string() })) }).optional(),
-});
-const configuration = z
-  .object({
-    deployers: z.record(z.string(), deployerSchema),
-    components: z.record(
-      z.string(),
-      z.object({ environments: z.record(z.string(), environmentSchema) }),
-    ),
-  })
-  .parse(parse(readFileSync(resolve(import.meta.dirname, "../../src/demo/slipway.yml"), "utf8")));
 
 const VALUES: Readonly<Record<string, string>> = {
   component: "model-pymk",
@@ -44,14 +21,10 @@ const VALUES: Readonly<Record<string, string>> = {
   weight: "",
 };
 
-function filled(template: string): string {
-  return template.replace(/\{\{(\w+)\}\}/g, (_whole, name: string) => VALUES[name] ?? "?");
-}
-
-const queries = Object.values(configuration.components)
+const queries = Object.values(demoConfiguration.components)
   .flatMap(({ environments }) => Object.values(environments))
   .flatMap(({ watch }) => watch?.checks ?? [])
-  .map(({ query }) => filled(query));
+  .map(({ query }) => fill(query, VALUES));
 
 /** What a runtime shows of a version before and after some traffic, one second apart. */
 async function traffic() {
@@ -82,9 +55,9 @@ describe("the configuration of the demo", () => {
   });
 
   it("deploys by requests that the sample runtime takes", () => {
-    for (const { environments } of Object.values(configuration.components)) {
+    for (const { environments } of Object.values(demoConfiguration.components)) {
       for (const [environment, { deploy }] of Object.entries(environments)) {
-        const start = configuration.deployers[deploy.use]?.start;
+        const start = demoConfiguration.deployers[deploy.use]?.start;
         const deployments = createDeployments({
           environment,
           hosts: {
@@ -99,11 +72,11 @@ describe("the configuration of the demo", () => {
         const body = Object.fromEntries(
           Object.entries(start?.body ?? {}).map(([name, template]) => [
             name,
-            name === "environment" ? environment : filled(template),
+            name === "environment" ? environment : fill(template, VALUES),
           ]),
         );
         expect(
-          deployments.start(filled(start?.headers["idempotency-key"] ?? ""), body),
+          deployments.start(fill(start?.headers["idempotency-key"] ?? "", VALUES), body),
         ).toMatchObject({
           kind: "started",
         });

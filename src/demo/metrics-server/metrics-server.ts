@@ -54,7 +54,8 @@ async function scrapeUntilStopped(
   let due = clock.monotonic();
   while (!signal.aborted) {
     await scrape(signal);
-    due = Math.max(due + every, clock.monotonic());
-    await clock.sleep(due - clock.monotonic(), signal);
+    const now = clock.monotonic();
+    due = Math.max(due + every, now);
+    await clock.sleep(due - now, signal);
   }
 }

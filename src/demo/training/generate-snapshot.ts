@@ -6,7 +6,7 @@ interface Country {
   readonly share: number;
   /** How much more or less people there accept suggestions, in log-odds. */
   readonly offset: number;
-  /** How much a common neighbour tells there. In Brazil less: the slice that is hardest to predict. */
+  /** How much a common neighbour tells there: least in Brazil. */
   readonly neighbourWeight: number;
 }
 

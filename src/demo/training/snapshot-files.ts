@@ -4,13 +4,15 @@ import { type LabelledPair, parseSnapshot } from "./snapshot.ts";
 
 export const SHIPPED_FOLDER = resolve(import.meta.dirname, "data");
 
+export const NEWEST_SHIPPED_DATE = "2026-11-21";
+
 /** The days of the snapshots that ship with the project, oldest first. */
 export const SHIPPED_DATES = [
   "2026-11-01",
   "2026-11-06",
   "2026-11-11",
   "2026-11-16",
-  "2026-11-21",
+  NEWEST_SHIPPED_DATE,
 ] as const;
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
