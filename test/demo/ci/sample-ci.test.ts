@@ -36,7 +36,8 @@ class Report {
   }
 }
 
-describe("the sample CI", () => {
+/** Each test starts several real processes, on a machine that may be busy. */
+describe("the sample CI", { timeout: 120_000 }, () => {
   it("retrains on one snapshot after the other; a corrupted one is used again when it is repaired", async () => {
     const { ci, reports, artifacts } = sampleCi();
     const first = await ci.retrain();
@@ -80,10 +81,13 @@ describe("the sample CI", () => {
 
   it("goes on where it was after a restart, and never uses a version twice", async () => {
     const { ci, folder } = sampleCi();
-    await Promise.all([ci.retrain(), ci.buildService()]);
-    const restarted = sampleCi({ folder }).ci;
-    const [model, service] = await Promise.all([restarted.retrain(), restarted.buildService()]);
-    expect([model.version, service.version]).toEqual(["2026.11.06-1", "2.3.1"]);
+    const before = await Promise.all([ci.retrain(), ci.retrainOnCorruptedData()]);
+    const after = await sampleCi({ folder }).ci.retrain();
+    expect([...before, after].map(({ version }) => version)).toEqual([
+      "2026.11.01-1",
+      "2026.11.06-1",
+      "2026.11.06-2",
+    ]);
   });
 
   it("says when the report was refused", async () => {

@@ -92,7 +92,7 @@ async function counter(name: string, labels: Readonly<Record<string, string>>): 
   return sample.value;
 }
 
-describe("the sample runtime", () => {
+describe("the sample runtime", { timeout: 120_000 }, () => {
   it("serves nothing before anything is deployed", async () => {
     expect(await call("GET", "/healthz")).toEqual({
       status: 200,

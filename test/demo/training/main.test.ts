@@ -21,7 +21,7 @@ async function readJson(name: string): Promise<unknown> {
   return JSON.parse(await readFile(join(out, name), "utf8"));
 }
 
-describe("the training job as a program", () => {
+describe("the training job as a program", { timeout: 120_000 }, () => {
   it("writes the model, its metrics and its lineage", async () => {
     const { stdout } = await run(process.execPath, [
       MAIN,
