@@ -1,16 +1,9 @@
-import { createHash } from "node:crypto";
-import { causeOf } from "./cause.ts";
 import type { Command, ComponentCommand, GlobalCommand, SystemCommand } from "./core/command.ts";
-import {
-  type ComponentState,
-  emptyComponent,
-  emptyGlobal,
-  type GlobalState,
-} from "./core/component.ts";
+import type { ComponentState } from "./core/component.ts";
 import { decideGlobal } from "./core/decide/brake.ts";
 import { decide } from "./core/decide.ts";
 import type { Context, Decision } from "./core/decision.ts";
-import type { ComponentEvent, Fact } from "./core/event.ts";
+import type { ComponentEvent } from "./core/event.ts";
 import { evolve, evolveGlobal } from "./core/evolve.ts";
 import type { Claim, Settlement } from "./core/job.ts";
 import type { Outcome } from "./core/outcome.ts";
@@ -25,9 +18,9 @@ import {
   Fenced,
   GLOBAL_STREAM,
   type Ledger,
-  type StreamId,
   Unavailable,
 } from "./ledger/ledger.ts";
+import { loadContext, loadGlobalContext } from "./load-context.ts";
 import type { Clock } from "./shared/clock.ts";
 
 /** Another writer moved a stream again and again: something is wrong beyond bad luck. */
@@ -45,7 +38,9 @@ export interface Dispatcher {
 }
 
 interface Prepared {
-  readonly decision: Decision<never> | Decision;
+  readonly decision: Pick<Decision, "refusal" | "sentence" | "release"> & {
+    readonly events: readonly unknown[];
+  };
   /** null: there is nothing to record. */
   readonly commit: Commit | null;
   /** What the events did to a component; null for the global stream, or when nothing happened. */
@@ -63,141 +58,17 @@ export function createDispatcher(ports: {
   /** Told after a change of a component is durable. */
   readonly onChange: (change: Change) => void;
 }): Dispatcher {
-  const { ledger, policy, clock, onChange } = ports;
+  const { ledger, clock, onChange } = ports;
 
-  async function prepare(
+  function prepare(
     command: Command,
     commandIds: readonly string[],
     archivedIds: readonly ReleaseId[],
   ): Promise<Prepared> {
+    const now = { ledger, policy: ports.policy(), now: clock.now() };
     return command.type === "FreezeEverything" || command.type === "UnfreezeEverything"
-      ? prepareGlobal(command, commandIds)
-      : prepareComponent(command, commandIds, archivedIds);
-  }
-
-  async function prepareComponent(
-    command: ComponentCommand,
-    commandIds: readonly string[],
-    archivedIds: readonly ReleaseId[],
-  ): Promise<Prepared> {
-    const { component } = command;
-    const present = policy();
-    const stream = componentStream(component);
-    const own = await ledger.load(stream);
-    const global = await ledger.load(GLOBAL_STREAM);
-    const related = await loadRelated(present, component);
-    const before = (own.state as ComponentState | null) ?? emptyComponent(component);
-    const context: Context = {
-      now: clock.now(),
-      by: causeOf(command),
-      policy: present,
-      global: (global.state as GlobalState | null) ?? emptyGlobal(),
-      others: related.states,
-      archived: await loadArchived(stream, before, [...namedBy(command), ...archivedIds]),
-      sha256,
-    };
-    const decision = decide(before, command, context);
-    if (decision.events.length === 0) return { decision, commit: null, change: null };
-
-    const { state, archived } = fold(before, context, decision.events);
-    const { now: at, by } = context;
-    const change: Change = {
-      at,
-      by,
-      events: decision.events,
-      before,
-      after: state,
-      policy: present.components[component],
-    };
-    return {
-      decision,
-      change,
-      commit: {
-        expect: [
-          { stream, version: own.version },
-          { stream: GLOBAL_STREAM, version: global.version },
-          ...related.versions,
-        ],
-        at,
-        by,
-        writes: [{ stream, events: decision.events, state, archived }],
-        jobs: react(change),
-        // A refused click may be tried again: only what was accepted is remembered.
-        commandIds: decision.refusal === null ? [...commandIds, ...registered(decision)] : [],
-      },
-    };
-  }
-
-  async function prepareGlobal(
-    command: GlobalCommand,
-    commandIds: readonly string[],
-  ): Promise<Prepared> {
-    const global = await ledger.load(GLOBAL_STREAM);
-    const before = (global.state as GlobalState | null) ?? emptyGlobal();
-    const by = causeOf(command);
-    const at = clock.now();
-    const context: Context = {
-      now: at,
-      by,
-      policy: policy(),
-      global: before,
-      others: {},
-      archived: {},
-      sha256,
-    };
-    const decision = decideGlobal(before, command, context);
-    if (decision.events.length === 0) return { decision, commit: null, change: null };
-    const facts = decision.events.map((event) => ({ at, by, event }));
-    return {
-      decision,
-      change: null,
-      commit: {
-        expect: [{ stream: GLOBAL_STREAM, version: global.version }],
-        at,
-        by,
-        writes: [
-          {
-            stream: GLOBAL_STREAM,
-            events: decision.events,
-            state: facts.reduce(evolveGlobal, before),
-            archived: [],
-          },
-        ],
-        jobs: reactGlobal(facts),
-        commandIds,
-      },
-    };
-  }
-
-  /** The components that this one needs, and those that need it. */
-  async function loadRelated(present: Policy, component: string) {
-    const needs = present.components[component]?.needs.map((need) => need.component) ?? [];
-    const dependents = Object.values(present.components)
-      .filter((other) => other.needs.some((need) => need.component === component))
-      .map(({ name }) => name);
-    const states: Record<string, ComponentState> = {};
-    const versions: { stream: StreamId; version: number }[] = [];
-    for (const name of new Set([...needs, ...dependents])) {
-      const stream = componentStream(name);
-      const loaded = await ledger.load(stream);
-      versions.push({ stream, version: loaded.version });
-      if (loaded.state !== null) states[name] = loaded.state as ComponentState;
-    }
-    return { states, versions };
-  }
-
-  async function loadArchived(
-    stream: StreamId,
-    state: ComponentState,
-    ids: readonly ReleaseId[],
-  ): Promise<Context["archived"]> {
-    const archived: Record<ReleaseId, Release> = {};
-    for (const id of ids) {
-      if (state.releases[id] !== undefined) continue;
-      const release = await ledger.archivedRelease(stream, id);
-      if (release !== null) archived[id] = release;
-    }
-    return archived;
+      ? prepareGlobal(now, command, commandIds)
+      : prepareComponent(now, command, commandIds, archivedIds);
   }
 
   /** Decides until no stream moved meanwhile, and records with `record`. */
@@ -250,6 +121,64 @@ export function createDispatcher(ports: {
   };
 }
 
+type Now = Parameters<typeof loadContext>[0];
+
+async function prepareComponent(
+  now: Now,
+  command: ComponentCommand,
+  commandIds: readonly string[],
+  archivedIds: readonly ReleaseId[],
+): Promise<Prepared> {
+  const { state: before, context, expect } = await loadContext(now, command, archivedIds);
+  const decision = decide(before, command, context);
+  const { events, refusal } = decision;
+  if (events.length === 0) return { decision, commit: null, change: null };
+
+  const { state: after, archived } = fold(before, context, events);
+  const { now: at, by } = context;
+  const policy = context.policy.components[command.component];
+  const change: Change = { at, by, events, before, after, policy };
+  return {
+    decision,
+    change,
+    commit: {
+      expect,
+      at,
+      by,
+      writes: [{ stream: componentStream(command.component), events, state: after, archived }],
+      jobs: react(change),
+      // What was refused may be tried again: only what was accepted is remembered.
+      commandIds: refusal === null ? [...commandIds, ...events.flatMap(releaseKey)] : [],
+    },
+  };
+}
+
+async function prepareGlobal(
+  now: Now,
+  command: GlobalCommand,
+  commandIds: readonly string[],
+): Promise<Prepared> {
+  const { context, expect } = await loadGlobalContext(now, command);
+  const { now: at, by, global } = context;
+  const decision = decideGlobal(global, command, context);
+  const { events } = decision;
+  if (events.length === 0) return { decision, commit: null, change: null };
+  const facts = events.map((event) => ({ at, by, event }));
+  const state = facts.reduce(evolveGlobal, global);
+  return {
+    decision,
+    change: null,
+    commit: {
+      expect,
+      at,
+      by,
+      writes: [{ stream: GLOBAL_STREAM, events, state, archived: [] }],
+      jobs: reactGlobal(facts),
+      commandIds,
+    },
+  };
+}
+
 /** The state after the events, and the releases that left it, as they were when they did. */
 function fold(
   before: ComponentState,
@@ -261,31 +190,16 @@ function fold(
   for (const event of events) {
     const retired = event.type === "ReleaseRetired" ? state.releases[event.release] : undefined;
     if (retired !== undefined) archived.push(retired);
-    const fact: Fact<ComponentEvent> = { at, by, event };
-    state = evolve(state, fact);
+    state = evolve(state, { at, by, event });
   }
   return { state, archived };
-}
-
-/** Releases that a person names, and that may be in the archive. */
-function namedBy(command: ComponentCommand): readonly ReleaseId[] {
-  switch (command.type) {
-    case "Promote":
-      return [command.release];
-    case "RollBack":
-      return command.to === null ? [] : [command.to];
-    default:
-      return [];
-  }
 }
 
 const RELEASE_KEY = "release:";
 
 /** A version is registered once, for ever: a second registration shows itself as a duplicate. */
-function registered({ events }: Decision): readonly string[] {
-  return events.flatMap((event) =>
-    event.type === "ReleaseRegistered" ? [`${RELEASE_KEY}${event.release}`] : [],
-  );
+function releaseKey(event: ComponentEvent): readonly string[] {
+  return event.type === "ReleaseRegistered" ? [`${RELEASE_KEY}${event.release}`] : [];
 }
 
 function archivedIdOf(commandId: string): ReleaseId | null {
@@ -297,14 +211,10 @@ function aboutRelease(command: Command): ReleaseId | null {
   return "release" in command ? command.release : null;
 }
 
-function outcomeOf(command: Command, decision: Decision<never> | Decision): Outcome {
+function outcomeOf(command: Command, decision: Prepared["decision"]): Outcome {
   const { refusal, release, sentence, events } = decision;
   if (refusal !== null) return { kind: "refused", refusal, release };
   if (command.type === "RegisterBuild" && events.length === 0)
     return { kind: "duplicate", release };
   return { kind: "accepted", release, sentence };
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
