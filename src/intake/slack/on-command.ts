@@ -1,0 +1,136 @@
+import type { Directory, Person } from "../../core/actor.ts";
+import type { Command } from "../../core/command.ts";
+import type { Instant } from "../../core/json.ts";
+import { releaseId } from "../../core/release.ts";
+import { answerInTime } from "./answer-in-time.ts";
+import type { Reply } from "./desk.ts";
+import {
+  dispatchAs,
+  failure,
+  type ListenerContext,
+  sentenceOf,
+  tellPrivately,
+} from "./listener.ts";
+import { parseReleaseCommand } from "./parse-release-command.ts";
+import { plainReply } from "./plain-reply.ts";
+import type { ReleaseAction, ReleaseCommand } from "./release-command.ts";
+import type { CommandPayload } from "./slack-payload.ts";
+
+/** Acknowledges with what the person then sees. */
+export type AcknowledgeCommand = (
+  reply: Reply & { readonly response_type: "ephemeral" },
+) => Promise<void>;
+
+/** `/release …`: answered within Slack's three seconds, always. */
+export async function onCommand(
+  payload: CommandPayload,
+  acknowledge: AcknowledgeCommand,
+  context: ListenerContext,
+): Promise<void> {
+  const components = Object.keys(context.desk.policy().components);
+  const command = parseReleaseCommand(payload.text, components);
+  const say = (reply: Reply) => acknowledge({ response_type: "ephemeral", ...reply });
+  await answerInTime({
+    work: carryOut(command, payload, context),
+    clock: context.clock,
+    inTime: say,
+    meanwhile: () => say(plainReply("Working on it…")),
+    late: (reply) =>
+      tellPrivately(
+        context,
+        {
+          user: payload.user_id,
+          channel: payload.channel_id,
+          responseUrl: payload.response_url,
+        },
+        reply,
+      ),
+  });
+}
+
+async function carryOut(
+  command: ReleaseCommand,
+  payload: CommandPayload,
+  context: ListenerContext,
+): Promise<Reply> {
+  switch (command.kind) {
+    case "misunderstood":
+      return plainReply(command.sentence);
+    case "query":
+      return ask(command.query, context);
+    case "action":
+      return act(command.action, payload, context);
+  }
+}
+
+async function ask(
+  query: Extract<ReleaseCommand, { kind: "query" }>["query"],
+  context: ListenerContext,
+): Promise<Reply> {
+  try {
+    return await context.desk.ask(query);
+  } catch (error) {
+    return plainReply(failure(context, error));
+  }
+}
+
+async function act(
+  action: ReleaseAction,
+  payload: CommandPayload,
+  context: ListenerContext,
+): Promise<Reply> {
+  const result = await dispatchAs(
+    context,
+    { user: payload.user_id, team: payload.team_id },
+    {
+      component: action.component,
+      commandId: `command:${payload.trigger_id}`,
+      command: (person, directory) => commandOf(action, person, directory, context.clock.now()),
+    },
+  );
+  if (result.kind === "duplicate") return plainReply("This was already recorded.");
+  return plainReply(sentenceOf(result) ?? "Recorded. The card shows what happens next.");
+}
+
+function commandOf(
+  action: ReleaseAction,
+  person: Person,
+  directory: Directory,
+  now: Instant,
+): Command {
+  const asked = { person, directory };
+  switch (action.kind) {
+    case "promote": {
+      const { component, version, environment } = action;
+      const release = releaseId(component, version);
+      return { type: "Promote", component, release, environment, ...asked };
+    }
+    case "rollback": {
+      const { component, version, environment } = action;
+      const to = version === null ? null : releaseId(component, version);
+      const reason = action.reason ?? "asked for with /release";
+      return { type: "RollBack", component, environment, to, trigger: "command", reason, ...asked };
+    }
+    case "hold": {
+      const { component, reason } = action;
+      return { type: "Hold", component, environment: null, reason, ...asked };
+    }
+    case "unhold": {
+      const { component, environment } = action;
+      return { type: "Unhold", component, environment, ...asked };
+    }
+    case "freeze": {
+      const { component, reason } = action;
+      const until = now + action.duration;
+      return component === null
+        ? { type: "FreezeEverything", reason, until, ...asked }
+        : { type: "Freeze", component, reason, until, ...asked };
+    }
+    case "unfreeze": {
+      const { component } = action;
+      return component === null
+        ? { type: "UnfreezeEverything", ...asked }
+        : { type: "Unfreeze", component, ...asked };
+    }
+  }
+}
