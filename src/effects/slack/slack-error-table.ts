@@ -10,7 +10,7 @@ export type SlackErrorKind =
   | "channel"
   /** The app's token or its scopes are not good enough: somebody must mend that. */
   | "credentials"
-  /** The message cannot be edited (any more). */
+  /** The message cannot be edited, or answered, any more. */
   | "gone"
   /** Slack does not take this content. */
   | "content"
@@ -89,7 +89,13 @@ const CODES: Readonly<Record<Exclude<SlackErrorKind, "other">, readonly string[]
     "org_login_required",
     "two_factor_setup_required",
   ],
-  gone: ["message_not_found", "cant_update_message", "edit_window_closed"],
+  gone: [
+    "message_not_found",
+    "cant_update_message",
+    "edit_window_closed",
+    "thread_not_found",
+    "cannot_reply_to_message",
+  ],
   content: [
     "invalid_blocks",
     "invalid_blocks_format",
