@@ -6,6 +6,8 @@ export interface ChannelTrouble {
   /** As it is configured. */
   readonly channel: string;
   readonly component: string;
+  /** The channel is wrong, or the app's token and scopes are. */
+  readonly kind: "channel" | "credentials";
   /** Slack's error code. */
   readonly code: string;
   /** One sentence: what is wrong, and what to do. */
@@ -33,6 +35,7 @@ export function troubleOf(
   if (error.kind !== "channel" && error.kind !== "credentials") return null;
   return {
     ...place,
+    kind: error.kind,
     code: error.code,
     sentence: `Messages of ${place.component} cannot be written to #${place.channel.replace(/^#/, "")}: ${error.message}`,
   };
@@ -43,7 +46,7 @@ export class Troubles implements TroubleReport {
   readonly #present = new Map<string, ChannelTrouble>();
   readonly #onNew: (trouble: ChannelTrouble) => void;
 
-  /** `onNew` is called once for each trouble, until it is cleared or becomes another. */
+  /** `onNew` is called once for each trouble, until it is cleared or becomes one of another kind. */
   constructor(onNew: (trouble: ChannelTrouble) => void) {
     this.#onNew = onNew;
   }
@@ -51,7 +54,7 @@ export class Troubles implements TroubleReport {
   raise(trouble: ChannelTrouble): void {
     const known = this.#present.get(trouble.component);
     this.#present.set(trouble.component, trouble);
-    if (known?.code !== trouble.code || known.channel !== trouble.channel) this.#onNew(trouble);
+    if (known?.kind !== trouble.kind || known.channel !== trouble.channel) this.#onNew(trouble);
   }
 
   clear(component: string): void {

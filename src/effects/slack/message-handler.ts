@@ -96,7 +96,8 @@ export function createMessageHandler(options: MessageHandlerOptions): JobHandler
       } catch (error) {
         // The channel it stands in is lost; the configuration may name another one by now.
         if (!isChannelError(error)) throw error;
-        if ((await channels.resolve(configured)) === ref.channel) throw error;
+        const elsewhere = await channels.resolve(configured).catch(() => ref.channel);
+        if (elsewhere === ref.channel) throw error;
       }
     }
     return joining({ ...content, channel: await channels.resolve(configured), ref: null });
