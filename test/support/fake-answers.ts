@@ -1,4 +1,4 @@
-import type { Answers, Reply } from "../../src/intake/slack/desk.ts";
+import type { Answers, Reply, ShownModal } from "../../src/intake/slack/desk.ts";
 
 export interface Told {
   readonly way: "respond" | "ephemeral" | "direct" | "view";
@@ -18,11 +18,17 @@ export function fakeAnswers(): Answers & {
     ephemeral: ({ channel, user }: { channel: string; user: string }, reply: Reply) =>
       tell("ephemeral", `${channel}/${user}`, reply),
     direct: (user: string, reply: Reply) => tell("direct", user, reply),
-    showInView: (id: string, title: string, reply: Reply) => tell("view", `${id}/${title}`, reply),
+    updateModal: (id: string, modal: ShownModal) =>
+      tell("view", `${id}/${modal.title.text}`, { text: textOf(modal), blocks: [] }),
   };
   async function tell(way: Told["way"], to: string, reply: Reply): Promise<void> {
     if (answers.broken.includes(way)) throw new Error(`${way} is broken`);
     answers.told.push({ way, to, text: reply.text });
   }
   return answers;
+}
+
+function textOf(modal: ShownModal): string {
+  const [block] = modal.blocks as readonly { readonly text?: { readonly text: string } }[];
+  return block?.text?.text ?? "";
 }

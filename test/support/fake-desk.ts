@@ -11,7 +11,8 @@ import type { Command } from "../../src/core/command.ts";
 import type { Outcome } from "../../src/core/outcome.ts";
 import type { SlackAnswers } from "../../src/effects/slack/answers.ts";
 import type { Desk, ModalRequest, OpenedModal, Query, Reply } from "../../src/intake/slack/desk.ts";
-import { plainReply } from "../../src/intake/slack/plain-reply.ts";
+import { plainModal } from "../../src/intake/slack/plain-modal.ts";
+import { plainMessage } from "../../src/shared/plain-message.ts";
 import { aPolicy } from "./policies.ts";
 
 /** A desk that notes what it is asked, and answers as the test says. */
@@ -36,7 +37,7 @@ export function fakeDesk(): FakeDesk {
     queries: [],
     modals: [],
     outcomes: [],
-    reply: plainReply("the answer"),
+    reply: plainMessage("the answer"),
     async dispatch(command, ids) {
       if (ids.some((id) => recorded.has(id))) return { kind: "duplicate", release: null };
       desk.dispatched.push({ command, ids });
@@ -70,7 +71,7 @@ export function aPerson(id: string): Person {
 export function openModalsWith(answers: SlackAnswers): Desk["openModal"] {
   return async (triggerId, request) => {
     const { id } = await answers.openModal(triggerId, aModal(request));
-    return { show: (reply) => answers.showInView(id, "Details", reply) };
+    return { show: (reply) => answers.updateModal(id, plainModal("Details", reply)) };
   };
 }
 
@@ -81,7 +82,7 @@ function aModal({ kind, value }: ModalRequest): Modal {
     title: { type: "plain_text" as const, text: kind },
   };
   if (kind === "details") {
-    return { ...common, callback_id: DETAILS_MODAL, blocks: plainReply("Loading…").blocks };
+    return { ...common, callback_id: DETAILS_MODAL, blocks: plainMessage("Loading…").blocks };
   }
   return {
     ...common,

@@ -97,6 +97,7 @@ async function wire(
   await createSlackApp({
     receiver,
     token: BOT_TOKEN,
+    apiUrl: slack.apiUrl,
     identity: { botId: BOT_ID, botUserId: BOT_USER_ID },
     context: { desk, answers, clock, log },
     onGroupsChanged() {

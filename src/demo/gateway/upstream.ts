@@ -36,8 +36,8 @@ export async function startUpstream(workspace: Workspace): Promise<Upstream> {
 
   return {
     call(method, args) {
-      const token = botToken(Math.floor(calls++ / CALLS_PER_TOKEN) % BOT_TOKENS);
-      return post(token, method, args);
+      calls += 1;
+      return post(botTokenFor(calls), method, args);
     },
     async asAdmin(method, args) {
       const { body } = await post(ADMIN_TOKEN, method, args);
@@ -47,6 +47,11 @@ export async function startUpstream(workspace: Workspace): Promise<Upstream> {
     },
     close: () => emulator.close(),
   };
+}
+
+/** The token for the n-th call: each in its turn, so that none is used too often. */
+export function botTokenFor(call: number): string {
+  return botToken(Math.floor((call - 1) / CALLS_PER_TOKEN) % BOT_TOKENS);
 }
 
 function botToken(index: number): string {

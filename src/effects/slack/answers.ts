@@ -24,14 +24,9 @@ export interface SlackAnswers {
   /** The trigger id lives for three seconds and opens one modal. */
   openModal(triggerId: string, modal: Modal): Promise<ShownModal>;
   updateModal(id: string, modal: Modal): Promise<void>;
-  /** Replaces a modal with one that only says something. */
-  showInView(id: string, title: string, message: Message): Promise<void>;
 }
 
 export function createSlackAnswers(client: SlackClient): SlackAnswers {
-  async function updateModal(id: string, modal: Modal): Promise<void> {
-    await client.views.update({ view_id: id, view: viewOf(modal) });
-  }
   return {
     respond: postToResponseUrl,
     async ephemeral({ channel, user }, message) {
@@ -44,24 +39,14 @@ export function createSlackAnswers(client: SlackClient): SlackAnswers {
       const { view } = await client.views.open({ trigger_id: triggerId, view: viewOf(modal) });
       return { id: view?.id ?? "" };
     },
-    updateModal,
-    showInView: (id, title, message) => updateModal(id, closingModal(title, message)),
+    async updateModal(id, modal) {
+      await client.views.update({ view_id: id, view: viewOf(modal) });
+    },
   };
 }
 
 /** Links in our messages are references, not something to read in the channel. */
 export const NO_PREVIEWS = { unfurl_links: false, unfurl_media: false } as const;
-
-function closingModal(title: string, message: Message): Modal {
-  return {
-    type: "modal",
-    callback_id: "slipway.answer",
-    private_metadata: "",
-    title: { type: "plain_text", text: title },
-    close: { type: "plain_text", text: "Close" },
-    blocks: message.blocks,
-  };
-}
 
 async function postToResponseUrl(url: string, message: Message): Promise<void> {
   const response = await fetch(url, {

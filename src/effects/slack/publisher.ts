@@ -10,7 +10,7 @@ import { LastSent } from "./last-sent.ts";
 import { type Lane, Pacer } from "./pacer.ts";
 import { SlackCallError } from "./slack-call-error.ts";
 import type { SlackClient, SlackIdentity } from "./slack-client.ts";
-import { contentOf, plainMessage } from "./slack-content.ts";
+import { contentOf, withoutBlocks } from "./slack-content.ts";
 import { UNREADABLE_ANSWER } from "./slack-error-table.ts";
 import { untilAborted } from "./until-aborted.ts";
 
@@ -123,7 +123,7 @@ export function createPublisher(options: {
     message: Message,
     send: (message: Message) => Promise<T>,
   ): Promise<T> {
-    if (refused.get(key) === JSON.stringify(message)) return send(plainMessage(message));
+    if (refused.get(key) === JSON.stringify(message)) return send(withoutBlocks(message));
     try {
       const sent = await send(message);
       refused.delete(key);
@@ -132,7 +132,7 @@ export function createPublisher(options: {
       if (!(error instanceof SlackCallError) || error.kind !== "content") throw error;
       log.error({ key, error: error.message }, "slack message sent without its blocks");
       refused.set(key, JSON.stringify(message));
-      return send(plainMessage(message));
+      return send(withoutBlocks(message));
     }
   }
 

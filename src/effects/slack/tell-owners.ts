@@ -1,10 +1,10 @@
 import type { PersonId, Principal } from "../../core/actor.ts";
 import { errorText } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
+import { plainMessage } from "../../shared/plain-message.ts";
 import type { SlackAnswers } from "./answers.ts";
 import type { ChannelTrouble } from "./channel-trouble.ts";
 import type { SlackDirectory } from "./directory.ts";
-import { sentenceMessage } from "./slack-content.ts";
 
 /**
  * Tells the owners of a component, each directly, what keeps its messages from being written. The channel
@@ -20,7 +20,7 @@ export async function tellOwners(options: {
   const { trouble, owners, directory, answers, log } = options;
   const resolved = await directory.resolve(owners);
   const people = [...new Set(Object.values(resolved).flatMap((members) => members ?? []))];
-  const message = sentenceMessage(trouble.sentence);
+  const message = plainMessage(trouble.sentence);
   const told = await Promise.all(
     people.map(async (person) => {
       try {

@@ -52,6 +52,16 @@ export interface Desk {
   policy(): Policy;
 }
 
+/** A modal that only shows something. */
+export interface ShownModal {
+  readonly type: "modal";
+  readonly callback_id: string;
+  readonly private_metadata: string;
+  readonly title: { readonly type: "plain_text"; readonly text: string };
+  readonly close: { readonly type: "plain_text"; readonly text: string };
+  readonly blocks: readonly ReplyBlock[];
+}
+
 /** How a person is told something after the acknowledgement. Each throws when Slack does not take it. */
 export interface Answers {
   /** At most five times, in half an hour. */
@@ -59,6 +69,6 @@ export interface Answers {
   /** In a channel, seen by one person only. */
   ephemeral(to: { readonly channel: string; readonly user: PersonId }, reply: Reply): Promise<void>;
   direct(user: PersonId, reply: Reply): Promise<void>;
-  /** Replaces a modal with one that only says something. */
-  showInView(viewId: string, title: string, reply: Reply): Promise<void>;
+  /** Replaces what a modal shows. */
+  updateModal(viewId: string, modal: ShownModal): Promise<void>;
 }

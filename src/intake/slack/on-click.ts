@@ -8,6 +8,7 @@ import type { Directory, Person } from "../../core/actor.ts";
 import type { PersonCommand } from "../../core/command.ts";
 import { releaseId } from "../../core/release.ts";
 import { errorText } from "../../shared/errors.ts";
+import { plainMessage } from "../../shared/plain-message.ts";
 import type { ModalRequest, OpenedModal } from "./desk.ts";
 import {
   dispatchAs,
@@ -16,7 +17,6 @@ import {
   sentenceOf,
   tellPrivately,
 } from "./listener.ts";
-import { plainReply } from "./plain-reply.ts";
 import { type ClickPayload, teamOf } from "./slack-payload.ts";
 
 const UNKNOWN_BUTTON =
@@ -33,7 +33,7 @@ export async function onClick(
   await acknowledge();
   for (const clicked of payload.actions) {
     const sentence = await carryOut(clicked, payload, context);
-    if (sentence !== null) await tellPrivately(context, placeOf(payload), plainReply(sentence));
+    if (sentence !== null) await tellPrivately(context, placeOf(payload), plainMessage(sentence));
   }
 }
 
@@ -123,7 +123,7 @@ async function openDetails(
   if (modal === null) return NO_MODAL;
   const reply = await context.desk
     .ask({ kind: "details", component, version })
-    .catch((error: unknown) => plainReply(failure(context, error)));
+    .catch((error: unknown) => plainMessage(failure(context, error)));
   await modal.show(reply).catch((error: unknown) => {
     context.log.info({ error: errorText(error) }, "slack modal closed before its answer");
   });

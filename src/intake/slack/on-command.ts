@@ -2,6 +2,7 @@ import type { Directory, Person } from "../../core/actor.ts";
 import type { Command } from "../../core/command.ts";
 import type { Instant } from "../../core/json.ts";
 import { releaseId } from "../../core/release.ts";
+import { plainMessage } from "../../shared/plain-message.ts";
 import { answerInTime } from "./answer-in-time.ts";
 import type { Reply } from "./desk.ts";
 import {
@@ -12,7 +13,6 @@ import {
   tellPrivately,
 } from "./listener.ts";
 import { parseReleaseCommand } from "./parse-release-command.ts";
-import { plainReply } from "./plain-reply.ts";
 import type { ReleaseAction, ReleaseCommand } from "./release-command.ts";
 import type { CommandPayload } from "./slack-payload.ts";
 
@@ -34,7 +34,7 @@ export async function onCommand(
     work: carryOut(command, payload, context),
     clock: context.clock,
     inTime: say,
-    meanwhile: () => say(plainReply("Working on it…")),
+    meanwhile: () => say(plainMessage("Working on it…")),
     late: (reply) =>
       tellPrivately(
         context,
@@ -55,7 +55,7 @@ async function carryOut(
 ): Promise<Reply> {
   switch (command.kind) {
     case "misunderstood":
-      return plainReply(command.sentence);
+      return plainMessage(command.sentence);
     case "query":
       return ask(command.query, context);
     case "action":
@@ -70,7 +70,7 @@ async function ask(
   try {
     return await context.desk.ask(query);
   } catch (error) {
-    return plainReply(failure(context, error));
+    return plainMessage(failure(context, error));
   }
 }
 
@@ -88,8 +88,8 @@ async function act(
       command: (person, directory) => commandOf(action, person, directory, context.clock.now()),
     },
   );
-  if (result.kind === "duplicate") return plainReply("This was already recorded.");
-  return plainReply(sentenceOf(result) ?? "Recorded. The card shows what happens next.");
+  if (result.kind === "duplicate") return plainMessage("This was already recorded.");
+  return plainMessage(sentenceOf(result) ?? "Recorded. The card shows what happens next.");
 }
 
 function commandOf(

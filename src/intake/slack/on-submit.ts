@@ -10,7 +10,9 @@ import type { Directory, Person } from "../../core/actor.ts";
 import type { PersonCommand } from "../../core/command.ts";
 import { releaseId } from "../../core/release.ts";
 import { errorText } from "../../shared/errors.ts";
+import { plainMessage } from "../../shared/plain-message.ts";
 import { answerInTime } from "./answer-in-time.ts";
+import type { ShownModal } from "./desk.ts";
 import {
   dispatchAs,
   type ListenerContext,
@@ -18,7 +20,7 @@ import {
   sentenceOf,
   tellPrivately,
 } from "./listener.ts";
-import { plainReply, plainView } from "./plain-reply.ts";
+import { plainModal } from "./plain-modal.ts";
 import { type SubmitPayload, teamOf } from "./slack-payload.ts";
 
 /** `response_action`; null closes the modal. https://docs.slack.dev/surfaces/modals */
@@ -29,7 +31,7 @@ export type SubmitAnswer =
     }
   | {
       readonly response_action: "update";
-      readonly view: Readonly<Record<string, unknown>>;
+      readonly view: ShownModal;
     }
   | null;
 
@@ -133,9 +135,9 @@ async function answerLate(
   payload: SubmitPayload,
   context: ListenerContext,
 ): Promise<void> {
-  const reply = plainReply(sentenceOf(result) ?? "Recorded. The card shows what happens next.");
+  const reply = plainMessage(sentenceOf(result) ?? "Recorded. The card shows what happens next.");
   try {
-    await context.answers.showInView(payload.view.id, title, reply);
+    await context.answers.updateModal(payload.view.id, plainModal(title, reply));
   } catch (error) {
     context.log.info({ error: errorText(error) }, "slack modal closed before its answer");
     const to = { user: payload.user.id, channel: null, responseUrl: null };
@@ -155,5 +157,5 @@ function reasonRequired(sentence: string): SubmitAnswer {
 }
 
 function say(title: string, sentence: string): SubmitAnswer {
-  return { response_action: "update", view: plainView(title, plainReply(sentence)) };
+  return { response_action: "update", view: plainModal(title, plainMessage(sentence)) };
 }

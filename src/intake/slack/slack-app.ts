@@ -8,9 +8,13 @@ import { type AcknowledgeCommand, onCommand } from "./on-command.ts";
 import { onSubmit } from "./on-submit.ts";
 import { ClickPayload, CommandPayload, SubmitPayload } from "./slack-payload.ts";
 
+const CALL_TIMEOUT = 10_000;
+
 export interface SlackAppOptions {
   readonly receiver: Receiver;
   readonly token: string;
+  /** null: Slack's own. */
+  readonly apiUrl: string | null;
   /** As `auth.test` says: given here, Bolt asks Slack nothing. */
   readonly identity: { readonly botId: string; readonly botUserId: string };
   readonly context: ListenerContext;
@@ -30,6 +34,12 @@ export async function createSlackApp(options: SlackAppOptions): Promise<App> {
     deferInitialization: true,
     convoStore: false,
     extendedErrorHandler: true,
+    // Listeners have no use for Bolt's own client; should one come to use it, it sends nothing twice.
+    clientOptions: {
+      ...(options.apiUrl === null ? {} : { slackApiUrl: options.apiUrl }),
+      retryConfig: { retries: 0 },
+      timeout: CALL_TIMEOUT,
+    },
     logger: slackSdkLogger(context.log),
   });
 

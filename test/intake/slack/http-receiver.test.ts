@@ -1,3 +1,4 @@
+import type { App } from "@slack/bolt";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Outcome } from "../../../src/core/outcome.ts";
 import { signedHeaders } from "../../../src/demo/gateway/sign.ts";
@@ -149,6 +150,27 @@ describe("Slack's own checks", () => {
   it("are answered only when they are signed", async () => {
     const body = JSON.stringify({ type: "url_verification", challenge: "abc" });
     expect((await post({ body, type: JSON_TYPE, secret: "another" })).status).toBe(401);
+  });
+});
+
+describe("a listener that never acknowledges", () => {
+  it("is given up before Slack does", async () => {
+    const clock = manualClock();
+    const receiver = new HttpReceiver({
+      signingSecret: SIGNING_SECRET,
+      clock,
+      log: memoryLogger().log,
+    });
+    receiver.init({ processEvent: () => new Promise(() => {}) } as unknown as App);
+    const body = command("help");
+    const seconds = Math.floor(clock.now() / 1000);
+    const headers = {
+      "content-type": FORM,
+      ...signedHeaders(body, { secret: SIGNING_SECRET, seconds }),
+    };
+    const answer = receiver.handle(Buffer.from(body), headers, clock.now());
+    await clock.advance(2_900);
+    expect(await answer).toEqual({ status: 504, body: null });
   });
 });
 
