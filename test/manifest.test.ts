@@ -88,6 +88,7 @@ describe("what the code uses and what the manifest asks for", () => {
       // The Socket Mode client's own methods are not calls of the Web API.
       .filter((method) => method.includes("."));
     expect([...new Set(called)].sort()).toEqual(Object.keys(METHOD_SCOPES));
+    expect(code).not.toMatch(/apiCall\(["`]/);
   });
 
   it("are the same scopes", () => {

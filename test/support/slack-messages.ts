@@ -4,7 +4,7 @@ import { Troubles } from "../../src/effects/slack/channel-trouble.ts";
 import { createChannels } from "../../src/effects/slack/channels.ts";
 import { createDirectory } from "../../src/effects/slack/directory.ts";
 import { createMessageHandler, type DrawnFrom } from "../../src/effects/slack/message-handler.ts";
-import { createPublisher } from "../../src/effects/slack/publisher.ts";
+import { SlackPublisher } from "../../src/effects/slack/publisher.ts";
 import {
   createThreadHandler,
   type ThreadDrawnFrom,
@@ -42,7 +42,7 @@ export async function startSlackMessages(
   const identity = { teamId: TEAM_ID, botId: BOT_ID, botUserId: BOT_USER_ID };
   const directory = createDirectory({ client, clock, log, teamId: TEAM_ID, mappings: () => [] });
   const common = {
-    publisher: createPublisher({ client, identity, clock, log }),
+    publisher: new SlackPublisher({ client, identity, clock, log }),
     directory,
     state,
     trouble: troubles,

@@ -10,7 +10,7 @@ export const BEN = "U0BEN";
 export const GUEST = "U0GUEST";
 export const STRANGER = "U0STRANGER";
 
-export const PEOPLE: LocalSlackOptions["people"] = [
+const PEOPLE: LocalSlackOptions["people"] = [
   { id: ANA, name: "ana", realName: "Ana Alves", email: "Ana@acme.test" },
   { id: BEN, name: "ben", realName: "Ben Berg", email: "ben@acme.test" },
   { id: GUEST, name: "gus", realName: "Gus Guest", email: "gus@agency.test", guest: true },
@@ -23,7 +23,7 @@ export const PEOPLE: LocalSlackOptions["people"] = [
   },
 ];
 
-export const GROUPS: LocalSlackOptions["groups"] = [
+const GROUPS: LocalSlackOptions["groups"] = [
   { id: "S0MLLEADS", handle: "ml-leads", members: [ANA, BEN] },
   { id: "S0SRE", handle: "sre", members: [BEN] },
 ];

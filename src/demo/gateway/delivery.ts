@@ -52,7 +52,7 @@ async function postSigned(
 }
 
 /** Commands are a form, interactions a form with one field of JSON, events JSON. */
-export function encoded(
+function encoded(
   type: EnvelopeType,
   payload: unknown,
 ): { readonly body: string; readonly mediaType: string } {

@@ -5,7 +5,7 @@ import type { OpenViews } from "./open-views.ts";
 import type { Upstream } from "./upstream.ts";
 import type { LocalGroup, Workspace } from "./workspace.ts";
 
-export type Surface = "message" | "modal" | "home";
+type Surface = "message" | "modal" | "home";
 
 /** What Slack would find wrong with some blocks, one sentence each. */
 export type CheckBlocks = (surface: Surface, blocks: readonly unknown[]) => readonly string[];
@@ -28,6 +28,6 @@ export interface Gateway {
 }
 
 /** A Web API method that the gateway answers itself, or puts something around. */
-export type Method = (args: Arguments, gateway: Gateway) => Promise<Answer> | Answer;
+type Method = (args: Arguments, gateway: Gateway) => Promise<Answer> | Answer;
 
 export type Methods = Readonly<Record<string, Method>>;

@@ -8,7 +8,7 @@ import { HTTP_ERROR, NO_ANSWER } from "./slack-error-table.ts";
 const TIMEOUT = 10_000;
 
 /** A modal that Slack shows. */
-export interface ShownModal {
+interface ModalRef {
   readonly id: string;
 }
 
@@ -22,7 +22,7 @@ export interface SlackAnswers {
   ): Promise<void>;
   direct(user: PersonId, message: Message): Promise<void>;
   /** The trigger id lives for three seconds and opens one modal. */
-  openModal(triggerId: string, modal: Modal): Promise<ShownModal>;
+  openModal(triggerId: string, modal: Modal): Promise<ModalRef>;
   updateModal(id: string, modal: Modal): Promise<void>;
 }
 

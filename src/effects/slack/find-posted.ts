@@ -32,8 +32,8 @@ interface Found {
 }
 
 /**
- * The timestamp of our own message with this key, the newest if there are several; null when there is none.
- * Anybody may write metadata, so only messages of the app itself count.
+ * The timestamp of our own message with this key, the newest if there are several; null when there is none
+ * among the newest 2,000. Anybody may write metadata, so only messages of the app itself count.
  */
 export async function findPosted(
   client: SlackClient,
@@ -45,11 +45,11 @@ export async function findPosted(
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const { messages = [], response_metadata } = await read(client, place, cursor, clock);
     const ours = messages.filter((message: Found) => isWanted(message, wanted));
-    const [ts] = ours
+    const newest = ours
       .map((message: Found) => message.ts ?? "")
       .sort()
-      .reverse();
-    if (ts !== undefined) return ts;
+      .at(-1);
+    if (newest !== undefined) return newest;
     cursor = response_metadata?.next_cursor ?? "";
     if (cursor === "") return null;
   }

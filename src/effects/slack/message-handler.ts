@@ -45,14 +45,15 @@ export function createMessageHandler(options: MessageHandlerOptions): JobHandler
     const author = authorOf(release);
     const people = await directory.resolve([
       ...(policy === null ? [] : componentPrincipals(policy)),
-      ...(author === null ? [] : [author]),
+      ...(author === null ? [] : [author.principal]),
     ]);
+    const authors = author === null ? null : (people[author.principal] ?? null);
     const message = draw(body.key, {
       state: component,
       release,
       policy,
-      directory: people,
-      excluded: author === null ? [] : (people[author] ?? []),
+      directory: author === null ? people : { ...people, [author.name]: authors },
+      excluded: authors ?? [],
       freeze: global.freeze,
       now,
     });

@@ -11,7 +11,12 @@ export function componentPrincipals(policy: ComponentPolicy): readonly Principal
   return [...new Set([...policy.owners, ...named])];
 }
 
-/** The author of the change, as the build names them; null where it does not say. */
-export function authorOf(release: Release): Principal | null {
-  return release.build.commit?.author ?? null;
+/** The author of the change, as the build names them and as the directory is asked; null where it does not say. */
+export function authorOf(
+  release: Release,
+): { readonly name: string; readonly principal: Principal } | null {
+  const name = release.build.commit?.author ?? null;
+  if (name === null) return null;
+  // A bare login must never be taken for a Slack user id, which may look the same.
+  return { name, principal: name.includes("@") ? name : `github:${name}` };
 }

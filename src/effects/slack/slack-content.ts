@@ -9,11 +9,3 @@ export function contentOf(message: Message): { text: string; blocks: types.Known
 export function viewOf(modal: Modal): types.ModalView {
   return modal as unknown as types.ModalView;
 }
-
-const LONGEST_PLAIN = 3_000;
-
-/** What is left of a message whose blocks Slack does not take. */
-export function withoutBlocks(message: Message): Message {
-  const text = [...message.text].slice(0, LONGEST_PLAIN).join("");
-  return { text: `${text}\n(Not everything could be shown here: ask with /release.)`, blocks: [] };
-}

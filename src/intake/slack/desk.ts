@@ -12,7 +12,7 @@ export interface Reply {
 }
 
 /** A Block Kit block as plain JSON. */
-export interface ReplyBlock {
+interface ReplyBlock {
   readonly type: string;
   readonly [member: string]: unknown;
 }

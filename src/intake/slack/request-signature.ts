@@ -40,7 +40,11 @@ export class SeenSignatures {
 
   /** False when it was seen before. `now` and `seconds` as in the verdict. */
   add(signature: string, seconds: number, now: number): boolean {
-    for (const [old, until] of this.#until) if (until < now) this.#until.delete(old);
+    // The oldest come first, give or take the window: what lies behind one that still holds can wait.
+    for (const [old, until] of this.#until) {
+      if (until >= now) break;
+      this.#until.delete(old);
+    }
     if (this.#until.has(signature)) return false;
     this.#until.set(signature, (seconds + WINDOW_SECONDS) * 1000);
     return true;

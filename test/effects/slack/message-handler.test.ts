@@ -108,6 +108,18 @@ describe("the card", () => {
     ]);
   });
 
+  it("takes no login for a Slack user id", async () => {
+    const release = present();
+    const { commit } = release.build;
+    if (commit === null) throw new Error("the release has no commit");
+    const build = { ...release.build, commit: { ...commit, author: "UBENBERG99" } };
+    world.state.put({ ...release, build });
+    await run();
+    expect(world.drawn).toMatchObject([
+      { directory: { UBENBERG99: [], "github:UBENBERG99": [] }, excluded: [] },
+    ]);
+  });
+
   it("is edited in place afterwards, and nothing is recorded again", async () => {
     world.state.put(present());
     record((await run()).command);

@@ -4,11 +4,11 @@ import type { MessageRef } from "../../../src/core/release.ts";
 import type { LocalSlack } from "../../../src/demo/gateway/local-slack.ts";
 import { BOT_ID, BOT_USER_ID, TEAM_ID } from "../../../src/demo/gateway/workspace.ts";
 import {
-  createPublisher,
   type Published,
   type Publisher,
   type PublishRequest,
   type ReplyRequest,
+  SlackPublisher,
 } from "../../../src/effects/slack/publisher.ts";
 import { type ManualClock, manualClock } from "../../support/manual-clock.ts";
 import { type LogLine, memoryLogger } from "../../support/memory-logger.ts";
@@ -38,7 +38,7 @@ function newPublisher(): Publisher {
   const { log, lines } = memoryLogger();
   logged = lines;
   const identity = { teamId: TEAM_ID, botId: BOT_ID, botUserId: BOT_USER_ID };
-  return createPublisher({ client: clientOf(slack), identity, clock, log });
+  return new SlackPublisher({ client: clientOf(slack), identity, clock, log });
 }
 
 function aMessage(text: string): Message {
