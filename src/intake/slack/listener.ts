@@ -6,7 +6,8 @@ import { refusal } from "../../core/refusal.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { errorText } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
-import type { Answers, Desk, Reply } from "./desk.ts";
+import { plainMessage } from "../../shared/plain-message.ts";
+import type { Answers, Desk, Query, Reply } from "./desk.ts";
 
 /** What every listener works with. */
 export interface ListenerContext {
@@ -52,15 +53,27 @@ export async function dispatchAs(
     const command = request.command(known.person, known.directory);
     return await context.desk.dispatch(command, [request.commandId]);
   } catch (error) {
-    return { kind: "failed", sentence: failure(context, error) };
+    const sentence =
+      "That failed, and may not have been recorded. Look at the card, then try again in a minute.";
+    return { kind: "failed", sentence: failure(context, error, sentence) };
   }
 }
 
-/** Logs what broke, and returns what the person is told. */
-export function failure(context: ListenerContext, error: unknown): string {
+/** Logs what broke, and returns what the person is told: the sentence, and where the log tells more. */
+function failure(context: ListenerContext, error: unknown, sentence: string): string {
   const reference = randomUUID().slice(0, 8);
   context.log.error({ reference, error: errorText(error) }, "slack request failed");
-  return `That failed, and may not have been recorded. Look at the card, then try again in a minute. Reference for the log: ${reference}.`;
+  return `${sentence} Reference for the log: ${reference}.`;
+}
+
+/** What the desk draws, or that it could not. Never rejects. */
+export async function askDesk(context: ListenerContext, query: Query): Promise<Reply> {
+  try {
+    return await context.desk.ask(query);
+  } catch (error) {
+    const sentence = "That could not be shown. Try again in a minute.";
+    return plainMessage(failure(context, error, sentence));
+  }
 }
 
 /** Tells one person something, by the first way that works. */

@@ -11,8 +11,8 @@ import { errorText } from "../../shared/errors.ts";
 import { plainMessage } from "../../shared/plain-message.ts";
 import type { ModalRequest, OpenedModal } from "./desk.ts";
 import {
+  askDesk,
   dispatchAs,
-  failure,
   type ListenerContext,
   sentenceOf,
   tellPrivately,
@@ -121,9 +121,7 @@ async function openDetails(
   const { component, version } = value;
   const modal = await open({ kind: "details", value }, payload, context);
   if (modal === null) return NO_MODAL;
-  const reply = await context.desk
-    .ask({ kind: "details", component, version })
-    .catch((error: unknown) => plainMessage(failure(context, error)));
+  const reply = await askDesk(context, { kind: "details", component, version });
   await modal.show(reply).catch((error: unknown) => {
     context.log.info({ error: errorText(error) }, "slack modal closed before its answer");
   });

@@ -6,8 +6,8 @@ import { plainMessage } from "../../shared/plain-message.ts";
 import { answerInTime } from "./answer-in-time.ts";
 import type { Reply } from "./desk.ts";
 import {
+  askDesk,
   dispatchAs,
-  failure,
   type ListenerContext,
   sentenceOf,
   tellPrivately,
@@ -57,20 +57,9 @@ async function carryOut(
     case "misunderstood":
       return plainMessage(command.sentence);
     case "query":
-      return ask(command.query, context);
+      return askDesk(context, command.query);
     case "action":
       return act(command.action, payload, context);
-  }
-}
-
-async function ask(
-  query: Extract<ReleaseCommand, { kind: "query" }>["query"],
-  context: ListenerContext,
-): Promise<Reply> {
-  try {
-    return await context.desk.ask(query);
-  } catch (error) {
-    return plainMessage(failure(context, error));
   }
 }
 

@@ -46,12 +46,17 @@ export class SocketReceiver implements Receiver {
   readonly #bolt: SocketModeReceiver;
   readonly #inFlight = new InFlight();
   readonly #stopping = new AbortController();
+  /** Resolves when it is to stop. */
+  readonly #stopped: Promise<void>;
   #keeping: Promise<void> = Promise.resolve();
   #problem: string | null = "not connected yet";
 
   constructor(options: SocketReceiverOptions) {
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#stopped = new Promise((resolve) => {
+      this.#stopping.signal.addEventListener("abort", () => resolve(), { once: true });
+    });
     this.#bolt = new SocketModeReceiver({
       appToken: options.appToken,
       autoReconnectEnabled: false,
@@ -113,7 +118,8 @@ export class SocketReceiver implements Receiver {
     let failures = connection === null ? 1 : 0;
     while (!this.#stopping.signal.aborted) {
       if (connection !== null) {
-        await connection.closed;
+        // Slack's end may take half a minute to agree that it is closed; stopping does not wait for it.
+        await Promise.race([connection.closed, this.#stopped]);
         if (this.#stopping.signal.aborted) break;
         this.#problem = "the connection to Slack has ended";
         this.#log.info("slack socket closed");

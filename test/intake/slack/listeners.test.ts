@@ -268,7 +268,7 @@ describe("a click", () => {
     desk.openModal = async () => ({ show: async ({ text }) => void shown.push(text) });
     desk.reply = new Error("broken");
     await press("details");
-    expect(shown).toEqual([expect.stringContaining("That failed")]);
+    expect(shown).toEqual([expect.stringContaining("That could not be shown")]);
     expect(answers.told).toEqual([]);
   });
 
