@@ -150,7 +150,9 @@ export class SocketReceiver implements Receiver {
       // The client rejects with nothing at all when the connection closes before Slack's "hello".
       const why = error === undefined ? "it was closed at once" : errorText(error);
       this.#problem = `no connection to Slack: ${why}`;
-      this.#log.warn({ error: why }, "slack socket failed");
+      if (!this.#stopping.signal.aborted) {
+        this.#log.warn({ error: why }, "slack socket failed");
+      }
       await this.#disconnect();
       throw error;
     } finally {
