@@ -481,7 +481,7 @@ describe("starting and stopping", () => {
     const cut = expect(answer).rejects.toThrow();
     await arrived.opened;
     const stopped = intake.server.stop(10_000);
-    intake.clock.advance(10_000);
+    await intake.clock.advance(10_000);
     await stopped;
     await cut;
   });
