@@ -33,6 +33,8 @@ export type PersonCommand =
     })
   | (Asked & {
       readonly type: "RollBack";
+      /** The release that the person wants to be rid of, as their card shows it; null: whatever runs. */
+      readonly from: ReleaseId | null;
       /** null: production, or the last environment. */
       readonly environment: string | null;
       /** null: the last good release. */

@@ -194,6 +194,7 @@ describe("the evidence an approval is bound to", () => {
     }
     told.approve(LEA, "3");
     told.ask("RollBack", SAM, {
+      from: null,
       environment: "production",
       to: null,
       trigger: "command",

@@ -186,6 +186,7 @@ describe("every action that a card offers is accepted from somebody who may do i
         return told.ask("Promote", ADA, about).refusal;
       case "rollback":
         return told.ask("RollBack", ADA, {
+          from: null,
           environment: offer.environment,
           to: null,
           trigger: "button",

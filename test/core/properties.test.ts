@@ -125,6 +125,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     ([who, to, place]): Step =>
       (told) =>
         told.ask("RollBack", who, {
+          from: null,
           environment: place,
           to: to === null ? null : told.id(to),
           trigger: "command",
@@ -200,6 +201,7 @@ const usual: fc.Arbitrary<Step> = fc
         if (next === "build") return told.build(String(told.state().sequence + 1));
         if (next === "roll back") {
           const usually = {
+            from: null,
             environment: null,
             to: null,
             trigger: "command",
@@ -351,6 +353,7 @@ describe("rule 4: nothing delays a rollback", () => {
   it("holds: it is never refused for a freeze, a hold, a queue or a pending approval", () => {
     always(({ story: told }) => {
       const code = told.ask("RollBack", ADA, {
+        from: null,
         environment: "production",
         to: null,
         trigger: "command",

@@ -43,11 +43,13 @@ function rollBack(
   overrides: {
     readonly environment?: string | null;
     readonly to?: string | null;
+    readonly from?: string;
     readonly person?: typeof LEA;
     readonly reason?: string;
   } = {},
 ) {
   return told.ask("RollBack", overrides.person ?? LEA, {
+    from: overrides.from === undefined ? null : told.id(overrides.from),
     environment: overrides.environment ?? null,
     to: overrides.to === undefined || overrides.to === null ? null : told.id(overrides.to),
     trigger: "command",
@@ -156,6 +158,7 @@ describe("a person rolls back", () => {
   it.each([
     ["without a reason", storyOfThree, { reason: " " }, "reason_required"],
     ["an unknown environment", storyOfThree, { environment: "moon" }, "unknown_environment"],
+    ["of a release that no longer runs there", storyOfThree, { from: "2" }, "superseded"],
     ["to itself", storyOfThree, { to: "3" }, "already_live"],
     ["to a version that nobody knows", storyOfThree, { to: "77" }, "unknown_release"],
     ["where nothing is live", storyAwaitingApproval, {}, "no_rollback_target"],

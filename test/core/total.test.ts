@@ -4,7 +4,7 @@ import { emptyComponent, promotionById } from "../../src/core/component.ts";
 import type { ComponentEvent } from "../../src/core/event.ts";
 import { evolve } from "../../src/core/evolve.ts";
 import { offersFor } from "../../src/core/offer.ts";
-import { authorOf, principalsOf } from "../../src/core/permission.ts";
+import { authorsOf, principalsOf } from "../../src/core/permission.ts";
 import type { Incident, Plan } from "../../src/core/promotion.ts";
 import { react } from "../../src/core/react.ts";
 import {
@@ -25,6 +25,7 @@ import {
   LEA,
   NOON,
   OLGA,
+  OTTO,
   SAM,
   story,
   storyAwaitingApproval,
@@ -184,18 +185,33 @@ describe("the people a decision needs", () => {
     const policy = aPolicy(
       aComponent({ environments: [STAGING, { ...PRODUCTION, rollbackFrom: ["@oncall"] }] }),
     );
-    expect(principalsOf(policy, "model-pymk", storyLive().release("1"))).toEqual([
+    expect(principalsOf(policy, "model-pymk")).toEqual([
       "@admins",
       "@pymk-owners",
       "@ml-leads",
       "@sre",
       "@oncall",
-      "dana@acme.test",
     ]);
-    expect(principalsOf(policy, "unknown", null)).toEqual(["@admins"]);
-    const anonymous = { ...storyLive().release("1"), build: aBuild({ commit: null }) };
-    expect(authorOf(anonymous)).toBeNull();
-    expect(principalsOf(policy, "unknown", anonymous)).toEqual(["@admins"]);
+    expect(principalsOf(policy, "unknown")).toEqual(["@admins"]);
+  });
+
+  it("are the author of the change and whoever started the retrain", () => {
+    const release = storyLive().release("1");
+    const authors = (overrides: Parameters<typeof aBuild>[0]) =>
+      authorsOf({ ...release, build: aBuild(overrides) });
+    expect(authors({})).toEqual(["dana@acme.test"]);
+    expect(authors({ startedBy: "Otto-Acme" })).toEqual(["dana@acme.test", "otto-acme"]);
+    expect(authors({ startedBy: "dana@acme.test" })).toEqual(["dana@acme.test"]);
+    expect(authors({ commit: null })).toEqual([]);
+  });
+
+  it("keep whoever started a retrain from approving it", () => {
+    const directory = { ...DIRECTORY, "otto-acme": [OTTO.id] };
+    const told = story({ directory });
+    told.build("1", { startedBy: "otto-acme" });
+    told.deployer("staging", { kind: "succeeded", detail: null });
+    expect(told.approve(OTTO, "1").refusal).toBe("own_change");
+    expect(told.approve(SAM, "1").refusal).toBeNull();
   });
 
   it("are recorded by id and name only", () => {
@@ -241,6 +257,7 @@ describe("rare situations", () => {
       policy: aPolicy(aComponent({ environments: [STAGING, nobody] })),
     });
     const roll = told.ask("RollBack", SAM, {
+      from: null,
       environment: null,
       to: null,
       trigger: "command",

@@ -184,7 +184,13 @@ describe("a breach", () => {
       kind: "failed",
       why: "its watch did not pass: check 1: it is failure",
     });
-    told.ask("RollBack", LEA, { environment: null, to: null, trigger: "button", reason: "errors" });
+    told.ask("RollBack", LEA, {
+      from: null,
+      environment: null,
+      to: null,
+      trigger: "button",
+      reason: "errors",
+    });
     expect(told.environment("production").rollback).toMatchObject({
       to: "model-pymk@1",
       trigger: "button",

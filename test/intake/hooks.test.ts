@@ -237,6 +237,7 @@ describe("systems of other kinds", () => {
     source: "registry",
     run: null,
     trigger: null,
+    startedBy: null,
     startedAt: null,
     finishedAt: null,
     artifact: null,

@@ -17,6 +17,7 @@ export function aRelease(overrides: Partial<Release> = {}): Release {
       source: "ci",
       run: null,
       trigger: null,
+      startedBy: null,
       startedAt: null,
       finishedAt: null,
       artifact: null,

@@ -32,6 +32,7 @@ export function aBuild(overrides: Partial<Build> = {}): Build {
     source: "ci",
     run: { id: "train/1", attempt: 1, url: "https://ci.example/1" },
     trigger: "data",
+    startedBy: null,
     startedAt: null,
     finishedAt: null,
     artifact: { uri: "registry.example/pymk:1", digest: null },

@@ -98,7 +98,16 @@ function commandOf(
       const { component, version, environment } = action;
       const to = version === null ? null : releaseId(component, version);
       const reason = action.reason ?? "asked for with /release";
-      return { type: "RollBack", component, environment, to, trigger: "command", reason, ...asked };
+      return {
+        type: "RollBack",
+        component,
+        environment,
+        from: null,
+        to,
+        trigger: "command",
+        reason,
+        ...asked,
+      };
     }
     case "hold": {
       const { component, reason } = action;

@@ -112,7 +112,7 @@ function commandOf(
     case "reject":
       return { type: "Reject", release, ...asked };
     case "rollback":
-      return { type: "RollBack", to: null, trigger: "button", ...asked };
+      return { type: "RollBack", from: release, to: null, trigger: "button", ...asked };
     case "stop":
       return { type: "Stop", release, ...asked };
     case "override":

@@ -87,6 +87,7 @@ export function readRegistryPackage(payload: unknown, source: string): GithubEve
       source,
       run: null,
       trigger: null,
+      startedBy: null,
       startedAt: null,
       finishedAt: null,
       artifact: artifactOf(pushed, pack.html_url ?? null),

@@ -53,6 +53,7 @@ export function readRelease(payload: unknown, source: string): GithubEvent {
       source,
       run: { id: `release/${release.id}`, attempt: 1, url: release.html_url },
       trigger: null,
+      startedBy: null,
       startedAt: null,
       finishedAt: release.published_at ?? null,
       artifact: null,

@@ -35,6 +35,7 @@ const schema = z.object({
       })
       .nullish(),
     actor: z.object({ login }).nullish(),
+    triggering_actor: z.object({ login }).nullish(),
   }),
   workflow: z.object({ path: line(1_000).nullish() }).nullish(),
   repository,
@@ -101,6 +102,8 @@ export function readWorkflowRun(payload: unknown, source: string): GithubEvent {
       source,
       run: { id: String(run.id), attempt, url: run.html_url },
       trigger,
+      // A retrain by hand is whose hand it was, whoever wrote the commit it ran on.
+      startedBy: trigger === "manual" ? startedBy(run) : null,
       startedAt: run.run_started_at ?? null,
       finishedAt: run.updated_at ?? null,
       artifact: null,
@@ -120,6 +123,10 @@ export function readWorkflowRun(payload: unknown, source: string): GithubEvent {
       notes: null,
     },
   };
+}
+
+function startedBy(run: WorkflowRun): string | null {
+  return authorOf(null, run.triggering_actor?.login ?? run.actor?.login ?? null);
 }
 
 /** A fork's run carries the fork's branch name, which may well be `main`, and succeeds as any other. */

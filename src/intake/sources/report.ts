@@ -45,6 +45,7 @@ function toBuild(report: BuildReport, source: string): ReportedBuild {
     source,
     run: { id: run.id, attempt: run.attempt ?? 1, url: run.url ?? null },
     trigger: report.trigger ?? null,
+    startedBy: null,
     startedAt: report.startedAt ?? null,
     finishedAt: report.finishedAt ?? null,
     artifact:

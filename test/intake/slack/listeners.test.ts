@@ -118,6 +118,7 @@ describe("/release", () => {
       text: "model-pymk rollback",
       command: {
         type: "RollBack",
+        from: null,
         environment: null,
         to: null,
         trigger: "command",
@@ -129,6 +130,7 @@ describe("/release", () => {
       text: "model-pymk rollback to 6 in production because it is slow",
       command: {
         type: "RollBack",
+        from: null,
         environment: "production",
         to: "model-pymk@6",
         trigger: "command",
@@ -351,6 +353,7 @@ describe("a submitted modal", () => {
       kind: "rollback",
       command: {
         type: "RollBack",
+        from: "model-pymk@7",
         environment: "production",
         to: null,
         trigger: "button",

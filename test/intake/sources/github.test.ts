@@ -148,6 +148,7 @@ describe("a finished workflow run", () => {
           url: "https://github.com/acme/checkout/actions/runs/30433642",
         },
         trigger: "code",
+        startedBy: null,
         startedAt: Date.parse("2026-11-22T13:12:00Z"),
         finishedAt: Date.parse("2026-11-22T13:16:45Z"),
         artifact: null,
@@ -206,6 +207,11 @@ describe("a finished workflow run", () => {
       expect(build("workflow_run", run(["event"], event)).trigger).toBe(trigger);
     });
   }
+
+  it("that was started by hand names whose hand it was", () => {
+    expect(build("workflow_run", run(["event"], "workflow_dispatch")).startedBy).toBe("alice");
+    expect(build("workflow_run", run(["event"], "push")).startedBy).toBeNull();
+  });
 
   const refs: readonly (readonly [string, string, string, string | null])[] = [
     ["a branch", "main", "562.2", null],
@@ -421,6 +427,7 @@ describe("a published release", () => {
           url: "https://github.com/acme/checkout/releases/tag/v1.42.0",
         },
         trigger: null,
+        startedBy: null,
         startedAt: null,
         finishedAt: Date.parse("2026-11-22T13:17:10Z"),
         artifact: null,
@@ -493,6 +500,7 @@ describe("a published package", () => {
         source: "github",
         run: null,
         trigger: null,
+        startedBy: null,
         startedAt: null,
         finishedAt: null,
         artifact: { uri: "ghcr.io/acme/checkout:1.42.0", digest: DIGEST },
