@@ -11,28 +11,36 @@ export interface Deadline {
   readonly what: string;
 }
 
-/**
- * Runs `work` under a signal that fires after a time, or with the caller's. Rejects as soon as it fires,
- * whether `work` listens to it or not: with the caller's reason, or with a retryable AdapterError that is
- * uncertain, since what was sent may have arrived.
- */
-export async function withDeadline<T>(
-  { clock, after, signal, what }: Deadline,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  signal.throwIfAborted();
+/** A signal that fires with the caller's, or after a time with a retryable AdapterError. */
+export interface StartedDeadline {
+  readonly signal: AbortSignal;
+  /** It has not been missed: it fires no more. */
+  met(): void;
+}
+
+export function startDeadline({ clock, after, signal, what }: Deadline): StartedDeadline {
   const expiry = new AbortController();
   const finished = new AbortController();
   void clock.sleep(after, finished.signal).then(() => {
     if (finished.signal.aborted) return;
     const message = `${what} within ${after / 1000} s`;
+    // What was sent, or begun, may have taken effect.
     expiry.abort(new AdapterError(message, { retryable: true, uncertain: true }));
   });
-  const either = AbortSignal.any([signal, expiry.signal]);
+  return { signal: AbortSignal.any([signal, expiry.signal]), met: () => finished.abort() };
+}
+
+/** Runs `work` under a deadline. Rejects as soon as it fires, whether `work` listens to it or not. */
+export async function withDeadline<T>(
+  deadline: Deadline,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  deadline.signal.throwIfAborted();
+  const { signal, met } = startDeadline(deadline);
   try {
-    return await Promise.race([work(either), rejection(either)]);
+    return await Promise.race([work(signal), rejection(signal)]);
   } finally {
-    finished.abort();
+    met();
   }
 }
 
