@@ -19,7 +19,7 @@ export interface GitHubCall {
 
 /** What a failed call of GitHub means. */
 export function githubError(error: unknown, { what, changes, now }: GitHubCall): AdapterError {
-  if (error instanceof AdapterError) return error;
+  if (error instanceof AdapterError) return changes ? error : withoutEffect(error);
   if (error instanceof z.ZodError) {
     return new AdapterError(`cannot ${what}: GitHub's answer is not what it documents`, {
       retryable: true,
@@ -54,6 +54,15 @@ export function githubError(error: unknown, { what, changes, now }: GitHubCall):
   }
   const retryable = status >= 500;
   return new AdapterError(message, { retryable, uncertain: changes && retryable, cause: error });
+}
+
+/** Reading changes nothing, whether it was answered or not. */
+function withoutEffect({ message, retryable, retryAfter, cause }: AdapterError): AdapterError {
+  return new AdapterError(message, {
+    retryable,
+    cause,
+    ...(retryAfter === null ? {} : { retryAfter }),
+  });
 }
 
 function advice(status: number): string {
