@@ -16,6 +16,7 @@ export interface HttpDeploySystem {
   failAfterNextStart(): void;
   setAll(status: string | undefined, message?: string): void;
   goSilent(): void;
+  answerAgain(): void;
   asked(): Promise<void>;
 }
 
@@ -84,6 +85,9 @@ export async function startHttpDeploySystem(): Promise<HttpDeploySystem> {
     },
     goSilent: () => {
       silent = true;
+    },
+    answerAgain: () => {
+      silent = false;
     },
     asked: () => asked,
   };

@@ -204,8 +204,8 @@ describe("start", () => {
     expect([JSON.parse(handle).run, url]).toEqual([null, null]);
   });
 
-  it("says when to come back at a rate limit, and that nothing was begun", async () => {
-    const { deployer, input, fake } = await setUp();
+  it("says when to come back at a rate limit, and then records nothing twice", async () => {
+    const { deployer, input, fake, feed, deploys } = await setUp();
     fake.troubleNext(/dispatches/, {
       status: 403,
       headers: { "retry-after": "30" },
@@ -216,6 +216,8 @@ describe("start", () => {
       uncertain: false,
       retryAfter: 30_000,
     });
+    await deployer.start(input, false, never);
+    expect([feed.deployments.length, deploys.runs.length]).toEqual([1, 1]);
   });
 });
 

@@ -11,6 +11,7 @@ import {
   createDeployment,
   type Deployment,
   type DeploymentState,
+  findDeployment,
   type RecordSite,
   readStatuses,
   retireEarlier,
@@ -81,9 +82,7 @@ export function createGitHubActionsDeployer(
     const page = await services.releaseUrl(input).catch(() => null);
     const inputs = workflowInputs(input, settings.inputs, operationVariables(input, page));
     const ref = textParameter(input, "ref") ?? settings.ref ?? (await defaultBranch(site));
-    const environment = environmentOf(input);
-    const deployment =
-      record === null ? null : (existing ?? (await createDeployment(record, input, environment)));
+    const deployment = record === null ? null : (existing ?? (await recorded(record, input)));
     if (record !== null && deployment !== null) {
       // Says when a run may have been dispatched: see `lookUpRun`.
       const description = `${site.workflow} is being started`;
@@ -92,6 +91,13 @@ export function createGitHubActionsDeployer(
     const run = await dispatchRun(site, { ref, inputs });
     const begun = run === null ? null : { id: run.id, attempt: 1, url: run.url };
     return started(site, record, input, begun, deployment);
+  }
+
+  /** A try that went no further than this has left one: it is not made twice. */
+  async function recorded(record: RecordSite, input: OperationInput): Promise<Deployment> {
+    const environment = environmentOf(input);
+    const found = await findDeployment(record, input, environment);
+    return found ?? (await createDeployment(record, input, environment));
   }
 
   async function started(
