@@ -65,7 +65,7 @@ function prepare({ method, url, headers, body }: HttpRequest): {
   if (body !== null && /^(GET|HEAD)$/i.test(method)) {
     throw notSendable(`a ${method} request cannot have a body`);
   }
-  const checked = new Headers();
+  const checked = new Headers(credentialsIn(address));
   for (const [name, value] of Object.entries(headers)) {
     try {
       checked.set(name, value);
@@ -74,6 +74,16 @@ function prepare({ method, url, headers, body }: HttpRequest): {
     }
   }
   return { url: address, headers: checked };
+}
+
+/** `fetch` takes no credentials in an address, and would print them. They become the header they stand for. */
+function credentialsIn(address: URL): Readonly<Record<string, string>> {
+  const { username, password } = address;
+  if (username === "" && password === "") return {};
+  address.username = "";
+  address.password = "";
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString("base64")}` };
 }
 
 function notSendable(why: string): AdapterError {

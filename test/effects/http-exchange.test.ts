@@ -71,6 +71,17 @@ describe("an exchange", () => {
     ]);
   });
 
+  it("sends credentials of the address as a header, where none is configured", async () => {
+    const server = await serverThatAnswers({});
+    const address = server.url.replace("http://", "http://bot:s%3Acret@");
+    await exchange(request(address), LIMITS);
+    await exchange(request(address, { headers: { Authorization: "Bearer t" } }), LIMITS);
+    expect(server.requests().map(({ headers }) => headers.authorization)).toEqual([
+      `Basic ${Buffer.from("bot:s:cret").toString("base64")}`,
+      "Bearer t",
+    ]);
+  });
+
   it("does not follow a redirect", async () => {
     const target = await serverThatAnswers({ text: "elsewhere" });
     const server = await serverThatAnswers({ status: 307, headers: { location: target.url } });
