@@ -38,14 +38,16 @@ export async function withDeadline<T>(
   deadline.signal.throwIfAborted();
   const { signal, met } = startDeadline(deadline);
   try {
-    return await Promise.race([work(signal), rejection(signal)]);
+    return await unlessAborted(signal, work(signal));
   } finally {
     met();
   }
 }
 
-function rejection(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
+/** What `work` gives, or a rejection with the signal's reason as soon as it fires. */
+export function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = new Promise<never>((_resolve, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
   });
+  return Promise.race([work, aborted]);
 }

@@ -90,7 +90,7 @@ export function addCommit(
 ): string {
   const branch = options.branch ?? repository.defaultBranch;
   const parent = options.from ?? repository.branches.get(branch) ?? null;
-  const sha = (repository.commits.size + 1).toString(16).padStart(40, "a");
+  const sha = (repository.commits.size + 1).toString(16).padStart(8, "0").padStart(40, "c0ffee");
   const login = options.login === undefined ? "dana-acme" : options.login;
   repository.commits.set(sha, { sha, parent, message, author: "Dana", login });
   repository.branches.set(branch, sha);
