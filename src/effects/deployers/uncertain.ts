@@ -1,16 +1,12 @@
 import { AdapterError, errorText } from "../../shared/errors.ts";
+import { rephraseError } from "../rephrase-error.ts";
 
 /**
  * The same failure, while an earlier try may have taken effect: whatever went wrong now, it does not show
  * that nothing was begun.
  */
 export function asUncertain(error: unknown): AdapterError {
-  const { retryable, retryAfter } =
-    error instanceof AdapterError ? error : { retryable: false, retryAfter: null };
-  return new AdapterError(errorText(error), {
-    retryable,
-    uncertain: true,
-    cause: error,
-    ...(retryAfter === null ? {} : { retryAfter }),
-  });
+  return error instanceof AdapterError
+    ? rephraseError(error, { uncertain: true })
+    : new AdapterError(errorText(error), { retryable: false, uncertain: true, cause: error });
 }

@@ -4,6 +4,7 @@ import type { Instant, Milliseconds } from "../../core/json.ts";
 import { AdapterError, errorText } from "../../shared/errors.ts";
 import { networkFailure } from "../network-failure.ts";
 import { oneLine } from "../one-line.ts";
+import { rephraseError } from "../rephrase-error.ts";
 import { parseRetryAfter } from "../retry-after.ts";
 
 /** Where GitHub limits the rate and does not say for how long, it asks for at least a minute. */
@@ -19,7 +20,9 @@ export interface GitHubCall {
 
 /** What a failed call of GitHub means. */
 export function githubError(error: unknown, { what, changes, now }: GitHubCall): AdapterError {
-  if (error instanceof AdapterError) return changes ? error : withoutEffect(error);
+  // Reading changes nothing, whether it was answered or not.
+  if (error instanceof AdapterError)
+    return rephraseError(error, { uncertain: changes && error.uncertain });
   if (error instanceof z.ZodError) {
     return new AdapterError(`cannot ${what}: GitHub's answer is not what it documents`, {
       retryable: true,
@@ -54,15 +57,6 @@ export function githubError(error: unknown, { what, changes, now }: GitHubCall):
   }
   const retryable = status >= 500;
   return new AdapterError(message, { retryable, uncertain: changes && retryable, cause: error });
-}
-
-/** Reading changes nothing, whether it was answered or not. */
-function withoutEffect({ message, retryable, retryAfter, cause }: AdapterError): AdapterError {
-  return new AdapterError(message, {
-    retryable,
-    cause,
-    ...(retryAfter === null ? {} : { retryAfter }),
-  });
 }
 
 function advice(status: number): string {

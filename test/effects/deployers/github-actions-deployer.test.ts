@@ -93,7 +93,7 @@ describe("start", () => {
     expect(JSON.parse(handle)).toEqual({
       run: 300_000,
       attempt: 1,
-      deployment: { repository: "acme/feed", id: 9_000 },
+      deployment: 9_000,
     });
     expect(feed.deployments[0]?.statuses).toMatchObject([
       { state: "queued", logUrl: "" },

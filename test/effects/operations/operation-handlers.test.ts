@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ComponentState } from "../../../src/core/component.ts";
 import type { Run } from "../../../src/effects/job-handler.ts";
-import { createObserveHandler } from "../../../src/effects/operations/observe-handler.ts";
-import { createStartHandler, PATIENCE } from "../../../src/effects/operations/start-handler.ts";
-import { createStopHandler } from "../../../src/effects/operations/stop-handler.ts";
+import { createOperationHandlers } from "../../../src/effects/operations/operation-handlers.ts";
+import { PATIENCE } from "../../../src/effects/operations/start-handler.ts";
 import { AdapterError } from "../../../src/shared/errors.ts";
 import { failureOf } from "../../support/adapter-failure.ts";
 import { captureLogs } from "../../support/captured-logger.ts";
@@ -29,13 +28,13 @@ function setUp(state: ComponentState = deploying()) {
   const gate = createFakeDeployer({ every: 2_000, timeout: 1_800_000 });
   const reader = createFakeStateReader(state);
   let configured: Record<string, typeof gate> = { gate };
-  const context = {
+  const made = createOperationHandlers({
     deployers: () => configured,
     state: reader,
     clock,
     logger: logs.logger,
     random: () => 0.5,
-  };
+  });
   const startedAt = clock.now();
   const input = operationInput({ startedAt });
   const run = (overrides: Partial<Run> = {}): Run => ({
@@ -52,9 +51,9 @@ function setUp(state: ComponentState = deploying()) {
     reader,
     startedAt,
     run,
-    start: createStartHandler(context),
-    observe: createObserveHandler(context),
-    stop: createStopHandler(context),
+    start: made["operation.start"],
+    observe: made["operation.observe"],
+    stop: made["operation.stop"],
     startBody: { kind: "operation.start", component: COMPONENT, operation: input } as const,
     observeBody: {
       kind: "operation.observe",

@@ -90,7 +90,7 @@ export function createGitHubActionsDeployer(
     }
     const run = await dispatchRun(site, { ref, inputs });
     const begun = run === null ? null : { id: run.id, attempt: 1, url: run.url };
-    return started(site, record, input, begun, deployment);
+    return started(site, record, begun, deployment);
   }
 
   /** A try that went no further than this has left one: it is not made twice. */
@@ -103,21 +103,13 @@ export function createGitHubActionsDeployer(
   async function started(
     site: WorkflowSite,
     record: RecordSite | null,
-    input: OperationInput,
     run: { readonly id: number; readonly attempt: number; readonly url: string } | null,
     deployment: Deployment | null,
   ): Promise<Started> {
-    const shownIn =
-      record === null || deployment === null
-        ? null
-        : {
-            repository: input.repository ?? "",
-            id: deployment.id,
-          };
     const handle: RunHandle = {
       run: run?.id ?? null,
       attempt: run?.attempt ?? null,
-      deployment: shownIn,
+      deployment: deployment?.id ?? null,
     };
     const url = run?.url ?? null;
     await show(record, handle, { state: "in_progress", description: `${site.workflow} runs`, url });
@@ -130,7 +122,7 @@ export function createGitHubActionsDeployer(
     });
     if (earlier.kind === "free") return begin(site, record, input, earlier.deployment);
     const { id, run_attempt: attempt, html_url: url } = earlier.run;
-    return started(site, record, input, { id, attempt, url }, earlier.deployment);
+    return started(site, record, { id, attempt, url }, earlier.deployment);
   }
 
   async function lookUp(input: OperationInput, signal: AbortSignal) {
@@ -166,9 +158,9 @@ export function createGitHubActionsDeployer(
   ): Promise<void> {
     if (record === null || deployment === null) return;
     try {
-      const { statuses } = await readStatuses(record, deployment.id);
+      const { statuses } = await readStatuses(record, deployment);
       if (statuses[0]?.state === status.state) return;
-      await addStatus(record, deployment.id, status);
+      await addStatus(record, deployment, status);
     } catch (error) {
       record.circumstances.signal.throwIfAborted();
       logger.warn({ error: errorText(error) }, "a deployment status could not be shown on GitHub");
@@ -190,7 +182,7 @@ export function createGitHubActionsDeployer(
     await show(record, handle, { state: "success", description, url });
     if (record === null || handle.deployment === null) return;
     try {
-      await retireEarlier(record, handle.deployment.id, environmentOf(input));
+      await retireEarlier(record, handle.deployment, environmentOf(input));
     } catch (error) {
       record.circumstances.signal.throwIfAborted();
       logger.warn(

@@ -7,7 +7,7 @@ const RunHandle = z.object({
   /** The attempt that was begun: a re-run by hand is another one, under the same id. */
   attempt: z.number().int().nullable(),
   /** The Deployment that shows it on GitHub's pages. */
-  deployment: z.object({ repository: z.string(), id: z.number().int() }).nullable(),
+  deployment: z.number().int().nullable(),
 });
 
 export type RunHandle = z.output<typeof RunHandle>;

@@ -2,6 +2,7 @@ import type { OperationInput } from "../../../core/job.ts";
 import type { Milliseconds } from "../../../core/json.ts";
 import { AdapterError } from "../../../shared/errors.ts";
 import { exchange, type HttpAnswer } from "../../http-exchange.ts";
+import { rephraseError } from "../../rephrase-error.ts";
 import { parseRetryAfter } from "../../retry-after.ts";
 import type { Deployer, Observation, Started } from "../deployer.ts";
 import type { DeployerServices } from "../deployer-services.ts";
@@ -51,7 +52,8 @@ export function createHttpDeployer(
       return await exchange(renderRequest(request, variables), limits);
     } catch (error) {
       run.signal.throwIfAborted();
-      throw named(`${name}: ${which}`, error);
+      if (!(error instanceof AdapterError)) throw error;
+      throw rephraseError(error, { message: `${name}: ${which}: ${error.message}` });
     }
   }
 
@@ -188,15 +190,4 @@ export function createHttpDeployer(
       if (answer.status < 200 || answer.status >= 300) throw refusedBy("stop", answer, false);
     },
   };
-}
-
-function named(what: string, error: unknown): unknown {
-  if (!(error instanceof AdapterError)) return error;
-  const { message, retryable, uncertain, retryAfter } = error;
-  return new AdapterError(`${what}: ${message}`, {
-    retryable,
-    uncertain,
-    cause: error,
-    ...(retryAfter === null ? {} : { retryAfter }),
-  });
 }
