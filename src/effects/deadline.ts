@@ -47,6 +47,7 @@ export async function withDeadline<T>(
 /** What `work` gives, or a rejection with the signal's reason as soon as it fires. */
 export function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const aborted = new Promise<never>((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
     signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
   });
   return Promise.race([work, aborted]);

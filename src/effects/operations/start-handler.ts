@@ -33,7 +33,14 @@ export function createStartHandler(context: OperationContext): JobHandler<"opera
       const kind = retried ? "unknown" : "failed";
       return { kind: "done", command: reportOf(body, { kind, why: notConfigured(body) }) };
     }
-    const recorded = await wanted(context, body);
+    const recorded = await wanted(context, body).catch((error: unknown) => {
+      if (retried) throw error;
+      return "unreadable" as const;
+    });
+    // Nothing was sent: the next try is a first one again.
+    if (recorded === "unreadable") {
+      return { kind: "later", at: context.clock.now() + delay(1), command: null };
+    }
     if (recorded === null) {
       const fields = { key: body.operation.key, attempt: given.attempt };
       context.logger.info(fields, "an operation is not started: nothing waits for it any more");

@@ -1,16 +1,9 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  watch,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCommandDeployer } from "../../../src/effects/deployers/command/command-deployer.ts";
 import { type DeployerHarness, describeDeployer } from "../../contracts/deployer-contract.ts";
+import { appeared } from "../../support/appeared.ts";
 import { createFakeClock } from "../../support/fake-clock.ts";
 import { operationInput } from "../../support/operation-input.ts";
 import { template } from "../../support/text-template.ts";
@@ -53,24 +46,10 @@ function open(): DeployerHarness {
         writeFileSync(join(operations, name), `${ends[how]}\n`);
     },
     goSilent: () => put("silent"),
-    asked: () => appeared(folder, "asked"),
+    asked: async () => void (await appeared(folder, "asked")),
     passTimeout: () => clock.advance(60_000),
     close: async () => rmSync(folder, { recursive: true }),
   };
-}
-
-/** Resolves when the folder holds a file of this name. */
-async function appeared(folder: string, name: string): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const watcher = watch(folder);
-    const look = () => {
-      if (!existsSync(join(folder, name))) return;
-      watcher.close();
-      resolve();
-    };
-    watcher.on("change", look);
-    look();
-  });
 }
 
 describeDeployer("command", async () => open());

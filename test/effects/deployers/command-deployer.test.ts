@@ -1,6 +1,4 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -10,6 +8,7 @@ import type { CommandDeployerSettings } from "../../../src/effects/deployers/com
 import { DRAIN, TERM_TO_KILL } from "../../../src/effects/deployers/command/run-command.ts";
 import { AdapterError } from "../../../src/shared/errors.ts";
 import { failureOf } from "../../support/adapter-failure.ts";
+import { appeared } from "../../support/appeared.ts";
 import { createFakeClock } from "../../support/fake-clock.ts";
 import { operationInput } from "../../support/operation-input.ts";
 import { template } from "../../support/text-template.ts";
@@ -244,34 +243,31 @@ describe("a command sees of the environment", () => {
 });
 
 describe("a command that is given up", () => {
-  /** A named pipe: whoever reads it waits until it was written. */
-  function makePipe(): string {
-    const path = join(folder, "pipe");
-    execFileSync("mkfifo", [path]);
-    return path;
-  }
+  /** What a script has written once it is under way, as `write "…"`. */
+  const WRITE = 'write() { echo "$1" >"$0.part"; mv "$0.part" "$0"; }; ';
+  const underWay = async () => readFileSync(await appeared(folder, "under-way"), "utf8");
+  const writing = (text: string) =>
+    ["/bin/sh", "-c", WRITE + text, join(folder, "under-way")].map(template);
 
   it("ends with its whole process group", async () => {
-    const path = makePipe();
     const { tool } = deployer({
-      start: script(`sleep 600 & child=$!; echo "$$ $child" >${path}; wait`),
+      start: writing('sleep 600 & write "$$ $!"; wait'),
     });
     const caller = new AbortController();
     const failed = failureOf(tool.start(operationInput(), false, caller.signal));
-    const [leader = 0, child = 0] = (await readFile(path, "utf8")).split(" ").map(Number);
+    const [leader = 0, child = 0] = (await underWay()).split(" ").map(Number);
     caller.abort(new AdapterError("the process stops", { retryable: true }));
     expect((await failed).message).toBe("the process stops");
     expect([await isGone(leader), await isGone(child)]).toEqual([true, true]);
   });
 
   it("is ended when it does not end by itself", async () => {
-    const path = makePipe();
     const { tool, clock } = deployer({
-      start: script(`trap '' TERM; echo "$$" >${path}; while :; do sleep 1; done`),
+      start: writing(`trap '' TERM; write "$$"; while :; do sleep 1; done`),
     });
     const caller = new AbortController();
     const failed = failureOf(tool.start(operationInput(), false, caller.signal));
-    const pid = Number(await readFile(path, "utf8"));
+    const pid = Number(await underWay());
     caller.abort(new AdapterError("the process stops", { retryable: true }));
     await clock.advance(TERM_TO_KILL);
     expect((await failed).message).toBe("the process stops");
@@ -279,13 +275,12 @@ describe("a command that is given up", () => {
   });
 
   it("after its time-out may have begun", async () => {
-    const path = makePipe();
     const { tool, clock } = deployer({
       timeout: 90_000,
-      start: script(`echo up >${path}; exec sleep 600`),
+      start: writing("write up; exec sleep 600"),
     });
     const failed = failureOf(tool.start(operationInput(), false, never));
-    await readFile(path, "utf8");
+    await underWay();
     await clock.advance(90_000);
     expect(await failed).toMatchObject({
       message: "tool: start did not end within 90 s",

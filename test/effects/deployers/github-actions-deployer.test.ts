@@ -185,6 +185,16 @@ describe("start", () => {
     expect(deploys.runs).toEqual([]);
   });
 
+  it("does not forget the run that it began for being told to stop", async () => {
+    const { deployer, input, fake, deploys } = await setUp();
+    fake.troubleNext(/GET .*\/statuses/, "silence");
+    const caller = new AbortController();
+    const begun = deployer.start(input, false, caller.signal);
+    await fake.asked();
+    caller.abort(new Error("the process stops"));
+    expect(JSON.parse((await begun).handle)).toMatchObject({ run: deploys.runs[0]?.id });
+  });
+
   it("sends every request once, whatever GitHub answers", async () => {
     const { deployer, input, fake, posts } = await setUp();
     fake.troubleNext(/dispatches/, { status: 502, body: { message: "Bad Gateway" } });
@@ -353,10 +363,13 @@ describe("start, tried again", () => {
     ]);
   });
 
-  it("asks people where nothing was recorded and no run is shown", async () => {
+  it("starts nothing where nothing was recorded and no run is shown: it may be shown later", async () => {
     const { deployer, input, posts } = await setUp();
     const failure = await failureOf(deployer.start({ ...input, commit: null }, true, never));
-    expect(failure).toMatchObject({ retryable: false, uncertain: true });
+    expect(failure).toMatchObject({ retryable: true, uncertain: true });
+    expect(failure.message).toBe(
+      `an earlier try may have started deploy.yml, and GitHub shows no run that names ${input.key}`,
+    );
     expect(posts()).toEqual([]);
   });
 

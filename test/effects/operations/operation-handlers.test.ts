@@ -203,10 +203,15 @@ describe("starting an operation", () => {
     expect(await start.run(body, run())).toMatchObject({ command: { report: { kind: "failed" } } });
   });
 
-  it("waits for a store that is away", async () => {
-    const { start, startBody, run, reader, gate } = setUp();
+  it("waits for a store that is away, and keeps in mind whether it may have begun", async () => {
+    const { start, startBody, run, reader, gate, clock } = setUp();
     reader.fail(new Error("disk full"));
-    expect(await failureOf(start.run(startBody, run()))).toMatchObject({
+    expect(await start.run(startBody, run())).toEqual({
+      kind: "later",
+      at: clock.now() + 3_750,
+      command: null,
+    });
+    expect(await failureOf(start.run(startBody, run({ attempt: 2 })))).toMatchObject({
       message: "the state of svc-feed cannot be read: disk full",
       retryable: true,
     });

@@ -146,7 +146,10 @@ export function createGitHubActionsDeployer(
     return { kind: "unknown", why };
   }
 
-  /** What GitHub's pages show is worth a line in the log, and never a deployment. */
+  /**
+   * What GitHub's pages show is worth a line in the log, and never a deployment. Not even being told to
+   * stop is passed on from here: the run that was begun must not be forgotten for it.
+   */
   async function show(
     record: RecordSite | null,
     { deployment }: RunHandle,
@@ -162,7 +165,6 @@ export function createGitHubActionsDeployer(
       if (statuses[0]?.state === status.state) return;
       await addStatus(record, deployment, status);
     } catch (error) {
-      record.circumstances.signal.throwIfAborted();
       logger.warn({ error: errorText(error) }, "a deployment status could not be shown on GitHub");
     }
   }
@@ -184,7 +186,6 @@ export function createGitHubActionsDeployer(
     try {
       await retireEarlier(record, handle.deployment, environmentOf(input));
     } catch (error) {
-      record.circumstances.signal.throwIfAborted();
       logger.warn(
         { error: errorText(error) },
         "an earlier deployment could not be retired on GitHub",

@@ -24,8 +24,6 @@ export type LookUp =
 
 /** A run that was dispatched is shown in lists after some seconds; this is many times that. */
 const LISTED_AFTER: Milliseconds = 60_000;
-/** Between this machine's clock and GitHub's. */
-const CLOCK_SKEW: Milliseconds = 5 * 60_000;
 
 /**
  * Finds out whether an earlier try has started the workflow. Each try records a Deployment first, then the
@@ -47,27 +45,30 @@ export async function lookUpRun(
   const notedRun = noted === undefined ? null : await readRun(site, noted, null);
   if (notedRun !== null) return { kind: "begun", run: notedRun, deployment };
 
-  const found = findRun(await listRuns(site, input.startedAt - CLOCK_SKEW), input.key);
+  const found = findRun(await listRuns(site, input.startedAt), input.key);
   if (found.kind === "ours") return { kind: "begun", run: found.run, deployment };
   if (record !== null && (told === null || told.statuses.length === 0)) {
     return { kind: "free", deployment };
   }
-  const sentAt = told?.statuses[0] === undefined ? null : createdAt(told.statuses[0]);
-  if (found.kind === "ambiguous" || told === null || sentAt === null) {
-    throw new AdapterError(
-      `an earlier try may have started ${site.workflow}, and no run names ${input.key}: put \${{ inputs.key }} into its run-name, and look at its runs`,
-      { retryable: false, uncertain: true },
-    );
+  const earlier = `an earlier try may have started ${site.workflow}`;
+  if (told?.statuses[0] === undefined) {
+    throw new AdapterError(`${earlier}, and GitHub shows no run that names ${input.key}`, {
+      retryable: true,
+      uncertain: true,
+    });
   }
-  const wait = LISTED_AFTER - (told.readAt - sentAt);
-  if (wait <= 0) return { kind: "free", deployment };
-  throw new AdapterError(
-    `an earlier try may have started ${site.workflow}, which GitHub would show soon`,
-    {
+  const wait = LISTED_AFTER - (told.readAt - createdAt(told.statuses[0]));
+  if (wait > 0) {
+    throw new AdapterError(`${earlier}, which GitHub would show soon`, {
       retryable: true,
       uncertain: true,
       retryAfter: wait,
-    },
+    });
+  }
+  if (found.kind === "none") return { kind: "free", deployment };
+  throw new AdapterError(
+    `${earlier}, and no run names ${input.key}: put \${{ inputs.key }} into its run-name, and look at its runs`,
+    { retryable: false, uncertain: true },
   );
 }
 

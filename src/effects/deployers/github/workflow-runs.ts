@@ -1,6 +1,6 @@
 import type { Octokit } from "octokit";
 import { z } from "zod";
-import type { Instant } from "../../../core/json.ts";
+import type { Instant, Milliseconds } from "../../../core/json.ts";
 import { AdapterError } from "../../../shared/errors.ts";
 import { callGitHub, type GitHubCircumstances } from "../../github/call-github.ts";
 import type { RepositoryName } from "../../github/github-client.ts";
@@ -87,7 +87,13 @@ export async function readRun(
   });
 }
 
-/** Runs of the workflow that were dispatched since, newest first; `complete`: there are no more. */
+/** Between this machine's clock and GitHub's. */
+const CLOCK_SKEW: Milliseconds = 5 * 60_000;
+
+/**
+ * Runs of the workflow that were dispatched since, by this machine's clock, newest first; `complete`: there
+ * are no more.
+ */
 export async function listRuns(
   { client, repository, workflow, circumstances }: WorkflowSite,
   since: Instant,
@@ -98,7 +104,7 @@ export async function listRuns(
       ...repository,
       workflow_id: workflow,
       event: "workflow_dispatch",
-      created: `>=${new Date(since).toISOString().replace(/\.\d+Z$/, "Z")}`,
+      created: `>=${new Date(since - CLOCK_SKEW).toISOString().replace(/\.\d+Z$/, "Z")}`,
       per_page: 100,
       request: { signal },
     });
