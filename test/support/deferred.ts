@@ -1,13 +1,16 @@
-/** A promise that the test settles. */
 export interface Deferred<T> {
   readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
+  resolve(value: T): void;
+  reject(error: Error): void;
 }
 
-export function deferred<T>(): Deferred<T> {
+/** A promise that the test ends. */
+export function deferred<T = void>(): Deferred<T> {
   let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<T>((onValue, onError) => {
+    resolve = onValue;
+    reject = onError;
   });
-  return { promise, resolve };
+  return { promise, resolve, reject };
 }
