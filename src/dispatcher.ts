@@ -1,7 +1,7 @@
 import type { Command, ComponentCommand, GlobalCommand, SystemCommand } from "./core/command.ts";
 import type { ComponentState } from "./core/component.ts";
-import { decideGlobal } from "./core/decide/brake.ts";
 import { decide } from "./core/decide.ts";
+import { decideGlobal } from "./core/decide-global.ts";
 import type { Context, Decision } from "./core/decision.ts";
 import type { ComponentEvent } from "./core/event.ts";
 import { evolve, evolveGlobal } from "./core/evolve.ts";
@@ -66,9 +66,9 @@ export function createDispatcher(ports: {
     archivedIds: readonly ReleaseId[],
   ): Promise<Prepared> {
     const now = { ledger, policy: ports.policy(), now: clock.now() };
-    return command.type === "FreezeEverything" || command.type === "UnfreezeEverything"
-      ? prepareGlobal(now, command, commandIds)
-      : prepareComponent(now, command, commandIds, archivedIds);
+    return "component" in command
+      ? prepareComponent(now, command, commandIds, archivedIds)
+      : prepareGlobal(now, command, commandIds);
   }
 
   /** Decides until no stream moved meanwhile, and records with `record`. */

@@ -122,6 +122,8 @@ export type SystemCommand =
 export type ComponentCommand = PersonCommand | SystemCommand;
 
 export type GlobalCommand =
+  /** The time of the digest has come. */
+  | { readonly type: "RequestDigest"; readonly time: Instant }
   | {
       readonly type: "FreezeEverything";
       readonly person: Person;

@@ -82,6 +82,8 @@ export type JobBody =
   | { readonly kind: "watch"; readonly component: string; readonly promotion: PromotionId }
   | { readonly kind: "expire"; readonly component: string; readonly promotion: PromotionId }
   | { readonly kind: "review"; readonly component: string }
+  /** Post the overview that is due, once. */
+  | { readonly kind: "digest"; readonly channel: string; readonly time: Instant }
   /** A freeze over everything was lifted or ended: review every component. */
   | { readonly kind: "review-all" };
 

@@ -95,7 +95,10 @@ function observe(
       ];
 }
 
-/** An operation that somebody gave up is asked to stop, if the deployer ever accepted it. */
+/**
+ * An operation that somebody gave up is asked to stop, if the deployer has accepted it. If not, the job
+ * that would start it gives way to one that does nothing, so that it does not hold up its lane.
+ */
 function stopRunning(
   before: ComponentState,
   promotion: string,
@@ -105,7 +108,10 @@ function stopRunning(
   const found = findPromotion(before, promotion)?.promotion;
   const handle = found === undefined ? null : (operationOf(found)?.handle ?? null);
   const operation = promotionInput(before, promotion, by);
-  return handle === null || operation === null ? [] : [stop(operation, handle, at)];
+  if (operation === null) return [];
+  if (handle !== null) return [stop(operation, handle, at)];
+  const { component } = operation;
+  return [job(operation.key, at, { kind: "review", component }, laneOf(operation))];
 }
 
 /** The deployer accepted it only after it had been given up. */

@@ -40,10 +40,20 @@ export function react(change: Change): readonly NewJob[] {
 
 /** A freeze over everything that ends or is lifted lets promotions of every component go on. */
 export function reactGlobal(facts: readonly Fact<GlobalEvent>[]): readonly NewJob[] {
-  return facts.map(({ at, event }) => {
-    const runAt = event.type === "FreezePlaced" ? event.until : at;
-    return job(`review-all:${runAt}`, runAt, { kind: "review-all" });
-  });
+  return facts.map(globalJob);
+}
+
+function globalJob({ at, event }: Fact<GlobalEvent>): NewJob {
+  switch (event.type) {
+    case "FreezePlaced":
+      return job(`review-all:${event.until}`, event.until, { kind: "review-all" });
+    case "FreezeLifted":
+      return job(`review-all:${at}`, at, { kind: "review-all" });
+    case "DigestRequested": {
+      const { channel, time } = event;
+      return job(`digest:${channel}:${time}`, at, { kind: "digest", channel, time });
+    }
+  }
 }
 
 function timers({ at, after }: Change, event: ComponentEvent): readonly NewJob[] {

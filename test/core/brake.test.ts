@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { GlobalCommand } from "../../src/core/command.ts";
 import { emptyGlobal, type GlobalState } from "../../src/core/component.ts";
-import { decideGlobal } from "../../src/core/decide/brake.ts";
+import { decideGlobal } from "../../src/core/decide-global.ts";
 import { evolveGlobal } from "../../src/core/evolve.ts";
 import { reactGlobal } from "../../src/core/react.ts";
 import { aPolicy, MINUTE } from "../support/policies.ts";
@@ -190,6 +190,21 @@ describe("a freeze over everything", () => {
     expect(told.promotion("1", "staging").state).toMatchObject({
       blockers: [{ reason: "launch", until: NOON + MINUTE }],
     });
+  });
+
+  it("leaves the digest alone", () => {
+    const { events } = decideGlobal(frozen, { type: "RequestDigest", time: NOON }, context());
+    expect(events).toEqual([{ type: "DigestRequested", channel: "releases", time: NOON }]);
+    const facts = events.map((event) => ({ at: NOON, by: context().by, event }));
+    expect(facts.reduce(evolveGlobal, frozen)).toEqual(frozen);
+    expect(reactGlobal(facts)).toEqual([
+      {
+        key: `digest:releases:${NOON}`,
+        lane: null,
+        runAt: NOON,
+        body: { kind: "digest", channel: "releases", time: NOON },
+      },
+    ]);
   });
 
   it("names nobody else where there is no admin", () => {

@@ -28,7 +28,7 @@ export interface FakeDeployer extends Deployer {
 }
 
 export function createFakeDeployer(
-  options: Partial<Pick<Deployer, "name" | "every" | "timeout">> = {},
+  options: Partial<Pick<Deployer, "name" | "every" | "timeout" | "endsInStart">> = {},
 ): FakeDeployer {
   const operations = new Map<string, string>();
   const starts: StartCall[] = [];
@@ -57,6 +57,7 @@ export function createFakeDeployer(
     name: options.name ?? "gate",
     every: options.every ?? 2_000,
     timeout: options.timeout ?? 1_800_000,
+    endsInStart: options.endsInStart ?? false,
     start: async (input, retried, signal) => {
       starts.push({ input, retried });
       await listen(signal);

@@ -18,6 +18,7 @@ export function handlers(overrides: Partial<JobHandlers> = {}): JobHandlers {
   return {
     message: handler(),
     thread: handler(),
+    digest: handler(),
     notes: handler(),
     "operation.start": handler(),
     "operation.observe": handler(),

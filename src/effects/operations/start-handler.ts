@@ -11,6 +11,7 @@ import {
   reportOf,
   wanted,
 } from "./operation-context.ts";
+import { whileWanted } from "./while-wanted.ts";
 
 /** A command without `observe` runs for as long as it deploys. The lease is renewed meanwhile. */
 const TIMEOUT: Milliseconds = 2 * 60 * 60_000;
@@ -46,12 +47,17 @@ export function createStartHandler(context: OperationContext): JobHandler<"opera
       context.logger.info(fields, "an operation is not started: nothing waits for it any more");
       return { kind: "done", command: null };
     }
+    const limits = deployer.endsInStart ? whileWanted(context, body, given.signal) : null;
     try {
-      const { handle, url } = await deployer.start(body.operation, retried, given.signal);
+      const signal = limits?.signal ?? given.signal;
+      const { handle, url } = await deployer.start(body.operation, retried, signal);
       return { kind: "done", command: reportOf(body, { kind: "accepted", handle, url }) };
     } catch (error) {
       given.signal.throwIfAborted();
+      if (limits?.isUnwanted()) return { kind: "done", command: null };
       return afterFailure(body, recorded, error);
+    } finally {
+      limits?.end();
     }
   }
 

@@ -13,6 +13,7 @@ const POOL_OF: Readonly<Record<JobKind, Pool>> = {
   watch: "watches",
   message: "messages",
   thread: "messages",
+  digest: "messages",
   notes: "notes",
   expire: "decisions",
   review: "decisions",

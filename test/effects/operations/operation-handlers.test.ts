@@ -22,10 +22,10 @@ function deploying(detail: string | null = null): ComponentState {
   return componentState(promotion({ kind: "deploying", operation: operation({ detail }) }));
 }
 
-function setUp(state: ComponentState = deploying()) {
+function setUp(state: ComponentState = deploying(), { endsInStart = false } = {}) {
   const clock = createFakeClock();
   const logs = captureLogs();
-  const gate = createFakeDeployer({ every: 2_000, timeout: 1_800_000 });
+  const gate = createFakeDeployer({ every: 2_000, timeout: 1_800_000, endsInStart });
   const reader = createFakeStateReader(state);
   let configured: Record<string, typeof gate> = { gate };
   const made = createOperationHandlers({
@@ -77,6 +77,46 @@ function setUp(state: ComponentState = deploying()) {
 function reported(report: object) {
   return { type: "ReportOperation", component: COMPONENT, key: KEY, report };
 }
+
+describe("a start that lasts as long as its operation", () => {
+  it("is ended when nobody wants it any more, so that it holds up no rollback", async () => {
+    const { start, startBody, run, gate, clock, reader } = setUp(deploying(), {
+      endsInStart: true,
+    });
+    gate.goSilent();
+    const running = start.run(startBody, run());
+    await gate.asked();
+    reader.setState(componentState(promotion({ kind: "live", since: 0 })));
+    await clock.advance(2_000);
+    expect(await running).toEqual({ kind: "done", command: null });
+  });
+
+  it("goes on while it is wanted, and while nobody can say", async () => {
+    const { start, startBody, run, gate, clock, reader } = setUp(deploying(), {
+      endsInStart: true,
+    });
+    gate.goSilent();
+    const running = start.run(startBody, run());
+    await gate.asked();
+    reader.fail(new Error("the store is away"));
+    await clock.advance(60_000);
+    reader.fail(null);
+    await clock.advance(60_000);
+    gate.expire();
+    expect(await failureOf(running)).toBeInstanceOf(AdapterError);
+  });
+
+  it("of any other kind is left to the deployer", async () => {
+    const { start, startBody, run, gate, clock, reader } = setUp();
+    gate.goSilent();
+    const running = start.run(startBody, run());
+    await gate.asked();
+    reader.setState(componentState(promotion({ kind: "live", since: 0 })));
+    await clock.advance(60_000);
+    gate.expire();
+    expect(await failureOf(running)).toBeInstanceOf(AdapterError);
+  });
+});
 
 describe("starting an operation", () => {
   it("reports what the deployer calls it", async () => {

@@ -142,6 +142,7 @@ export function createCommandDeployer(
     name,
     every: settings.every,
     timeout: settings.timeout,
+    endsInStart: settings.observe === null,
 
     start: (input, retried, signal) => {
       const own = input.purpose === "rollback" ? settings.rollback : null;

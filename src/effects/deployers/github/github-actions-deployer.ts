@@ -197,6 +197,7 @@ export function createGitHubActionsDeployer(
     name,
     every: settings.every,
     timeout: settings.timeout,
+    endsInStart: false,
 
     start: async (input, retried, signal) => {
       if (retried) return startAgain(input, signal);

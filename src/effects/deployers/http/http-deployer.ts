@@ -159,6 +159,7 @@ export function createHttpDeployer(
     name,
     every: settings.observe.every,
     timeout: settings.observe.timeout,
+    endsInStart: false,
 
     start: (input, retried, signal) => {
       const own = input.purpose === "rollback" ? settings.rollback : null;
