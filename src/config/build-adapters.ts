@@ -34,10 +34,16 @@ export function buildMetrics(name: string, metrics: ParsedMetrics): MetricSettin
     name,
     type: metrics.type,
     url: metrics.url.replace(/\/+$/, ""),
+    page: metrics.page ?? null,
+    auth: authorization(metrics),
     headers: metrics.headers,
-    bearer: metrics.bearer ?? null,
     timeout: metrics.timeout,
   };
+}
+
+function authorization({ bearer, basic }: ParsedMetrics): MetricSettings["auth"] {
+  if (bearer !== undefined) return { kind: "bearer", token: bearer };
+  return basic === undefined ? { kind: "none" } : { kind: "basic", ...basic };
 }
 
 export function buildDeployer(name: string, deployer: ParsedDeployer): DeployerSettings {
@@ -54,7 +60,7 @@ export function buildDeployer(name: string, deployer: ParsedDeployer): DeployerS
         workingFolder: deployer.workingFolder ?? null,
       };
     case "github-actions":
-      return { ...deployer, name };
+      return { ...deployer, name, inputs: deployer.inputs ?? null };
   }
 }
 

@@ -41,8 +41,13 @@ export interface PrometheusSettings {
   readonly name: string;
   readonly type: "prometheus";
   readonly url: string;
+  /** Where people look at graphs; null: at `url`. */
+  readonly page: string | null;
+  readonly auth:
+    | { readonly kind: "none" }
+    | { readonly kind: "bearer"; readonly token: string }
+    | { readonly kind: "basic"; readonly user: string; readonly password: string };
   readonly headers: Readonly<Record<string, string>>;
-  readonly bearer: string | null;
   readonly timeout: Milliseconds;
 }
 
@@ -105,8 +110,10 @@ export interface GithubActionsSettings {
   readonly repository: string;
   /** File name of the workflow. */
   readonly workflow: string;
-  readonly ref: Template;
-  readonly inputs: Readonly<Record<string, Template>>;
+  readonly ref: string;
+  /** Null: the usual ones. */
+  readonly inputs: Readonly<Record<string, Template>> | null;
+  readonly deployments: boolean;
   readonly every: Milliseconds;
   readonly timeout: Milliseconds;
 }

@@ -7,6 +7,7 @@ import {
   duplicateNames,
   endlessFreezes,
   impossibleWatches,
+  metricAuthorization,
   missingParams,
   sourceSecrets,
 } from "./checks/consistency.ts";
@@ -34,6 +35,7 @@ const CHECKS = [
   wrongNeeds,
   duplicateNames,
   sourceSecrets,
+  metricAuthorization,
   missingParams,
   impossibleWatches,
   endlessFreezes,

@@ -284,6 +284,11 @@ describe("metrics", () => {
     headers: { X-Scope-OrgID: acme }
     bearer: "\${DEPLOY_TOKEN}"
     timeout: 3s
+  c:
+    type: prometheus
+    url: http://prometheus:9090
+    basic: { user: slipway, password: "\${DEPLOY_TOKEN}" }
+    page: https://graphs.example
 deployers:`,
     );
     expect(load(text_).metrics).toEqual({
@@ -291,17 +296,28 @@ deployers:`,
         name: "a",
         type: "prometheus",
         url: "http://prometheus:9090",
+        page: null,
+        auth: { kind: "none" },
         headers: {},
-        bearer: null,
         timeout: 10_000,
       },
       b: {
         name: "b",
         type: "prometheus",
         url: "https://mimir.example/prometheus",
+        page: null,
+        auth: { kind: "bearer", token: "deploy-token" },
         headers: { "X-Scope-OrgID": "acme" },
-        bearer: "deploy-token",
         timeout: 3_000,
+      },
+      c: {
+        name: "c",
+        type: "prometheus",
+        url: "http://prometheus:9090",
+        page: "https://graphs.example",
+        auth: { kind: "basic", user: "slipway", password: "deploy-token" },
+        headers: {},
+        timeout: 10_000,
       },
     });
   });
@@ -386,12 +402,9 @@ describe("deployers", () => {
       type: "github-actions",
       repository: "acme/deploys",
       workflow: "deploy.yml",
-      ref: text("main"),
-      inputs: {
-        component: text("{{component}}"),
-        version: text("{{version}}"),
-        environment: text("{{environment}}"),
-      },
+      ref: "main",
+      inputs: null,
+      deployments: true,
       every: 10_000,
       timeout: 1_800_000,
     });

@@ -235,6 +235,16 @@ describe("values", () => {
       "slipway.yml:3:3 sources.ci: has secret and secrets; write one of them",
     ],
     [
+      "metrics that are asked with a token and with a password",
+      "slack: { channel: releases }",
+      [
+        "slack: { channel: releases }",
+        "metrics:",
+        "  prom: { type: prometheus, url: http://p, bearer: x, basic: { user: u, password: p } }",
+      ],
+      "slipway.yml:3:3 metrics.prom: has bearer and basic; write one of them",
+    ],
+    [
       "a secret that is too short to be one",
       SOURCE,
       ['ci: { type: report, secret: "whsec_AAAA" }'],

@@ -11,17 +11,15 @@ export const githubActionsDeployer = strict({
     .meta({ description: "A workflow that takes `workflow_dispatch`" }),
   repository: repository.meta({ description: "Where the workflow lives, `owner/name`" }),
   workflow: words.meta({ description: "File name of the workflow, e.g. `deploy.yml`" }),
-  ref: template(OPERATION_VARIABLES)
-    .prefault("main")
-    .meta({ description: "Branch or tag on which it runs, a template" }),
-  inputs: z
-    .record(words, template(OPERATION_VARIABLES))
-    .prefault({
-      component: "{{component}}",
-      version: "{{version}}",
-      environment: "{{environment}}",
-    })
-    .meta({ description: "Inputs of the workflow, templates; the workflow must declare each" }),
+  ref: words.prefault("main").meta({ description: "Branch or tag whose workflow file runs" }),
+  inputs: z.record(words, template(OPERATION_VARIABLES)).optional().meta({
+    description:
+      "Inputs of the workflow, templates, each declared by it; without: `component`, `version`, `environment`, `digest`, `key`",
+  }),
+  deployments: z
+    .boolean()
+    .prefault(true)
+    .meta({ description: "Whether GitHub's own pages show the deployment and its state" }),
   every: duration(1000).prefault("10s").meta({ description: "How often to look at the run" }),
   timeout: duration(1000)
     .prefault("30m")

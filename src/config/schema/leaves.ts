@@ -101,7 +101,10 @@ export const email = matching(EMAIL, "must be an e-mail address").transform((val
   value.toLowerCase(),
 );
 
-export const repository = matching(/^[\w.-]+\/[\w.-]+$/, "must be owner/name, e.g. acme/pymk");
+export const repository = matching(
+  /^[A-Za-z0-9][A-Za-z0-9-]*\/[\w.-]+$/,
+  "must be owner/name, e.g. acme/pymk",
+);
 
 export const repositoryGlob = matching(
   /^[\w.*-]+\/[\w.*-]+$/,

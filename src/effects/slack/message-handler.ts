@@ -25,7 +25,7 @@ export interface MessageHandlerOptions {
   readonly directory: Pick<SlackDirectory, "resolve">;
   readonly state: StateReader;
   /** null: there is nothing (any more) that this message would show. */
-  readonly draw: (key: MessageKey, from: DrawnFrom) => Message | null;
+  readonly draw: (key: MessageKey, from: DrawnFrom) => Message | null | Promise<Message | null>;
   readonly trouble: TroubleReport;
 }
 
@@ -48,7 +48,7 @@ export function createMessageHandler(options: MessageHandlerOptions): JobHandler
       ...(author === null ? [] : [author.principal]),
     ]);
     const authors = author === null ? null : (people[author.principal] ?? null);
-    const message = draw(body.key, {
+    const message = await draw(body.key, {
       state: component,
       release,
       policy,

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Message } from "../../cards/message.ts";
-import type { ThreadLine } from "../../core/job.ts";
+import type { ThreadView } from "../../cards/view.ts";
 import { canonicalJson, type Json, type Milliseconds } from "../../core/json.ts";
-import type { Release } from "../../core/release.ts";
 import { AdapterError } from "../../shared/errors.ts";
 import type { JobHandler, JobResult } from "../job-handler.ts";
 import type { StateReader } from "../state-reader.ts";
 import { channelOf, type TroubleReport, troubleOf } from "./channel-trouble.ts";
-import type { Mention, SlackDirectory } from "./directory.ts";
+import type { SlackDirectory } from "./directory.ts";
 import { slackRetryDelay } from "./job-timing.ts";
 import type { Publisher } from "./publisher.ts";
 import { SlackCallError } from "./slack-call-error.ts";
@@ -16,19 +15,12 @@ const TIMEOUT: Milliseconds = 60_000;
 /** The card that a thread hung on was deleted: how often to look whether there is a new one. */
 const TRIES_WITHOUT_CARD = 10;
 
-export interface ThreadDrawnFrom {
-  readonly release: Release;
-  readonly lines: readonly ThreadLine[];
-  /** To be notified: each is mentioned once. */
-  readonly mentions: readonly Mention[];
-}
-
 export interface ThreadHandlerOptions {
   readonly publisher: Publisher;
   readonly directory: Pick<SlackDirectory, "mentions">;
   readonly state: StateReader;
   /** null: nothing of this is shown in the thread. */
-  readonly draw: (from: ThreadDrawnFrom) => Message | null;
+  readonly draw: (from: ThreadView) => Message | null;
   readonly trouble: TroubleReport;
 }
 
@@ -53,7 +45,9 @@ export function createThreadHandler(options: ThreadHandlerOptions): JobHandler<"
         });
       }
       const mentions = await directory.mentions(body.mention);
-      const message = draw({ release, lines: body.lines, mentions });
+      const policy = state.policy().components[body.component] ?? null;
+      const { lines, broadcast } = body;
+      const message = draw({ state: component, release, policy, lines, broadcast, mentions });
       if (message === null) return DONE;
       try {
         const replied = await publisher.reply({
