@@ -1,7 +1,14 @@
 import type { Actor } from "./actor.ts";
 import type { Build } from "./build.ts";
 import type { Instant } from "./json.ts";
-import type { Blocker, Incident, Plan, PromotionId, RollbackTrigger } from "./promotion.ts";
+import type {
+  Approval,
+  Blocker,
+  Incident,
+  Plan,
+  PromotionId,
+  RollbackTrigger,
+} from "./promotion.ts";
 import type { GateJudgement, MessageKey, Release, ReleaseId, ReleaseNotes } from "./release.ts";
 import type { CheckAssessment } from "./verdict.ts";
 
@@ -59,6 +66,8 @@ export type PromotionEvent =
       readonly byName: boolean;
       readonly digest: string;
       readonly plan: Plan;
+      /** Approvals of a failed attempt, given on the same digest. */
+      readonly carried: readonly Approval[];
     }
   | {
       readonly type: "ApprovalRequested";
@@ -75,7 +84,10 @@ export type PromotionEvent =
       readonly type: "ApprovalsVoided";
       readonly promotion: PromotionId;
       readonly why: string;
+      /** The digest from now on. */
       readonly digest: string;
+      /** Whose approvals were taken away; may be empty. */
+      readonly people: readonly Actor[];
     }
   | {
       readonly type: "PromotionApproved";
@@ -207,6 +219,8 @@ export type EnvironmentEvent =
       readonly environment: string;
       readonly rollback: string;
       readonly key: string;
+      readonly deployer: string;
+      readonly params: Plan["deploy"]["params"];
     }
   /** It should have been rolled back, and there is nothing to return to. */
   | {

@@ -87,6 +87,8 @@ export type PromotionState =
       readonly checks: readonly CheckAssessment[];
     }
   | { readonly kind: "live"; readonly since: Instant }
+  /** It took traffic and is being taken back; the environment's rollback says how far that is. */
+  | { readonly kind: "rolling-back"; readonly since: Instant; readonly to: ReleaseId }
   | {
       readonly kind: "rejected";
       readonly by: Actor;
@@ -133,8 +135,20 @@ export interface Promotion {
   readonly approvals: readonly Approval[];
   /** When all rules were met; null while they are not, or where there are none. */
   readonly approvedAt: Instant | null;
+  /** The last time approvals were taken away because what they were given on had changed; null: never. */
+  readonly voided: {
+    readonly at: Instant;
+    readonly why: string;
+    readonly people: readonly Actor[];
+  } | null;
   readonly state: PromotionState;
   readonly incident: Incident | null;
+  /** A person kept it although its watch did not pass; null: nobody did. */
+  readonly overridden: {
+    readonly by: Actor;
+    readonly at: Instant;
+    readonly reason: string;
+  } | null;
 }
 
 /** Waits for people or for its turn; holds no deploy slot. */
