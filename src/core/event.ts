@@ -142,6 +142,13 @@ export type PromotionEvent =
       readonly handle: string;
       readonly url: string | null;
     }
+  /** The deployer took it after the promotion had been stopped or rolled back: it is told to stop. */
+  | {
+      readonly type: "OperationAbandoned";
+      readonly promotion: PromotionId;
+      readonly key: string;
+      readonly handle: string;
+    }
   | {
       readonly type: "OperationProgressed";
       readonly promotion: PromotionId;

@@ -143,12 +143,17 @@ export interface Promotion {
   } | null;
   readonly state: PromotionState;
   readonly incident: Incident | null;
-  /** A person kept it although its watch did not pass; null: nobody did. */
+  /** Who kept the release although its watch did not pass; null: nobody. */
   readonly overridden: {
     readonly by: Actor;
     readonly at: Instant;
     readonly reason: string;
   } | null;
+}
+
+/** The key of its deployment: the same for every retry of one attempt. */
+export function deployKey({ release, environment, attempt }: Promotion): string {
+  return `deploy:${release}:${environment}:${attempt}`;
 }
 
 /** Waits for people or for its turn; holds no deploy slot. */
