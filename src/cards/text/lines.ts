@@ -1,4 +1,5 @@
 import type { Mrkdwn } from "./mrkdwn.ts";
+import { countText } from "./number.ts";
 
 /** The first lines, and one that says how many more there are. */
 export function atMost(
@@ -11,7 +12,7 @@ export function atMost(
 
 /** `1 gate`, `2 gates` */
 export function counted(count: number, one: string, several: string): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? one : several}`;
+  return `${countText(count)} ${count === 1 ? one : several}`;
 }
 
 /** A sentence of core as the beginning of a line. */

@@ -1,5 +1,6 @@
 import { LIMITS, SHOWN } from "../limits.ts";
 import { clip } from "./clip.ts";
+import { countText } from "./number.ts";
 import { cleanLine, cleanLines, isolate } from "./plain.ts";
 
 /**
@@ -29,7 +30,7 @@ export function md(
 
 function interpolated(value: Mrkdwn | string | number): string {
   if (typeof value === "string") return line(value).mrkdwn;
-  if (typeof value === "number") return value.toLocaleString("en-US");
+  if (typeof value === "number") return countText(value);
   return value.mrkdwn;
 }
 
@@ -48,20 +49,20 @@ export function list(parts: readonly Mrkdwn[]): Mrkdwn {
 
 /** Untrusted text as one line of at most `max` code units: no mention, no link, no formatting. */
 export function line(text: string, max: number = SHOWN.name): Mrkdwn {
-  return { mrkdwn: isolate(inert(cleanLine(text)), max) };
+  return { mrkdwn: cut(inert(cleanLine(text, max)), max) };
 }
 
 /** Untrusted text that may keep its line breaks, as a quotation. */
 export function quote(text: string, max: number): Mrkdwn {
-  const quoted = inert(cleanLines(text))
+  const quoted = inert(cleanLines(text, max))
     .split("\n")
-    .map((row) => `> ${isolate(row, max)}`);
-  return { mrkdwn: clip(quoted.join("\n"), max) };
+    .map((row) => `> ${cut(row, max)}`);
+  return { mrkdwn: withoutStray(clip(quoted.join("\n"), max)) };
 }
 
 /** Untrusted text as inline code: nothing in it is formatted but what ends the code. */
 export function code(text: string, max: number = SHOWN.name): Mrkdwn {
-  const inside = entities(cleanLine(text).replaceAll("`", "ˋ"));
+  const inside = entities(cleanLine(text, max).replaceAll("`", "ˋ"));
   return { mrkdwn: `\`${isolate(inside, max - 2)}\`` };
 }
 
@@ -101,12 +102,21 @@ function inert(text: string): string {
     .replaceAll("~", "∼")
     .replaceAll("`", "ˋ")
     .replace(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, "ˍ")
-    // :emoji:, then what Slack or a phone would make a link or a mention of
+    // :emoji:, then what older clients make a link or a mention of by themselves
     .replace(/:(?=[^\s:]+:)/g, `:${ZERO_WIDTH_SPACE}`)
     .replaceAll("://", `:${ZERO_WIDTH_SPACE}//`)
-    .replace(/@(?=\w)/g, `@${ZERO_WIDTH_SPACE}`);
+    .replace(/@(?=(?:here|channel|everyone|group)\b)/gi, `@${ZERO_WIDTH_SPACE}`);
   // A quotation begins with the entity as well as with the character.
   return entities(calm).replace(/^(?= *&gt;)/gm, ZERO_WIDTH_SPACE);
+}
+
+function cut(text: string, max: number): string {
+  return withoutStray(isolate(text, max));
+}
+
+/** Where a name was cut after an underscore, that is at the border of a word now. */
+function withoutStray(text: string): string {
+  return text.replace(/_(?=…)/g, "ˍ");
 }
 
 function entities(text: string): string {

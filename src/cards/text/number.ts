@@ -4,6 +4,14 @@ const FEWEST_DIGITS = 4;
 /** As many as a double has: with them two different numbers are two different texts. */
 const MOST_DIGITS = 17;
 
+/** Made once: making a format is slow, using it is not. */
+const WHOLE = new Intl.NumberFormat("en-US");
+
+/** A whole number that counts something: `81,233,411`. */
+export function countText(count: number): string {
+  return WHOLE.format(count);
+}
+
 /** `0.8132`, `81,233,411`, `1,234.57`: at least four significant digits, and never less than whole numbers. */
 export function decimal(value: number): string {
   return print(value, FEWEST_DIGITS);
@@ -67,8 +75,8 @@ function withMinus(size: number, negative: boolean, digits: number): string {
 
 function printSize(size: number, digits: number): string {
   if (size !== 0 && (size >= 1e15 || size < 1e-6)) return size.toExponential(digits - 1);
-  if (Number.isInteger(size)) return size.toLocaleString("en-US");
+  if (Number.isInteger(size)) return countText(size);
   const whole = size < 1 ? 0 : Math.floor(size).toString().length;
-  const maximumSignificantDigits = Math.min(MOST_DIGITS, Math.max(digits, whole + 2));
-  return size.toLocaleString("en-US", { maximumSignificantDigits });
+  const precise = size.toPrecision(Math.min(MOST_DIGITS, Math.max(digits, whole + 2)));
+  return String(Number(precise)).replace(/^\d+/, (integer) => countText(Number(integer)));
 }

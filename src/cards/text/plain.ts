@@ -1,5 +1,6 @@
 import { SHOWN } from "../limits.ts";
 import { clip } from "./clip.ts";
+import { countText } from "./number.ts";
 
 /**
  * Text for `plain_text`: what Slack shows literally. Like Mrkdwn it is made here only, so that a title or
@@ -23,7 +24,7 @@ export function plain(
 
 function interpolated(value: Plain | string | number): string {
   if (typeof value === "string") return plainLine(value, SHOWN.titleName).plain;
-  if (typeof value === "number") return value.toLocaleString("en-US");
+  if (typeof value === "number") return countText(value);
   return value.plain;
 }
 
@@ -40,22 +41,22 @@ const PILED_MARKS = /(\p{M}{4})\p{M}+/gu;
 const RIGHT_TO_LEFT =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
 
-/** More than this is never looked at: whoever sends a novel must not slow the drawing down. */
-const READ = 10_000;
+/** How much of a text is looked at, as a multiple of what may be shown: a novel must not cost time. */
+const READ = 8;
 
 /** What is shown for a text of which nothing is left. */
 const NOTHING = "(empty)";
 
 /** One line: every run of white space and line breaks becomes one space. */
-export function cleanLine(text: string): string {
-  const line = clean(text.slice(0, READ).replace(/[\p{Cc}\p{Z}]+/gu, " "));
+export function cleanLine(text: string, max: number): string {
+  const line = clean(text.slice(0, READ * max).replace(/[\p{Cc}\p{Z}]+/gu, " "));
   return line.replace(/ {2,}/g, " ").trim() || NOTHING;
 }
 
 /** Several lines: at most one empty line between two others, no white space at either end. */
-export function cleanLines(text: string): string {
+export function cleanLines(text: string, max: number): string {
   const lines = text
-    .slice(0, READ)
+    .slice(0, READ * max)
     .split(/\r\n|[\n\r\u2028\u2029]/)
     .map((line) => clean(line.replaceAll("\t", "  ")).trimEnd());
   return (
@@ -69,7 +70,7 @@ export function cleanLines(text: string): string {
 
 /** One line of untrusted text for `plain_text`, at most `max` long. */
 export function plainLine(text: string, max: number): Plain {
-  return { plain: isolate(cleanLine(text), max) };
+  return { plain: isolate(cleanLine(text, max), max) };
 }
 
 /**

@@ -24,7 +24,7 @@ function activeIn(text: string): readonly string[] {
     "an underscore at the border of a word": /(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/,
     "an emoji": /:[^\s:\u200b]+:/,
     "an address": /:\/\//,
-    "a mention or an e-mail address": /@\w/,
+    "a mention of everybody": /@(?:here|channel|everyone|group)\b/i,
     "a quotation": /^\s*&gt;/m,
     "a line break or control character": /[\p{Cc}\u2028\u2029]/u,
     "a direction override": /[\u202a-\u202e\u2066\u2067]/,
@@ -37,7 +37,7 @@ describe("untrusted text as one line of mrkdwn", () => {
   it.each([
     { name: "plain words", text: "Weigh recent edges more", shown: "Weigh recent edges more" },
     { name: "a mention of everybody", text: "<!channel> hi", shown: "&lt;!channel&gt; hi" },
-    { name: "a mention of a person", text: "<@U024BE7LH>", shown: `&lt;@${Z}U024BE7LH&gt;` },
+    { name: "a mention of a person", text: "<@U024BE7LH>", shown: `&lt;@U024BE7LH&gt;` },
     {
       name: "a disguised link",
       text: "<https://evil.test|ok>",

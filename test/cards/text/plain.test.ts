@@ -19,7 +19,7 @@ describe("untrusted text as one plain line", () => {
     },
     { name: "says so when nothing is left", text: " \u200b\n ", shown: "(empty)" },
   ])("$name", ({ text, shown }) => {
-    expect(cleanLine(text)).toBe(shown);
+    expect(cleanLine(text, 80)).toBe(shown);
   });
 
   it("keeps right-to-left text from reordering what stands around it", () => {
@@ -38,7 +38,7 @@ describe("untrusted text as several plain lines", () => {
     { name: "has spaces for tabs, and none at the end", text: "a\tb  \n  c", shown: "a  b\n  c" },
     { name: "says so when nothing is left", text: "\n\u200b\n", shown: "(empty)" },
   ])("$name", ({ text, shown }) => {
-    expect(cleanLines(text)).toBe(shown);
+    expect(cleanLines(text, 80)).toBe(shown);
   });
 });
 
