@@ -36,8 +36,9 @@ export function compose(surface: Surface, parts: readonly Part[]): readonly Bloc
   const leftOut = new Set(fitting.flatMap(({ left }) => (left === null ? [] : [left])));
   if (leftOut.size === 0) return shown;
   const titles = atMost(
-    [...leftOut].map((title) => line(title)),
     TITLES_SHOWN,
+    [...leftOut],
+    (title) => line(title),
     (left) => md`and ${left} more`,
   );
   const note = contexts([md`Left out to keep this short: ${join(titles, ", ")}.`]);

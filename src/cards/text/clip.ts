@@ -31,7 +31,6 @@ function startOfGrapheme(text: string, at: number): number {
   while (from > 0 && !(isAscii(text, from - 1) && isAscii(text, from))) from -= 1;
   let end = from;
   for (const { index, segment } of GRAPHEMES.segment(text.slice(from, at + 2))) {
-    if (from + index > at) break;
     end = from + index;
     if (end + segment.length > at) break;
   }

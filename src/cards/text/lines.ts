@@ -1,13 +1,15 @@
 import type { Mrkdwn } from "./mrkdwn.ts";
 import { countText } from "./number.ts";
 
-/** The first lines, and one that says how many more there are. */
-export function atMost(
-  lines: readonly Mrkdwn[],
+/** The texts of the first items, and one that says how many more there are. */
+export function atMost<Item>(
   max: number,
+  items: readonly Item[],
+  text: (item: Item) => Mrkdwn,
   more: (left: number) => Mrkdwn,
 ): readonly Mrkdwn[] {
-  return lines.length <= max ? lines : [...lines.slice(0, max), more(lines.length - max)];
+  const left = items.length - max;
+  return [...items.slice(0, max).map((item) => text(item)), ...(left > 0 ? [more(left)] : [])];
 }
 
 /** `1 gate`, `2 gates` */

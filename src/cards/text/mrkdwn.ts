@@ -105,7 +105,7 @@ function inert(text: string): string {
     // :emoji:, then what older clients make a link or a mention of by themselves
     .replace(/:(?=[^\s:]+:)/g, `:${ZERO_WIDTH_SPACE}`)
     .replaceAll("://", `:${ZERO_WIDTH_SPACE}//`)
-    .replace(/@(?=(?:here|channel|everyone|group)\b)/gi, `@${ZERO_WIDTH_SPACE}`);
+    .replace(/@(?=(?:here|channel|everyone|group))/gi, `@${ZERO_WIDTH_SPACE}`);
   // A quotation begins with the entity as well as with the character.
   return entities(calm).replace(/^(?= *&gt;)/gm, ZERO_WIDTH_SPACE);
 }

@@ -35,16 +35,6 @@ export function distinctly(compared: readonly number[]): (value: number) => stri
   return (value) => print(value, digits);
 }
 
-/** The sign that people read; the text of the operator is for machines. */
-export const OPERATOR_SIGN: Readonly<Record<ComparisonOperator, string>> = {
-  ">=": "≥",
-  ">": ">",
-  "<=": "≤",
-  "<": "<",
-  "==": "=",
-  "!=": "≠",
-};
-
 export function holds(actual: number, operator: ComparisonOperator, limit: number): boolean {
   switch (operator) {
     case ">=":

@@ -24,7 +24,7 @@ function activeIn(text: string): readonly string[] {
     "an underscore at the border of a word": /(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/,
     "an emoji": /:[^\s:\u200b]+:/,
     "an address": /:\/\//,
-    "a mention of everybody": /@(?:here|channel|everyone|group)\b/i,
+    "a mention of everybody": /@(?:here|channel|everyone|group)/i,
     "a quotation": /^\s*&gt;/m,
     "a line break or control character": /[\p{Cc}\u2028\u2029]/u,
     "a direction override": /[\u202a-\u202e\u2066\u2067]/,
@@ -72,7 +72,7 @@ describe("untrusted text as one line of mrkdwn", () => {
         expect(activeIn(mrkdwn)).toEqual([]);
         expect(mrkdwn.length).toBeLessThanOrEqual(max);
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
