@@ -119,10 +119,24 @@ export function findRelease(state: ComponentState, id: ReleaseId | null): Releas
   return id === null ? undefined : state.releases[id];
 }
 
-export function findPromotion(
-  state: ComponentState,
-  id: PromotionId | null,
-): { readonly release: Release; readonly promotion: Promotion } | undefined {
+export function versionOf(state: ComponentState, id: ReleaseId | null): string | null {
+  return findRelease(state, id)?.version ?? null;
+}
+
+/** A promotion that an event has just been about. Throws if it is not there: the state would be broken. */
+export function promotionById(state: ComponentState, id: PromotionId): Located {
+  const found = findPromotion(state, id);
+  if (found === undefined) throw new Error(`the state of ${state.component} lacks ${id}`);
+  return found;
+}
+
+/** A promotion and the release it belongs to. */
+export interface Located {
+  readonly release: Release;
+  readonly promotion: Promotion;
+}
+
+export function findPromotion(state: ComponentState, id: PromotionId | null): Located | undefined {
   if (id === null) return undefined;
   for (const release of Object.values(state.releases)) {
     const promotion = release.promotions.find((candidate) => candidate.id === id);

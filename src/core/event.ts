@@ -251,7 +251,14 @@ export type FreezeEvent =
 
 export type ComponentEvent = ReleaseEvent | PromotionEvent | EnvironmentEvent | FreezeEvent;
 
-export type GlobalEvent = FreezeEvent;
+export interface DigestRequested {
+  readonly type: "DigestRequested";
+  readonly channel: string;
+  /** The time it was due. */
+  readonly time: Instant;
+}
+
+export type GlobalEvent = FreezeEvent | DigestRequested;
 
 export type DomainEvent = ComponentEvent | GlobalEvent;
 

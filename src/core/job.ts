@@ -82,6 +82,8 @@ export type JobBody =
   | { readonly kind: "watch"; readonly component: string; readonly promotion: PromotionId }
   | { readonly kind: "expire"; readonly component: string; readonly promotion: PromotionId }
   | { readonly kind: "review"; readonly component: string }
+  /** Post the overview that is due, once. */
+  | { readonly kind: "digest"; readonly channel: string; readonly time: Instant }
   /** A freeze over everything was lifted or ended: review every component. */
   | { readonly kind: "review-all" };
 
@@ -97,6 +99,15 @@ export interface NewJob {
   readonly lane: string | null;
   readonly runAt: Instant;
   readonly body: JobBody;
+}
+
+export function job(
+  key: string,
+  runAt: Instant,
+  body: JobBody,
+  lane: string | null = null,
+): NewJob {
+  return { key, lane, runAt, body };
 }
 
 /** One run of a job, held by whoever claimed it until the lease ends. */

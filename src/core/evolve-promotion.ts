@@ -1,0 +1,229 @@
+import {
+  type ComponentState,
+  type EnvironmentState,
+  environmentState,
+  KEPT_GOOD,
+} from "./component.ts";
+import type { Fact, PromotionEvent } from "./event.ts";
+import { updateRelease } from "./evolve-release.ts";
+import type { Instant } from "./json.ts";
+import type { Operation, Promotion, PromotionId, PromotionState } from "./promotion.ts";
+import type { ReleaseId } from "./release.ts";
+import type { CheckAssessment } from "./verdict.ts";
+
+/** The state after something happened to a promotion. */
+export function evolvePromotion(state: ComponentState, fact: Fact<PromotionEvent>): ComponentState {
+  const { at, by, event } = fact;
+  const { promotion: id } = event;
+  const to = (next: PromotionState) => updatePromotion(state, id, () => ({ state: next }));
+
+  switch (event.type) {
+    case "PromotionRequested":
+      return addPromotion(state, { at, by, event });
+    case "ApprovalRequested":
+      return to({ kind: "awaiting-approval", since: at, expiresAt: event.expiresAt });
+    case "ApprovalGiven":
+      return updatePromotion(state, id, ({ approvals }) => ({
+        approvals: [...approvals, { by, at, digest: event.digest }],
+      }));
+    case "ApprovalsVoided":
+      return updatePromotion(state, id, ({ voided }) => ({
+        digest: event.digest,
+        approvals: [],
+        approvedAt: null,
+        voided: event.people.length === 0 ? voided : { at, why: event.why, people: event.people },
+      }));
+    case "PromotionApproved":
+      return updatePromotion(state, id, () => ({ approvedAt: at }));
+    case "PromotionRejected":
+      return to({ kind: "rejected", by, at, reason: event.reason });
+    case "PromotionExpired":
+      return to({ kind: "expired", at });
+    case "PromotionSuperseded":
+      return to({ kind: "superseded", by: event.supersededBy, at });
+    case "PromotionCancelled":
+      return to({ kind: "cancelled", by, at, reason: event.reason });
+    case "PromotionQueued":
+      return updatePromotion(state, id, ({ state: before }) => ({
+        state: {
+          kind: "queued",
+          since: before.kind === "queued" ? before.since : at,
+          blockers: event.blockers,
+        },
+      }));
+    case "DeployStarted":
+      return updateEnvironmentOf(
+        updatePromotion(state, id, ({ plan }) => ({
+          state: { kind: "deploying", operation: begun(event.key, plan.deploy, at) },
+        })),
+        id,
+        () => ({ active: id }),
+      );
+    case "VerificationStarted":
+      return updatePromotion(state, id, ({ plan, state: before }) => {
+        const step = plan.verify[event.step];
+        return step === undefined
+          ? { state: before }
+          : {
+              state: {
+                kind: "verifying",
+                step: event.step,
+                operation: begun(event.key, step, at),
+              },
+            };
+      });
+    case "OperationAccepted":
+      return updateOperation(state, id, { handle: event.handle, url: event.url });
+    case "OperationProgressed":
+      return updateOperation(state, id, { detail: event.detail });
+    case "DeploySucceeded":
+      return updateEnvironmentOf(state, id, (_environment, release) => ({ serving: release }));
+    case "PromotionFailed":
+      return updateEnvironmentOf(
+        updatePromotion(state, id, ({ incident }) => ({
+          state: { kind: "failed", at, why: event.why, known: event.known },
+          incident: event.incident ?? incident,
+        })),
+        id,
+        () => ({ active: null }),
+      );
+    case "WatchStarted":
+      return to({ kind: "watching", from: event.from, until: event.until, checks: [] });
+    case "VerdictChanged":
+      return updatePromotion(state, id, ({ state: before }) => ({
+        state:
+          before.kind === "watching"
+            ? { ...before, checks: withAssessment(before.checks, event.assessment) }
+            : before,
+      }));
+    case "WatchBreached":
+    case "WatchUndecided":
+      return updatePromotion(state, id, () => ({ incident: event.incident }));
+    case "WatchPassed":
+      return updatePromotion(state, id, () => ({ incident: null }));
+    case "WatchOverridden":
+      return updatePromotion(state, id, () => ({ overridden: { by, at, reason: event.reason } }));
+    case "VerificationPassed":
+    case "OperationAbandoned":
+      return state;
+    case "PromotionCompleted":
+      return complete(to({ kind: "live", since: at }), id);
+  }
+}
+
+function addPromotion(
+  state: ComponentState,
+  { at, by, event }: Fact<Extract<PromotionEvent, { type: "PromotionRequested" }>>,
+): ComponentState {
+  const promotion: Promotion = {
+    id: event.promotion,
+    release: event.release,
+    environment: event.environment,
+    attempt: event.attempt,
+    requestedBy: by,
+    requestedAt: at,
+    byName: event.byName,
+    digest: event.digest,
+    plan: event.plan,
+    approvals: event.carried,
+    approvedAt: null,
+    voided: null,
+    state: { kind: "requested" },
+    incident: null,
+    overridden: null,
+  };
+  const environment = environmentState(state, event.environment);
+  return updateRelease(
+    { ...state, environments: { ...state.environments, [environment.name]: environment } },
+    event.release,
+    (release) => ({
+      ...release,
+      // Asking for a release by name opens it again, whatever became of it before.
+      status: release.status.kind === "failed" ? release.status : { kind: "candidate" },
+      promotions: [...release.promotions, promotion],
+    }),
+  );
+}
+
+/** The release has finished its watch: it is what the environment returns to from now on. */
+function complete(state: ComponentState, id: PromotionId): ComponentState {
+  return updateEnvironmentOf(state, id, (environment, release) => ({
+    live: release,
+    good: goodBefore(environment, release),
+    active: null,
+    rolledBack: false,
+  }));
+}
+
+function goodBefore({ live, good }: EnvironmentState, release: ReleaseId): readonly ReleaseId[] {
+  const earlier = live === null ? good : [live, ...good];
+  return [...new Set(earlier)].filter((id) => id !== release).slice(0, KEPT_GOOD);
+}
+
+/** An operation that the deployer has not accepted yet. */
+export function begun(
+  key: string,
+  run: Pick<Operation, "deployer" | "params">,
+  startedAt: Instant,
+): Operation {
+  const { deployer, params } = run;
+  return { key, deployer, params, startedAt, handle: null, url: null, detail: null };
+}
+
+function withAssessment(
+  checks: readonly CheckAssessment[],
+  assessment: CheckAssessment,
+): readonly CheckAssessment[] {
+  const others = checks.filter(({ check }) => check !== assessment.check);
+  return [...others, assessment];
+}
+
+function updateOperation(
+  state: ComponentState,
+  id: PromotionId,
+  change: Partial<Operation>,
+): ComponentState {
+  return updatePromotion(state, id, ({ state: before }) => ({
+    state:
+      before.kind === "deploying" || before.kind === "verifying"
+        ? { ...before, operation: { ...before.operation, ...change } }
+        : before,
+  }));
+}
+
+export function updatePromotion(
+  state: ComponentState,
+  id: PromotionId,
+  change: (promotion: Promotion) => Partial<Promotion>,
+): ComponentState {
+  const owner = Object.values(state.releases).find(({ promotions }) =>
+    promotions.some((promotion) => promotion.id === id),
+  );
+  if (owner === undefined) return state;
+  return updateRelease(state, owner.id, (release) => ({
+    ...release,
+    promotions: release.promotions.map((promotion) =>
+      promotion.id === id ? { ...promotion, ...change(promotion) } : promotion,
+    ),
+  }));
+}
+
+/** Changes the environment that a promotion goes into. */
+function updateEnvironmentOf(
+  state: ComponentState,
+  id: PromotionId,
+  change: (environment: EnvironmentState, release: ReleaseId) => Partial<EnvironmentState>,
+): ComponentState {
+  const promotion = Object.values(state.releases)
+    .flatMap(({ promotions }) => promotions)
+    .find((candidate) => candidate.id === id);
+  if (promotion === undefined) return state;
+  const environment = environmentState(state, promotion.environment);
+  return {
+    ...state,
+    environments: {
+      ...state.environments,
+      [environment.name]: { ...environment, ...change(environment, promotion.release) },
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import {
+  type ComponentState,
+  environmentState,
+  findPromotion,
+  findRelease,
+  type Located,
+} from "./component.ts";
+import type { Draft } from "./draft.ts";
+import type { EnvironmentPolicy } from "./policy.ts";
+import type { Promotion, PromotionId, RollbackTrigger } from "./promotion.ts";
+import { promotionInto, type Release, type ReleaseId } from "./release.ts";
+
+/** What would be undone in an environment, and what it would return to. */
+export interface RollbackPlan {
+  readonly from: Release;
+  readonly promotion: Promotion;
+  /** The last release that finished its watch there; null when there is none. */
+  readonly target: ReleaseId | null;
+  /** True when the environment is where it is because of a rollback already. */
+  readonly alreadyRolledBack: boolean;
+}
+
+/**
+ * A release that is on its way in, or whose deployment or watch failed, gives way to the one that is
+ * live; a live one gives way to the one before it. null: nothing of Slipway's is there to undo.
+ */
+export function planRollback(state: ComponentState, environment: string): RollbackPlan | null {
+  const { active, live, good, rolledBack } = environmentState(state, environment);
+  const incoming = findPromotion(state, active) ?? latestFailed(state, environment);
+  if (incoming !== undefined && incoming.release.id !== live) {
+    const { release: from, promotion } = incoming;
+    return { from, promotion, target: live, alreadyRolledBack: false };
+  }
+  const from = findRelease(state, live);
+  const promotion = from === undefined ? undefined : promotionInto(from, environment);
+  if (from === undefined || promotion === undefined) return null;
+  return { from, promotion, target: good[0] ?? null, alreadyRolledBack: rolledBack };
+}
+
+/** The newest promotion into an environment, if it failed after something may have been deployed. */
+function latestFailed(state: ComponentState, environment: string): Located | undefined {
+  const started = Object.values(state.releases)
+    .flatMap((release) =>
+      release.promotions
+        .filter(
+          (promotion) =>
+            promotion.environment === environment && !NEVER_DEPLOYED.has(promotion.state.kind),
+        )
+        .map((promotion) => ({ release, promotion })),
+    )
+    .sort((a, b) => b.promotion.requestedAt - a.promotion.requestedAt);
+  const latest = started[0];
+  return latest?.promotion.state.kind === "failed" ? latest : undefined;
+}
+
+/** What ended, or waits, without ever having been deployed. */
+const NEVER_DEPLOYED: ReadonlySet<Promotion["state"]["kind"]> = new Set([
+  "requested",
+  "awaiting-approval",
+  "queued",
+  "rejected",
+  "expired",
+  "superseded",
+  "cancelled",
+]);
+
+/** Begins to return an environment to `to`. Nothing delays it: no freeze, no hold, no queue. */
+export function startRollback(
+  draft: Draft,
+  input: {
+    readonly environment: EnvironmentPolicy;
+    readonly from: ReleaseId;
+    readonly promotion: PromotionId;
+    readonly to: ReleaseId;
+    readonly trigger: RollbackTrigger;
+    readonly reason: string;
+  },
+): void {
+  const { environment, from, promotion, to, trigger, reason } = input;
+  const { name, deploy } = environment;
+  const number = environmentState(draft.state(), name).rollbacks + 1;
+  draft.emit({
+    type: "RollbackStarted",
+    environment: name,
+    rollback: `rollback:${from}:${name}:${number}`,
+    promotion,
+    from,
+    to,
+    trigger,
+    reason,
+    deployer: deploy.use,
+    params: deploy.with,
+  });
+}
