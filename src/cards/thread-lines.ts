@@ -1,4 +1,4 @@
-import type { DomainEvent, Fact } from "../core/event.ts";
+import type { ComponentEvent, Fact } from "../core/event.ts";
 import { sections } from "./blocks/block.ts";
 import { compose } from "./blocks/compose.ts";
 import { LIMITS } from "./limits.ts";
@@ -47,7 +47,7 @@ function asIs(text: Mrkdwn): Mrkdwn {
 }
 
 /** One fact as people read it; null: the card says it already, or it is nothing to people. */
-export function threadLine({ event, by }: Fact<DomainEvent>, view: ThreadView): Mrkdwn | null {
+export function threadLine({ event, by }: Fact<ComponentEvent>, view: ThreadView): Mrkdwn | null {
   switch (event.type) {
     case "ReleaseRegistered":
     case "EvidenceRevised":

@@ -1,4 +1,4 @@
-import { schedule, type ScheduledTask } from "node-cron";
+import { type ScheduledTask, schedule } from "node-cron";
 import type { Instant } from "../core/json.ts";
 import { errorText } from "../shared/errors.ts";
 import type { Logger } from "../shared/logger.ts";
@@ -38,7 +38,10 @@ export function createCronClock(options: {
                 try {
                   await onTime(date.getTime());
                 } catch (error) {
-                  logger.error({ clock: name, error: errorText(error) }, "a scheduled time was missed");
+                  logger.error(
+                    { clock: name, error: errorText(error) },
+                    "a scheduled time was missed",
+                  );
                 }
               },
               { timezone, noOverlap: true },

@@ -94,6 +94,7 @@ export function aBuild(overrides: Partial<Build> = {}): Build {
       url: "https://airflow.example/dags/train_pymk",
     },
     trigger: "data",
+    startedBy: null,
     startedAt: NOW - 2 * HOUR,
     finishedAt: NOW - HOUR,
     artifact: {
@@ -163,6 +164,7 @@ export function aRelease(overrides: Partial<Release> = {}): Release {
     version,
     sequence: 7,
     registeredAt: NOW - HOUR,
+    builtAt: NOW - HOUR,
     build: aBuild({ version }),
     revision: 1,
     status: { kind: "candidate" },

@@ -1,3 +1,4 @@
+import type { ThreadView } from "../../src/cards/view.ts";
 import type { LocalSlack, LocalSlackOptions } from "../../src/demo/gateway/local-slack.ts";
 import { BOT_ID, BOT_USER_ID, TEAM_ID } from "../../src/demo/gateway/workspace.ts";
 import { Troubles } from "../../src/effects/slack/channel-trouble.ts";
@@ -5,10 +6,7 @@ import { createChannels } from "../../src/effects/slack/channels.ts";
 import { createDirectory } from "../../src/effects/slack/directory.ts";
 import { createMessageHandler, type DrawnFrom } from "../../src/effects/slack/message-handler.ts";
 import { SlackPublisher } from "../../src/effects/slack/publisher.ts";
-import {
-  createThreadHandler,
-  type ThreadDrawnFrom,
-} from "../../src/effects/slack/thread-handler.ts";
+import { createThreadHandler } from "../../src/effects/slack/thread-handler.ts";
 import { type ManualClock, manualClock } from "./manual-clock.ts";
 import { memoryLogger } from "./memory-logger.ts";
 import { type MemoryState, memoryState } from "./releases.ts";
@@ -25,7 +23,7 @@ export interface SlackMessages {
   readonly troubles: Troubles;
   /** Codes of the troubles that were news. */
   readonly news: string[];
-  readonly drawn: (DrawnFrom | ThreadDrawnFrom)[];
+  readonly drawn: (DrawnFrom | ThreadView)[];
 }
 
 export async function startSlackMessages(
@@ -37,7 +35,7 @@ export async function startSlackMessages(
   const { log } = memoryLogger();
   const state = memoryState();
   const news: string[] = [];
-  const drawn: (DrawnFrom | ThreadDrawnFrom)[] = [];
+  const drawn: (DrawnFrom | ThreadView)[] = [];
   const troubles = new Troubles(({ code }) => news.push(code));
   const identity = { teamId: TEAM_ID, botId: BOT_ID, botUserId: BOT_USER_ID };
   const directory = createDirectory({ client, clock, log, teamId: TEAM_ID, mappings: () => [] });
