@@ -80,6 +80,8 @@ export interface ComponentState {
 export interface GlobalState {
   readonly schema: typeof SCHEMA;
   readonly freeze: Freeze | null;
+  /** The time up to which the last digest summed up; null: there has been none. */
+  readonly digest: Instant | null;
 }
 
 export function emptyComponent(component: string): ComponentState {
@@ -95,7 +97,7 @@ export function emptyComponent(component: string): ComponentState {
 }
 
 export function emptyGlobal(): GlobalState {
-  return { schema: SCHEMA, freeze: null };
+  return { schema: SCHEMA, freeze: null, digest: null };
 }
 
 export function emptyEnvironment(name: string): EnvironmentState {

@@ -5,6 +5,9 @@ import type { Context, Decision } from "./decision.ts";
 import type { GlobalEvent } from "./event.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 
+/** What the first digest sums up. */
+const A_DAY = 24 * 60 * 60 * 1000;
+
 /** What belongs to no component: freezes over everything, and the digest, live in a stream of their own. */
 export function decideGlobal(
   state: GlobalState,
@@ -16,6 +19,7 @@ export function decideGlobal(
       return accept({
         type: "DigestRequested",
         channel: context.policy.slack.channel,
+        since: state.digest ?? command.time - A_DAY,
         time: command.time,
       });
     case "FreezeEverything": {

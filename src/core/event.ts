@@ -254,6 +254,8 @@ export type ComponentEvent = ReleaseEvent | PromotionEvent | EnvironmentEvent | 
 export interface DigestRequested {
   readonly type: "DigestRequested";
   readonly channel: string;
+  /** From here on it sums up. */
+  readonly since: Instant;
   /** The time it was due. */
   readonly time: Instant;
 }

@@ -46,7 +46,7 @@ export function evolveGlobal(state: GlobalState, fact: Fact<GlobalEvent>): Globa
     case "FreezeLifted":
       return { ...state, freeze: frozen({ ...fact, event }) };
     case "DigestRequested":
-      return state;
+      return { ...state, digest: event.time };
   }
 }
 

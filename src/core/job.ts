@@ -83,7 +83,12 @@ export type JobBody =
   | { readonly kind: "expire"; readonly component: string; readonly promotion: PromotionId }
   | { readonly kind: "review"; readonly component: string }
   /** Post the overview that is due, once. */
-  | { readonly kind: "digest"; readonly channel: string; readonly time: Instant }
+  | {
+      readonly kind: "digest";
+      readonly channel: string;
+      readonly since: Instant;
+      readonly time: Instant;
+    }
   /** A freeze over everything was lifted or ended: review every component. */
   | { readonly kind: "review-all" };
 

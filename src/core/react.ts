@@ -50,8 +50,8 @@ function globalJob({ at, event }: Fact<GlobalEvent>): NewJob {
     case "FreezeLifted":
       return job(`review-all:${at}`, at, { kind: "review-all" });
     case "DigestRequested": {
-      const { channel, time } = event;
-      return job(`digest:${channel}:${time}`, at, { kind: "digest", channel, time });
+      const { channel, since, time } = event;
+      return job(`digest:${channel}:${time}`, at, { kind: "digest", channel, since, time });
     }
   }
 }

@@ -194,15 +194,19 @@ describe("a freeze over everything", () => {
 
   it("leaves the digest alone", () => {
     const { events } = decideGlobal(frozen, { type: "RequestDigest", time: NOON }, context());
-    expect(events).toEqual([{ type: "DigestRequested", channel: "releases", time: NOON }]);
+    const since = NOON - 24 * 60 * MINUTE;
+    expect(events).toEqual([{ type: "DigestRequested", channel: "releases", since, time: NOON }]);
     const facts = events.map((event) => ({ at: NOON, by: context().by, event }));
-    expect(facts.reduce(evolveGlobal, frozen)).toEqual(frozen);
+    const after = facts.reduce(evolveGlobal, frozen);
+    expect(after).toEqual({ ...frozen, digest: NOON });
+    const next: GlobalCommand = { type: "RequestDigest", time: NOON + MINUTE };
+    expect(decideGlobal(after, next, context()).events).toMatchObject([{ since: NOON }]);
     expect(reactGlobal(facts)).toEqual([
       {
         key: `digest:releases:${NOON}`,
         lane: null,
         runAt: NOON,
-        body: { kind: "digest", channel: "releases", time: NOON },
+        body: { kind: "digest", channel: "releases", since, time: NOON },
       },
     ]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { recordedActor, SLIPWAY } from "../../src/core/actor.ts";
-import { emptyComponent, promotionById } from "../../src/core/component.ts";
+import { emptyComponent, emptyGlobal, promotionById } from "../../src/core/component.ts";
 import type { ComponentEvent } from "../../src/core/event.ts";
 import { evolve } from "../../src/core/evolve.ts";
 import { offersFor } from "../../src/core/offer.ts";
@@ -318,7 +318,7 @@ describe("rare situations", () => {
     const told = story();
     told.ask("Freeze", LEA, { reason: "launch", until: NOON + MINUTE });
     told.build("1");
-    const context = { global: { schema: 1 as const, freeze: null }, now: told.now() };
+    const context = { global: emptyGlobal(), now: told.now() };
     expect(offersFor(told.release("1"), told.state(), aComponent(), context)).toEqual([
       { kind: "stop", environment: "staging" },
     ]);

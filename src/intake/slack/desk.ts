@@ -24,7 +24,8 @@ export type Query =
   | { readonly kind: "overview" }
   /** The newest release of a component. */
   | { readonly kind: "card"; readonly component: string }
-  | { readonly kind: "history"; readonly component: string }
+  /** `before`: the version at which the page before ended; null: from the newest on. */
+  | { readonly kind: "history"; readonly component: string; readonly before: string | null }
   | { readonly kind: "details"; readonly component: string; readonly version: string };
 
 /** A modal that a button opens: drawn from the button's value alone, since there is no time to look things up. */

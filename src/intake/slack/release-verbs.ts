@@ -13,9 +13,12 @@ interface Verb {
 export const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>(
   Object.entries({
     history: {
-      form: "history",
-      parse: (component: string, rest: readonly string[]) =>
-        rest.length === 0 ? query({ kind: "history", component }) : null,
+      form: "history [before VERSION]",
+      parse(component: string, [preposition, before, ...more]: readonly string[]) {
+        if (preposition === undefined) return query({ kind: "history", component, before: null });
+        if (!is(preposition, "before") || before === undefined || more.length > 0) return null;
+        return query({ kind: "history", component, before });
+      },
     },
     promote: {
       form: "promote VERSION to ENVIRONMENT",

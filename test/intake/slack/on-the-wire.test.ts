@@ -48,7 +48,9 @@ describe.each([
   describe("/release", () => {
     it("shows the desk's answer to the person who asked", async () => {
       const delivery = await wire.slack.command(ANA, channel, "model-pymk history");
-      expect(wire.desk.queries).toEqual([{ kind: "history", component: "model-pymk" }]);
+      expect(wire.desk.queries).toEqual([
+        { kind: "history", component: "model-pymk", before: null },
+      ]);
       expect(delivery).toMatchObject({ status: 200, body: { response_type: "ephemeral" } });
       expect(seenBy(ANA)).toEqual(["the answer"]);
       expect(wire.slack.messages(channel)).toEqual([]);

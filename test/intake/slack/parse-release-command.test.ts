@@ -26,7 +26,11 @@ describe("what /release understands", () => {
     { text: "Help me", means: query({ kind: "help" }) },
     { text: "model-pymk", means: query({ kind: "card", component }) },
     { text: "Model-PYMK", means: query({ kind: "card", component }) },
-    { text: "model-pymk history", means: query({ kind: "history", component }) },
+    { text: "model-pymk history", means: query({ kind: "history", component, before: null }) },
+    {
+      text: "model-pymk history before 2026.11.22-3",
+      means: query({ kind: "history", component, before: "2026.11.22-3" }),
+    },
     {
       text: "model-pymk promote 2026.11.22-3 to production",
       means: action({
@@ -140,7 +144,10 @@ describe("what /release does not understand", () => {
       text: "model-pymk promote 1 to production now",
       says: "Write “/release model-pymk promote VERSION to ENVIRONMENT”.",
     },
-    { text: "model-pymk history all", says: "Write “/release model-pymk history”." },
+    {
+      text: "model-pymk history all",
+      says: "Write “/release model-pymk history [before VERSION]”.",
+    },
     { text: "model-pymk hold", says: "Write “/release model-pymk hold REASON”." },
     { text: "model-pymk unhold it", says: "Write “/release model-pymk unhold [in ENVIRONMENT]”." },
     ...["production", "to", "to 1 to 2", "in a in b", "to 1 because", "at 1"].map((rest) => ({
