@@ -14,8 +14,21 @@ import {
 import { environmentPart } from "./parts/environment-part.ts";
 import { lineagePart } from "./parts/lineage-part.ts";
 import { subject } from "./subject.ts";
+import { md } from "./text/mrkdwn.ts";
 import { plain } from "./text/plain.ts";
 import type { ReleaseView } from "./view.ts";
+
+/** Shown until what a release is known by has been looked up: the click that opens it does not wait. */
+export function drawDetailsLoading(): Modal {
+  return {
+    type: "modal",
+    callback_id: DETAILS_MODAL,
+    private_metadata: "",
+    title: plainText(plain`Release details`, LIMITS.modal.title),
+    close: plainText(plain`Close`, LIMITS.modal.title),
+    blocks: sections([md`Looking it up…`]),
+  };
+}
 
 /** Everything that is known of a release, for the one who opens it: all gates, numbers, data and decisions. */
 export function drawDetails(view: ReleaseView): Modal {

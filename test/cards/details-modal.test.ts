@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { drawDetails } from "../../src/cards/details-modal.ts";
+import { drawDetails, drawDetailsLoading } from "../../src/cards/details-modal.ts";
 import { checkModal } from "../../src/demo/block-kit.ts";
 import {
   aBuild,
@@ -154,5 +154,14 @@ describe("the details of a release", () => {
       ],
     });
     expect(textOf(drawDetails(view2).blocks)).toContain("• *production*, attempt 1: it was live;");
+  });
+});
+
+describe("the details before they are looked up", () => {
+  it("say so, under the same title", () => {
+    const loading = drawDetailsLoading();
+    expect(checkModal(loading)).toEqual([]);
+    expect(loading.title).toEqual(drawDetails(aView({})).title);
+    expect(withoutIds(loading.blocks)).toEqual([section("Looking it up…")]);
   });
 });

@@ -2,6 +2,7 @@ import type { Message } from "../../cards/message.ts";
 import type { ReleaseView } from "../../cards/view.ts";
 import type { SystemCommand } from "../../core/command.ts";
 import type { Milliseconds } from "../../core/json.ts";
+import { authorsOf } from "../../core/permission.ts";
 import type { MessageKey, MessageRef, Release } from "../../core/release.ts";
 import type { JobHandler, JobResult, Run } from "../job-handler.ts";
 import type { StateReader } from "../state-reader.ts";
@@ -9,7 +10,7 @@ import { channelOf, type TroubleReport, troubleOf } from "./channel-trouble.ts";
 import type { Channels } from "./channels.ts";
 import type { SlackDirectory } from "./directory.ts";
 import { laterWhenLimited, slackRetryDelay } from "./job-timing.ts";
-import { authorOf, componentPrincipals } from "./principals.ts";
+import { authorPrincipal, componentPrincipals } from "./principals.ts";
 import type { Published, Publisher, PublishRequest } from "./publisher.ts";
 import { SlackCallError } from "./slack-call-error.ts";
 
@@ -42,18 +43,20 @@ export function createMessageHandler(options: MessageHandlerOptions): JobHandler
       component.releases[body.release] ?? (await state.release(body.component, body.release));
     if (release === null) return null;
     const policy = state.policy().components[body.component] ?? null;
-    const author = authorOf(release);
+    const authors = authorsOf(release);
     const people = await directory.resolve([
       ...(policy === null ? [] : componentPrincipals(policy)),
-      ...(author === null ? [] : [author.principal]),
+      ...authors.map(authorPrincipal),
     ]);
-    const authors = author === null ? null : (people[author.principal] ?? null);
+    const named = authors.map(
+      (author) => [author, people[authorPrincipal(author)] ?? null] as const,
+    );
     const message = await draw(body.key, {
       state: component,
       release,
       policy,
-      directory: author === null ? people : { ...people, [author.name]: authors },
-      excluded: authors ?? [],
+      directory: { ...people, ...Object.fromEntries(named) },
+      excluded: named.flatMap(([, ids]) => ids ?? []),
       freeze: global.freeze,
       now,
     });
