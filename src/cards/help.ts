@@ -21,11 +21,11 @@ export const COMMANDS: readonly CommandHelp[] = [
     does: "ask for a release by name",
   },
   {
-    usage: "/release COMPONENT rollback [to VERSION] [in ENVIRONMENT]",
+    usage: "/release COMPONENT rollback [to VERSION] [in ENVIRONMENT] [because REASON]",
     does: "return to the last good release, in production unless you say where",
   },
   { usage: "/release COMPONENT hold REASON", does: "stop all promotions of it" },
-  { usage: "/release COMPONENT unhold", does: "let it go on" },
+  { usage: "/release COMPONENT unhold [in ENVIRONMENT]", does: "let it go on" },
   {
     usage: "/release freeze DURATION REASON",
     does: "stop promotions of everything, for example for 2h",

@@ -69,6 +69,8 @@ export function threadLine({ event, by }: Fact<DomainEvent>, view: ThreadView): 
     case "HoldPlaced":
     case "HoldLifted":
       return environmentEventLine(event, by, view);
+    case "DigestRequested":
+      return null;
     case "FreezePlaced":
     case "FreezeLifted":
       return freezeLine(event, by);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { drawAlert } from "../../src/cards/alert-card.ts";
-import { drawDetails } from "../../src/cards/details-modal.ts";
+import { drawDetails, drawPendingDetails } from "../../src/cards/details-modal.ts";
 import { drawDigest } from "../../src/cards/digest.ts";
 import { drawHistory } from "../../src/cards/history.ts";
 import { drawOverview } from "../../src/cards/overview.ts";
@@ -301,13 +301,10 @@ describe.each(Object.entries(ALPHABETS))("the longest input of %s", (_name, alph
     const message = drawThread({ state, release, policy, lines, broadcast: true, mentions: told });
     expect(message === null ? ["nothing"] : checkMessage(message)).toEqual([]);
     expect(checkMessage(drawRefusal({ code: "held", sentence: reason }))).toEqual([]);
-    const modal = drawReasonModal("override", {
-      component: text,
-      version: text,
-      environment: text,
-      digest: text,
-    });
-    expect(modal === null ? [] : checkModal(modal)).toEqual([]);
+    const name = text.slice(0, 100);
+    const value = { component: name, version: name, environment: name, digest: name };
+    expect(checkModal(drawReasonModal("override", value))).toEqual([]);
+    expect(checkModal(drawPendingDetails(value))).toEqual([]);
   });
 });
 

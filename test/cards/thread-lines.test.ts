@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { drawThread, threadLine } from "../../src/cards/thread-lines.ts";
 import type { ThreadView } from "../../src/cards/view.ts";
-import type { ComponentEvent } from "../../src/core/event.ts";
+import type { DomainEvent } from "../../src/core/event.ts";
 import {
   ANA,
   aBuild,
@@ -48,7 +48,7 @@ function aThread(overrides: Partial<ThreadView> = {}): ThreadView {
 }
 
 /** Each event with the line it makes when Ana causes it. */
-const LINES: readonly (readonly [ComponentEvent, string | null])[] = [
+const LINES: readonly (readonly [DomainEvent, string | null])[] = [
   [{ type: "ReleaseRegistered", release: RELEASE, sequence: 1, build: aBuild() }, null],
   [
     { type: "EvidenceRevised", release: RELEASE, revision: 2, build: aBuild() },
@@ -296,6 +296,7 @@ const LINES: readonly (readonly [ComponentEvent, string | null])[] = [
     { type: "FreezePlaced", reason: "peak", until: NOW + HOUR },
     `❄️ Frozen until ${at("15:00")} by <@U024BE7LH>: peak`,
   ],
+  [{ type: "DigestRequested", channel: "C1", time: NOW }, null],
   [{ type: "FreezeLifted" }, "🔓 Freeze lifted by <@U024BE7LH>."],
 ];
 

@@ -107,6 +107,7 @@ export function aBuild(overrides: Partial<Build> = {}): Build {
     checks: [],
     datasets: [aDataset()],
     notes: null,
+    startedBy: null,
     ...overrides,
   };
 }
@@ -163,6 +164,7 @@ export function aRelease(overrides: Partial<Release> = {}): Release {
     version,
     sequence: 7,
     registeredAt: NOW - HOUR,
+    builtAt: NOW - HOUR,
     build: aBuild({ version }),
     revision: 1,
     status: { kind: "candidate" },
