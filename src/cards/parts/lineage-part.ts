@@ -26,7 +26,7 @@ export function lineagePart(release: Release): Part {
   };
 }
 
-export function lineageLines(build: Build): readonly Mrkdwn[] {
+function lineageLines(build: Build): readonly Mrkdwn[] {
   return [commitLine(build), artifactLine(build), runLine(build)];
 }
 
