@@ -308,8 +308,8 @@ describe.each(Object.entries(ALPHABETS))("the longest input of %s", (name, alpha
     const message = drawThread({ state, release, policy, lines, broadcast: true, mentions: told });
     expect(message === null ? ["nothing"] : checkMessage(message)).toEqual([]);
     expect(checkMessage(drawRefusal({ code: "held", sentence: reason }))).toEqual([]);
-    const name = text.slice(0, 100);
-    const value = { component: name, version: name, environment: name, digest: name };
+    const short = text.slice(0, 100);
+    const value = { component: short, version: short, environment: short, digest: short };
     expect(checkModal(drawReasonModal("override", value))).toEqual([]);
     expect(checkModal(drawPendingDetails(value))).toEqual([]);
   });
