@@ -2,11 +2,11 @@ import { drawAlert } from "./cards/alert-card.ts";
 import type { Message } from "./cards/message.ts";
 import { drawReleaseCard } from "./cards/release-card.ts";
 import type { Mention } from "./cards/text/mention.ts";
+import { principalsToTell } from "./cards/told.ts";
 import type { ReleaseView } from "./cards/view.ts";
 import type { Principal } from "./core/actor.ts";
 import { emptyGlobal } from "./core/component.ts";
 import { offersFor } from "./core/offer.ts";
-import { environmentPolicy } from "./core/policy.ts";
 import type { MessageKey } from "./core/release.ts";
 import type { DrawnFrom } from "./effects/slack/message-handler.ts";
 
@@ -23,7 +23,9 @@ export async function drawMessage(
   const id = key.slice(ALERT.length);
   const promotion = view.release.promotions.find((candidate) => candidate.id === id);
   if (promotion === undefined || promotion.incident === null) return null;
-  const told = await mentions(whoIsTold(view, promotion.environment));
+  const told = await mentions(
+    view.policy === null ? [] : principalsToTell(view.policy, promotion.environment),
+  );
   return drawAlert({ ...view, promotion, told });
 }
 
@@ -35,11 +37,4 @@ export function withOffers(from: DrawnFrom): ReleaseView {
     ...from,
     offers: policy === null ? [] : offersFor(release, state, policy, context),
   };
-}
-
-/** Owners, and whoever answers for the environment. */
-function whoIsTold({ policy }: ReleaseView, environment: string): readonly Principal[] {
-  if (policy === null) return [];
-  const approval = environmentPolicy(policy, environment)?.approval ?? [];
-  return [...new Set([...policy.owners, ...approval.flatMap(({ from }) => from)])];
 }

@@ -1,9 +1,10 @@
-import { drawDetails, drawDetailsLoading } from "./cards/details-modal.ts";
+import { drawDetails, drawPendingDetails } from "./cards/details-modal.ts";
 import { drawHelp } from "./cards/help.ts";
 import { drawHistory } from "./cards/history.ts";
 import type { Message, Modal } from "./cards/message.ts";
 import { drawOverview } from "./cards/overview.ts";
 import { drawReasonModal } from "./cards/reason-modal.ts";
+import { drawRefusal } from "./cards/refusal-message.ts";
 import { drawReleaseCard } from "./cards/release-card.ts";
 import type { ComponentView } from "./cards/view.ts";
 import type { Directory } from "./core/actor.ts";
@@ -118,6 +119,7 @@ export function createDesk(ports: {
   return {
     dispatch: ports.dispatch,
     policy: state.policy,
+    explain: drawRefusal,
     person: directory.person,
     directory: resolve,
     async ask(query: Query) {
@@ -140,15 +142,17 @@ export function createDesk(ports: {
       const opened = await answers.openModal(triggerId, modalFor(request));
       return {
         show: (reply) =>
-          answers.updateModal(opened.id, { ...drawDetailsLoading(), blocks: reply.blocks }),
+          answers.updateModal(opened.id, {
+            ...drawPendingDetails(request.value),
+            blocks: reply.blocks,
+          }),
       };
     },
   };
 }
 
 function modalFor({ kind, value }: ModalRequest): Modal {
-  const reason = kind === "details" ? null : drawReasonModal(kind, value);
-  return reason ?? drawDetailsLoading();
+  return kind === "details" ? drawPendingDetails(value) : drawReasonModal(kind, value);
 }
 
 function newestOf(state: ComponentState): Release | undefined {

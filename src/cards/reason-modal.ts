@@ -50,17 +50,15 @@ const WORDINGS: Readonly<Record<ReasonKind, Wording>> = {
   },
 };
 
-/** Asks why, and says what will happen; null: Slack cannot hold names of this length. */
-export function drawReasonModal(kind: ReasonKind, value: ButtonValue): Modal | null {
+/** Asks why, and says what will happen. What a button could hold, a modal can hold too. */
+export function drawReasonModal(kind: ReasonKind, value: ButtonValue): Modal {
   const { title, submit, effect } = WORDINGS[kind];
-  const metadata = printButtonValue(value);
-  if (metadata.length > LIMITS.modal.metadata) return null;
   const release = md`*${value.component} ${value.version}*`;
   const environment = value.environment === null ? md`the environment` : md`*${value.environment}*`;
   return {
     type: "modal",
     callback_id: REASON_MODALS[kind],
-    private_metadata: metadata,
+    private_metadata: printButtonValue(value),
     title: plainText(title, LIMITS.modal.title),
     submit: plainText(submit, LIMITS.modal.title),
     close: plainText(plain`Cancel`, LIMITS.modal.title),

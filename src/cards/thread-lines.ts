@@ -3,7 +3,7 @@ import { sections } from "./blocks/block.ts";
 import { compose } from "./blocks/compose.ts";
 import { LIMITS } from "./limits.ts";
 import type { Message } from "./message.ts";
-import { atMost, counted } from "./text/lines.ts";
+import { asIs, atMost, counted } from "./text/lines.ts";
 import { mention } from "./text/mention.ts";
 import { fallback, join, type Mrkdwn, md } from "./text/mrkdwn.ts";
 import { environmentEventLine, freezeLine } from "./thread/environment-line.ts";
@@ -40,10 +40,6 @@ export function drawThread(view: ThreadView): Message | null {
       { name: "thread", title: null, rank: 1, forms: forms.map((lines) => sections(lines)) },
     ]),
   };
-}
-
-function asIs(text: Mrkdwn): Mrkdwn {
-  return text;
 }
 
 /** One fact as people read it; null: the card says it already, or it is nothing to people. */

@@ -11,6 +11,8 @@ export interface Readiness {
   readonly ready: boolean;
   /** Why not, one sentence each; empty when ready. */
   readonly reasons: readonly string[];
+  /** What somebody should mend although the work goes on. */
+  readonly warnings: readonly string[];
 }
 
 /** What the routes lead to. */
@@ -88,8 +90,8 @@ export async function answerTo(
     case "healthz":
       return { status: 200, body: { status: "ok" } };
     case "readyz": {
-      const { ready, reasons } = await handlers.readiness();
-      return { status: ready ? 200 : 503, body: { ready, reasons } };
+      const { ready, reasons, warnings } = await handlers.readiness();
+      return { status: ready ? 200 : 503, body: { ready, reasons, warnings } };
     }
     case "metrics":
       return {

@@ -19,6 +19,13 @@ export interface PromqlTemplate {
   render(values: TemplateValues): string;
 }
 
+/** A query that was checked when the configuration was loaded, with its variables in their places. */
+export function renderPromql(query: string, values: TemplateValues): string {
+  const parsed = parsePromqlTemplate(query);
+  if (parsed.kind === "problem") throw new Error(`the query ${query}: ${parsed.message}`);
+  return parsed.template.render(values);
+}
+
 type Quote = '"' | "'" | "`";
 
 interface Place {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { parseButtonValue, REASON_MODALS, type ReasonKind } from "../../src/cards/ids.ts";
+import {
+  parseButtonValue,
+  printButtonValue,
+  REASON_MODALS,
+  type ReasonKind,
+} from "../../src/cards/ids.ts";
+import { LIMITS } from "../../src/cards/limits.ts";
 import { drawReasonModal } from "../../src/cards/reason-modal.ts";
 import { checkModal } from "../../src/demo/block-kit.ts";
 import { section } from "./expected.ts";
@@ -16,7 +22,7 @@ const plain = (text: string) => ({ type: "plain_text", text, emoji: false });
 describe("a modal that asks for a reason", () => {
   it("says what will happen, and wants more than nothing", () => {
     const modal = drawReasonModal("rollback", VALUE);
-    expect({ ...modal, blocks: modal?.blocks.map((block) => ({ ...block })) }).toEqual({
+    expect({ ...modal, blocks: modal.blocks.map((block) => ({ ...block })) }).toEqual({
       type: "modal",
       callback_id: "reason.rollback",
       private_metadata: '["model-pymk","2026.11.22-3","production",null]',
@@ -63,7 +69,7 @@ describe("a modal that asks for a reason", () => {
     },
   ] as const)("to $kind says what will happen", ({ kind, effect }) => {
     const modal = drawReasonModal(kind, VALUE);
-    expect(modal?.blocks[0]).toEqual(section(effect));
+    expect(modal.blocks[0]).toEqual(section(effect));
   });
 
   it.each(Object.keys(REASON_MODALS) as readonly ReasonKind[])(
@@ -71,15 +77,17 @@ describe("a modal that asks for a reason", () => {
     (kind) => {
       const modal = drawReasonModal(kind, { ...VALUE, environment: null });
       expect(checkModal(modal)).toEqual([]);
-      expect(modal?.callback_id).toBe(REASON_MODALS[kind]);
-      expect(parseButtonValue(modal?.private_metadata ?? "")).toEqual({
+      expect(modal.callback_id).toBe(REASON_MODALS[kind]);
+      expect(parseButtonValue(modal.private_metadata)).toEqual({
         ...VALUE,
         environment: null,
       });
     },
   );
 
-  it("does not exist for names that Slack cannot keep", () => {
-    expect(drawReasonModal("stop", { ...VALUE, version: "v".repeat(3000) })).toBeNull();
+  it("holds whatever a button could hold", () => {
+    const value = { ...VALUE, version: '"'.repeat(900) };
+    expect(printButtonValue(value).length).toBeLessThanOrEqual(LIMITS.button.value);
+    expect(checkModal(drawReasonModal("stop", value))).toEqual([]);
   });
 });

@@ -227,11 +227,11 @@ describe("the card of a release that its gates block", () => {
       }),
     );
     expect(card.text).toBe(
-      "model-pymk 2026.11.22-3: blocked by its gates for staging. 2 of 3 gates do not pass.",
+      "model-pymk 2026.11.22-3: blocked by its gates for staging. 2 gates do not pass.",
     );
     expect(withoutIds(card.blocks)).toEqual([
       header("⛔ model-pymk 2026.11.22-3: blocked by its gates for staging"),
-      section("2 of 3 gates keep it from *staging*. The next build makes a new release."),
+      section("2 gates keep it from *staging*. The next build makes a new release."),
       section(
         "*Gates for staging* · 1 fails, 1 is missing, 1 passes · nothing is live there to compare with",
         "❌ Fail: *AUC at least 0.80* · *0.79996*, must be ≥ 0.8",

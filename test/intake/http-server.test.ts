@@ -51,19 +51,19 @@ describe("the routes for machines", () => {
     const response = await fetch(`${url}/readyz`);
     expect({ status: response.status, body: await response.json() }).toEqual({
       status: 200,
-      body: { ready: true, reasons: [] },
+      body: { ready: true, reasons: [], warnings: [] },
     });
   });
 
   it("readyz answers 503 with the reasons when it is not", async () => {
     const reasons = ["Slack has not authorised the token"];
     const { url } = await startIntake({
-      handlers: { readiness: () => ({ ready: false, reasons }) },
+      handlers: { readiness: () => ({ ready: false, reasons, warnings: [] }) },
     });
     const response = await fetch(`${url}/readyz`);
     expect({ status: response.status, body: await response.json() }).toEqual({
       status: 503,
-      body: { ready: false, reasons },
+      body: { ready: false, reasons, warnings: [] },
     });
   });
 
@@ -425,7 +425,7 @@ describe("starting and stopping", () => {
       port,
       hooks,
       slack: null,
-      readiness: () => ({ ready: true, reasons: [] }),
+      readiness: () => ({ ready: true, reasons: [], warnings: [] }),
       registry: telemetry.registry,
       clock,
       logger,

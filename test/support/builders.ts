@@ -1,4 +1,4 @@
-import type { Actor, Person } from "../../src/core/actor.ts";
+import type { Actor } from "../../src/core/actor.ts";
 import type { Build, Commit, Dataset } from "../../src/core/build.ts";
 import {
   type ComponentState,
@@ -38,7 +38,7 @@ import type { CheckAssessment } from "../../src/core/verdict.ts";
 
 /** Whole values of core for tests: plain and complete, changed by overrides. */
 
-export const COMPONENT = "model-pymk";
+const COMPONENT = "model-pymk";
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
@@ -47,19 +47,7 @@ export const NOW: Instant = Date.UTC(2026, 10, 22, 14);
 
 export const ANA: Actor = { kind: "person", id: "U024BE7LH", name: "Ana" };
 export const RAJ: Actor = { kind: "person", id: "U0RAJ4X2P", name: "Raj" };
-export const DANA: Actor = { kind: "person", id: "U0DANA77Q", name: "Dana" };
 export const SYSTEM: Actor = { kind: "system", name: "slipway" };
-
-export function aPerson(overrides: Partial<Person> = {}): Person {
-  return {
-    kind: "person",
-    id: "U024BE7LH",
-    name: "Ana",
-    identities: ["ana@acme.test"],
-    fullMember: true,
-    ...overrides,
-  };
-}
 
 export function aCommit(overrides: Partial<Commit> = {}): Commit {
   return {
@@ -94,7 +82,6 @@ export function aBuild(overrides: Partial<Build> = {}): Build {
       url: "https://airflow.example/dags/train_pymk",
     },
     trigger: "data",
-    startedBy: null,
     startedAt: NOW - 2 * HOUR,
     finishedAt: NOW - HOUR,
     artifact: {
@@ -108,6 +95,7 @@ export function aBuild(overrides: Partial<Build> = {}): Build {
     checks: [],
     datasets: [aDataset()],
     notes: null,
+    startedBy: null,
     ...overrides,
   };
 }
@@ -315,7 +303,7 @@ export function aFreeze(overrides: Partial<Freeze> = {}): Freeze {
 }
 
 /** An expression that compares the variable `value` with a limit. */
-export function atLeast(limit: number): Expression {
+function atLeast(limit: number): Expression {
   return {
     source: `value >= ${limit}`,
     readsLive: false,

@@ -84,7 +84,7 @@ export async function startIntake(options: TestIntakeOptions = {}) {
     port: 0,
     hooks: intake.hooks,
     slack: null,
-    readiness: () => ({ ready: true, reasons: [] }),
+    readiness: () => ({ ready: true, reasons: [], warnings: [] }),
     registry: intake.telemetry.registry,
     clock: intake.clock,
     logger: intake.logger,

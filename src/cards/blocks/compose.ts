@@ -111,7 +111,7 @@ function truncated(surface: Surface, fitted: readonly Fitted[]): readonly Fitted
 }
 
 /** The length of all that is shown as text, as it counts against Slack's total. */
-export function textOf(value: unknown): number {
+function textOf(value: unknown): number {
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + textOf(item), 0);
   if (typeof value !== "object" || value === null) return 0;
   return Object.entries(value).reduce(

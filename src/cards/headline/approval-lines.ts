@@ -1,5 +1,6 @@
 import type { PersonId } from "../../core/actor.ts";
 import { evaluateApproval, type RuleResult } from "../../core/approval.ts";
+import type { Build } from "../../core/build.ts";
 import { environmentPolicy } from "../../core/policy.ts";
 import type { Promotion } from "../../core/promotion.ts";
 import { SHOWN } from "../limits.ts";
@@ -20,8 +21,8 @@ export interface Approvals {
   readonly impossible: Plain | null;
   /** A line for each rule, and for approvals that do not count. */
   readonly lines: readonly Mrkdwn[];
-  /** Nobody who counts is the author. */
-  readonly withoutAuthor: boolean;
+  /** Who never counts, in words; null: nobody is kept out. */
+  readonly without: string | null;
 }
 
 /** How far a promotion is with its approvals, and who may give those that lack. */
@@ -35,7 +36,7 @@ export function approvals(view: ReleaseView, promotion: Promotion): Approvals {
       needed: 0,
       impossible: plain`It is no longer configured.`,
       lines: [md`⛔ Blocked: *${promotion.environment}* is no longer configured.`],
-      withoutAuthor: false,
+      without: null,
     };
   }
   const excluded = environment.selfApproval ? [] : view.excluded;
@@ -59,8 +60,14 @@ export function approvals(view: ReleaseView, promotion: Promotion): Approvals {
       ...ignoredLine(result.ignored, promotion),
       ...voidedLine(promotion),
     ],
-    withoutAuthor: excluded.length > 0,
+    without: excluded.length === 0 ? null : withoutWhom(view.release.build),
   };
+}
+
+function withoutWhom({ startedBy }: Build): string {
+  return startedBy === null
+    ? "The author does not count."
+    : "The author and whoever started the run do not count.";
 }
 
 function impossibility(rules: readonly RuleResult[]): Plain | null {

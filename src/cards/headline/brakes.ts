@@ -46,7 +46,8 @@ export function brakeLines(view: ReleaseView, environment: string): readonly Mrk
 
 export function holdLine(hold: Hold): Mrkdwn {
   const where = hold.environment === null ? md`everywhere` : md`in *${hold.environment}*`;
-  return md`🔒 Held ${where} by ${actor(hold.by)} ${time(hold.at)}: ${line(hold.reason, SHOWN.reason)}`;
+  const end = hold.automatic ? md`. Promoting a newer release by name lifts it.` : EMPTY;
+  return md`🔒 Held ${where} by ${actor(hold.by)} ${time(hold.at)}: ${line(hold.reason, SHOWN.reason)}${end}`;
 }
 
 /** What an approved promotion waits for. */

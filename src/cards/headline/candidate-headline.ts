@@ -87,13 +87,12 @@ export function candidateHeadline(view: ReleaseView): Headline {
   const results = release.gates[first]?.results ?? [];
   const blocked = results.filter(({ blocks }) => blocks).length;
   if (blocked > 0) {
-    const gates = counted(results.length, "gate", "gates");
     return {
       symbol: "⛔",
       news: plain`blocked by its gates for ${first}`,
-      more: plain`${blocked} of ${gates} do not pass.`,
+      more: plain`${counted(blocked, "gate does", "gates do")} not pass.`,
       lines: [
-        md`${blocked} of ${gates} keep it from *${first}*. The next build makes a new release.`,
+        md`${counted(blocked, "gate keeps", "gates keep")} it from *${first}*. The next build makes a new release.`,
       ],
       environment: first,
     };

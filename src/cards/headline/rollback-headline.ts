@@ -73,13 +73,13 @@ export function rolledBackHeadline(
 }
 
 /** Who or what rolled back, and why. */
-export function causeLine({ trigger, by, reason }: Rollback): Mrkdwn {
+function causeLine({ trigger, by, reason }: Rollback): Mrkdwn {
   const cause = trigger === "automatic" ? md`By Slipway itself` : md`By ${actor(by)}`;
   return md`${cause}: ${line(reason, SHOWN.reason)}`;
 }
 
 /** The rollback that undoes this promotion; null: it has been followed by another. */
-export function rollbackOf(
+function rollbackOf(
   { state }: Pick<ReleaseView, "state">,
   { id, environment }: Promotion,
 ): Rollback | null {

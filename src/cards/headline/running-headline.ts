@@ -1,4 +1,4 @@
-import { environmentState } from "../../core/component.ts";
+import { type ComponentState, environmentState } from "../../core/component.ts";
 import { environmentPolicy, type WatchPolicy } from "../../core/policy.ts";
 import type { Incident, Operation, Promotion } from "../../core/promotion.ts";
 import { SHOWN } from "../limits.ts";
@@ -8,7 +8,7 @@ import { type Plain, plain } from "../text/plain.ts";
 import { time } from "../text/time.ts";
 import type { ReleaseView } from "../view.ts";
 import type { Headline } from "./headline.ts";
-import { checkLines } from "./watch-lines.ts";
+import { checkLines, measuringLine } from "./watch-lines.ts";
 
 type State<K extends Promotion["state"]["kind"]> = Extract<
   Promotion["state"],
@@ -68,12 +68,18 @@ export function watchingHeadline(
 ): Headline {
   const { environment, incident } = promotion;
   const window = md`Took traffic ${time(from)}, watched until ${time(until)}.`;
+  const watch = watchOf(view, environment);
   if (incident === null) {
     return {
       symbol: "👀",
       news: plain`being watched in ${environment}`,
       more: null,
-      lines: [...checkLines(checks), window, ...onFailureLine(view, environment)],
+      lines: [
+        ...checkLines(checks),
+        ...measuringLine(watch, checks),
+        window,
+        ...onFailureLine(watch, view.state, environment),
+      ],
       environment,
     };
   }
@@ -142,8 +148,15 @@ const ON_FAILURE: Readonly<
   ask: () => md`If a check fails: people are asked.`,
 };
 
-function onFailureLine({ policy, state }: ReleaseView, environment: string): readonly Mrkdwn[] {
-  const watch = policy === null ? null : (environmentPolicy(policy, environment)?.watch ?? null);
+function watchOf({ policy }: ReleaseView, environment: string): WatchPolicy | null {
+  return policy === null ? null : (environmentPolicy(policy, environment)?.watch ?? null);
+}
+
+function onFailureLine(
+  watch: WatchPolicy | null,
+  state: ComponentState,
+  environment: string,
+): readonly Mrkdwn[] {
   if (watch === null) return [];
   const { live } = environmentState(state, environment);
   const target = live === null ? null : version(state.component, live);

@@ -31,7 +31,7 @@ export function awaitingHeadline(
   { since, expiresAt }: State<"awaiting-approval">,
 ): Headline {
   const { environment } = promotion;
-  const { given, needed, impossible, lines, withoutAuthor } = approvals(view, promotion);
+  const { given, needed, impossible, lines, without } = approvals(view, promotion);
   const brakes = brakeLines(view, environment);
   const end = expiresAt === null ? EMPTY : md`, expires ${time(expiresAt)}`;
   return {
@@ -43,7 +43,7 @@ export function awaitingHeadline(
     more: impossible ?? plain`${given} of ${needed} given.`,
     lines: [
       ...lines,
-      md`Waiting since ${time(since)}${end}.${withoutAuthor ? md` The author does not count.` : EMPTY}`,
+      md`Waiting since ${time(since)}${end}.${without === null ? EMPTY : md` ${without}`}`,
       ...(brakes.length === 0
         ? []
         : [...brakes, md`It can be approved now; it is deployed later.`]),

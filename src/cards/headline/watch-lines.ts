@@ -1,7 +1,8 @@
+import type { WatchPolicy } from "../../core/policy.ts";
 import type { CheckAssessment, CheckVerdict } from "../../core/verdict.ts";
 import { SHOWN } from "../limits.ts";
 import { atMost, counted } from "../text/lines.ts";
-import { line, type Mrkdwn, md } from "../text/mrkdwn.ts";
+import { line, list, type Mrkdwn, md } from "../text/mrkdwn.ts";
 
 const CHECKS_SHOWN = 5;
 
@@ -30,6 +31,24 @@ export function checkLines(checks: readonly CheckAssessment[]): readonly Mrkdwn[
     checkLine,
     (left) => md`and ${counted(left, "more check", "more checks")}`,
   );
+}
+
+/** The checks of which nothing has been recorded: their verdict has been open from the start. */
+export function measuringLine(
+  watch: WatchPolicy | null,
+  recorded: readonly CheckAssessment[],
+): readonly Mrkdwn[] {
+  const open = (watch?.checks ?? []).filter(({ name }) =>
+    recorded.every(({ check }) => check !== name),
+  );
+  if (open.length === 0) return [];
+  const names = atMost(
+    CHECKS_SHOWN,
+    open,
+    ({ name }) => md`*${name}*`,
+    (left) => md`${left} more`,
+  );
+  return [md`${verdictWords("pending")}: ${list(names)}`];
 }
 
 export function checkLine({ verdict, check, sentence }: CheckAssessment): Mrkdwn {

@@ -45,11 +45,7 @@ function environmentLines(
   ];
 }
 
-export function environmentLine(
-  state: ComponentState,
-  release: Release,
-  environment: string,
-): Mrkdwn {
+function environmentLine(state: ComponentState, release: Release, environment: string): Mrkdwn {
   const promotion = promotionInto(release, environment);
   const running = runsIn(state, release, environment);
   const here = running ? md`runs this release` : whatRuns(state, environment);

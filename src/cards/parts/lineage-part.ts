@@ -9,7 +9,7 @@ import { time } from "../text/time.ts";
 /** `sha256:` and enough of the digest to tell two apart. */
 const DIGEST_SHOWN = 24;
 
-export const TRIGGERS: Readonly<Record<Trigger, string>> = {
+const TRIGGERS: Readonly<Record<Trigger, string>> = {
   code: "new code",
   data: "new data",
   schedule: "its schedule",
@@ -26,7 +26,7 @@ export function lineagePart(release: Release): Part {
   };
 }
 
-export function lineageLines(build: Build): readonly Mrkdwn[] {
+function lineageLines(build: Build): readonly Mrkdwn[] {
   return [commitLine(build), artifactLine(build), runLine(build)];
 }
 
@@ -49,12 +49,13 @@ function artifactLine({ artifact }: Build): Mrkdwn {
   return md`*Artifact* ${line(artifact.uri, SHOWN.sentence)} · ${digest}`;
 }
 
-function runLine({ run, source, trigger, finishedAt }: Build): Mrkdwn {
+function runLine({ run, source, trigger, startedBy, finishedAt }: Build): Mrkdwn {
   const shown =
     run === null
       ? md`not reported`
       : md`${link(run.url, run.id)}${run.attempt > 1 ? md`, attempt ${run.attempt}` : EMPTY}`;
-  const why = trigger === null ? EMPTY : md` · started by ${TRIGGERS[trigger]}`;
+  const starter = startedBy ?? (trigger === null ? null : TRIGGERS[trigger]);
+  const why = starter === null ? EMPTY : md` · started by ${starter}`;
   const end = finishedAt === null ? EMPTY : md` · finished ${time(finishedAt)}`;
   return md`*Run* ${shown} · reported by ${source}${why}${end}`;
 }

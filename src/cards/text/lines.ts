@@ -12,6 +12,11 @@ export function atMost<Item>(
   return [...items.slice(0, max).map((item) => text(item)), ...(left > 0 ? [more(left)] : [])];
 }
 
+/** For items that are texts already. */
+export function asIs(text: Mrkdwn): Mrkdwn {
+  return text;
+}
+
 /** `1 gate`, `2 gates` */
 export function counted(count: number, one: string, several: string): string {
   return `${countText(count)} ${count === 1 ? one : several}`;

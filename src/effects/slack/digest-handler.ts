@@ -7,7 +7,7 @@ import type { Publisher } from "./publisher.ts";
 
 const TIMEOUT: Milliseconds = 60_000;
 /** A digest that cannot be posted for this many tries is yesterday's news. */
-const ATTEMPTS = 20;
+export const DIGEST_ATTEMPTS = 20;
 
 /** Posts the overview that is due, once: a second run finds the message of the first. */
 export function createDigestHandler(options: {
@@ -19,7 +19,7 @@ export function createDigestHandler(options: {
   const { publisher, channels, draw } = options;
   return {
     timeout: TIMEOUT,
-    attempts: ATTEMPTS,
+    attempts: DIGEST_ATTEMPTS,
     retryDelay: slackRetryDelay,
     buried: () => null,
     run: (body, run) =>

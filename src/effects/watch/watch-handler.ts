@@ -8,11 +8,10 @@ import type { Clock } from "../../shared/clock.ts";
 import { AdapterError, errorText } from "../../shared/errors.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import type { JobHandler, JobResult, Run } from "../job-handler.ts";
-import { escapeForPromql } from "../metrics/escape-for-promql.ts";
 import type { MetricSource } from "../metrics/metric-source.ts";
 import { exponentialDelay } from "../retry-delay.ts";
 import type { StateReader } from "../state-reader.ts";
-import type { Template, TemplateVariables } from "../template.ts";
+import type { TemplateVariables } from "../template.ts";
 import { createCheckReader } from "./read-checks.ts";
 import { type WatchWindow, watchWindow } from "./watch-window.ts";
 
@@ -30,8 +29,8 @@ export interface WatchOptions {
   /** By name, as configured now. */
   readonly sources: () => Readonly<Record<string, MetricSource>>;
   readonly assess: Assess;
-  /** Compiles the template of a check's query. */
-  readonly compile: (source: string) => Template;
+  /** A check's query with the variables in their places. */
+  readonly render: (query: string, variables: TemplateVariables) => string;
   readonly clock: Clock;
   readonly random: () => number;
   readonly telemetry: Pick<Telemetry, "watchMeasurements">;
@@ -98,7 +97,7 @@ export function createWatchHandler(options: WatchOptions): JobHandler<"watch"> {
   ): Promise<readonly CheckAssessment[]> {
     const checks = policy.checks.map((check) => ({
       check,
-      query: options.compile(check.query).render(variables, escapeForPromql),
+      query: options.render(check.query, variables),
     }));
     const read = await reader.read(checks, window, signal);
     return read.map(({ check, query, reading }) => {

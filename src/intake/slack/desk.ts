@@ -2,6 +2,7 @@ import type { ButtonValue, ReasonKind } from "../../cards/ids.ts";
 import type { Directory, Person, PersonId } from "../../core/actor.ts";
 import type { Dispatch } from "../../core/outcome.ts";
 import type { Policy } from "../../core/policy.ts";
+import type { Refusal } from "../../core/refusal.ts";
 
 /** What a person is shown, as Slack takes it. */
 export interface Reply {
@@ -44,6 +45,8 @@ export interface Desk {
   readonly dispatch: Dispatch;
   /** Draws an answer; for what is not there, an answer that says so. */
   ask(query: Query): Promise<Reply>;
+  /** Draws why something was refused, and what to do next. */
+  explain(refusal: Refusal): Reply;
   /** Who somebody is. `teamId`: their own workspace. @throws when Slack cannot say */
   person(userId: PersonId, teamId: string): Promise<Person>;
   /** The people behind every principal of a component's policy, or of the admins. @throws when Slack cannot say */

@@ -104,16 +104,16 @@ export async function tellPrivately(
 }
 
 /** What a result says to the person; null where the card says enough. */
-export function sentenceOf(result: Result): string | null {
+export function replyTo(result: Result, desk: Pick<Desk, "explain">): Reply | null {
   switch (result.kind) {
     case "accepted":
-      return result.sentence;
+      return result.sentence === null ? null : plainMessage(result.sentence);
     case "duplicate":
       return null;
     case "refused":
-      return result.refusal.sentence;
+      return desk.explain(result.refusal);
     case "failed":
-      return result.sentence;
+      return plainMessage(result.sentence);
   }
 }
 

@@ -9,20 +9,16 @@ import type { PersonCommand } from "../../core/command.ts";
 import { releaseId } from "../../core/release.ts";
 import { errorText } from "../../shared/errors.ts";
 import { plainMessage } from "../../shared/plain-message.ts";
-import type { ModalRequest, OpenedModal } from "./desk.ts";
-import {
-  askDesk,
-  dispatchAs,
-  type ListenerContext,
-  sentenceOf,
-  tellPrivately,
-} from "./listener.ts";
+import type { ModalRequest, OpenedModal, Reply } from "./desk.ts";
+import { askDesk, dispatchAs, type ListenerContext, replyTo, tellPrivately } from "./listener.ts";
 import { type ClickPayload, teamOf } from "./slack-payload.ts";
 
-const UNKNOWN_BUTTON =
-  "This button belongs to another version of the card. Ask for a new card with /release and the component's name.";
-const NO_MODAL =
-  "Slack did not open the dialog: it waits for three seconds only. Nothing was changed; click again.";
+const UNKNOWN_BUTTON = plainMessage(
+  "This button belongs to another version of the card. Ask for a new card with /release and the component's name.",
+);
+const NO_MODAL = plainMessage(
+  "Slack did not open the dialog: it waits for three seconds only. Nothing was changed; click again.",
+);
 
 /** A click on a button of a card: acknowledged at once, then carried out, and answered where the card does not. */
 export async function onClick(
@@ -32,8 +28,8 @@ export async function onClick(
 ): Promise<void> {
   await acknowledge();
   for (const clicked of payload.actions) {
-    const sentence = await carryOut(clicked, payload, context);
-    if (sentence !== null) await tellPrivately(context, placeOf(payload), plainMessage(sentence));
+    const reply = await carryOut(clicked, payload, context);
+    if (reply !== null) await tellPrivately(context, placeOf(payload), reply);
   }
 }
 
@@ -44,7 +40,7 @@ async function carryOut(
   clicked: Clicked,
   payload: ClickPayload,
   context: ListenerContext,
-): Promise<string | null> {
+): Promise<Reply | null> {
   const button = parseButton(clicked.action_id);
   const value = parseButtonValue(clicked.value ?? "");
   if (button === null || value === null) {
@@ -74,7 +70,7 @@ async function dispatch(
   clicked: Clicked,
   payload: ClickPayload,
   context: ListenerContext,
-): Promise<string | null> {
+): Promise<Reply | null> {
   const { environment, digest } = value;
   if (environment === null || (button === "approve" && digest === null)) return UNKNOWN_BUTTON;
   const team = teamOf(payload);
@@ -90,7 +86,7 @@ async function dispatch(
         commandOf(button, { ...value, environment, digest: digest ?? "" }, person, directory),
     },
   );
-  return sentenceOf(result);
+  return replyTo(result, context.desk);
 }
 
 function commandOf(
@@ -117,7 +113,7 @@ async function openDetails(
   value: ButtonValue,
   payload: ClickPayload,
   context: ListenerContext,
-): Promise<string | null> {
+): Promise<Reply | null> {
   const { component, version } = value;
   const modal = await open({ kind: "details", value }, payload, context);
   if (modal === null) return NO_MODAL;
@@ -132,7 +128,7 @@ async function openReason(
   request: ModalRequest,
   payload: ClickPayload,
   context: ListenerContext,
-): Promise<string | null> {
+): Promise<Reply | null> {
   if (request.value.environment === null) return UNKNOWN_BUTTON;
   return (await open(request, payload, context)) === null ? NO_MODAL : null;
 }

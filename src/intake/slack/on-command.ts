@@ -5,13 +5,7 @@ import { releaseId } from "../../core/release.ts";
 import { plainMessage } from "../../shared/plain-message.ts";
 import { answerInTime } from "./answer-in-time.ts";
 import type { Reply } from "./desk.ts";
-import {
-  askDesk,
-  dispatchAs,
-  type ListenerContext,
-  sentenceOf,
-  tellPrivately,
-} from "./listener.ts";
+import { askDesk, dispatchAs, type ListenerContext, replyTo, tellPrivately } from "./listener.ts";
 import { parseReleaseCommand } from "./parse-release-command.ts";
 import type { ReleaseAction, ReleaseCommand } from "./release-command.ts";
 import type { CommandPayload } from "./slack-payload.ts";
@@ -78,7 +72,9 @@ async function act(
     },
   );
   if (result.kind === "duplicate") return plainMessage("This was already recorded.");
-  return plainMessage(sentenceOf(result) ?? "Recorded. The card shows what happens next.");
+  return (
+    replyTo(result, context.desk) ?? plainMessage("Recorded. The card shows what happens next.")
+  );
 }
 
 function commandOf(

@@ -12,12 +12,12 @@ import { releaseId } from "../../core/release.ts";
 import { errorText } from "../../shared/errors.ts";
 import { plainMessage } from "../../shared/plain-message.ts";
 import { answerInTime } from "./answer-in-time.ts";
-import type { ShownModal } from "./desk.ts";
+import type { Reply, ShownModal } from "./desk.ts";
 import {
   dispatchAs,
   type ListenerContext,
   type Result,
-  sentenceOf,
+  replyTo,
   tellPrivately,
 } from "./listener.ts";
 import { plainModal } from "./plain-modal.ts";
@@ -61,7 +61,10 @@ export async function onSubmit(
   if (kind === null || value === null || value.environment === null) {
     context.log.warn({ view: view.callback_id }, "unknown slack modal");
     return acknowledge(
-      say("Slipway", "This dialog belongs to another version. Close it and click again."),
+      say(
+        "Slipway",
+        plainMessage("This dialog belongs to another version. Close it and click again."),
+      ),
     );
   }
   const reason = (view.state.values[REASON_BLOCK]?.[REASON_INPUT]?.value ?? "").trim();
@@ -72,8 +75,8 @@ export async function onSubmit(
   await answerInTime({
     work: submit(asked, payload, context),
     clock: context.clock,
-    inTime: (result) => acknowledge(answerTo(result, title)),
-    meanwhile: () => acknowledge(say(title, "Working on it…")),
+    inTime: (result) => acknowledge(answerTo(result, title, context)),
+    meanwhile: () => acknowledge(say(title, plainMessage("Working on it…"))),
     late: (result) => answerLate(result, title, payload, context),
   });
 }
@@ -120,12 +123,12 @@ function commandOf(
   }
 }
 
-function answerTo(result: Result, title: string): SubmitAnswer {
+function answerTo(result: Result, title: string, { desk }: ListenerContext): SubmitAnswer {
   if (result.kind === "refused" && result.refusal.code === "reason_required") {
     return reasonRequired(result.refusal.sentence);
   }
-  const sentence = sentenceOf(result);
-  return sentence === null ? null : say(title, sentence);
+  const reply = replyTo(result, desk);
+  return reply === null ? null : say(title, reply);
 }
 
 /** The modal says "Working on it…": it must say what came of it, or the person must hear it otherwise. */
@@ -135,7 +138,8 @@ async function answerLate(
   payload: SubmitPayload,
   context: ListenerContext,
 ): Promise<void> {
-  const reply = plainMessage(sentenceOf(result) ?? "Recorded. The card shows what happens next.");
+  const reply =
+    replyTo(result, context.desk) ?? plainMessage("Recorded. The card shows what happens next.");
   try {
     await context.answers.updateModal(payload.view.id, plainModal(title, reply));
   } catch (error) {
@@ -156,6 +160,6 @@ function reasonRequired(sentence: string): SubmitAnswer {
   return { response_action: "errors", errors: { [REASON_BLOCK]: sentence } };
 }
 
-function say(title: string, sentence: string): SubmitAnswer {
-  return { response_action: "update", view: plainModal(title, plainMessage(sentence)) };
+function say(title: string, reply: Reply): SubmitAnswer {
+  return { response_action: "update", view: plainModal(title, reply) };
 }

@@ -4,6 +4,7 @@ import type { ReleaseView } from "../../../src/cards/view.ts";
 import type { ApprovalRule } from "../../../src/core/policy.ts";
 import {
   ANA,
+  aBuild,
   aComponentPolicy,
   aFreeze,
   anApproval,
@@ -137,6 +138,15 @@ describe("approvals that were given", () => {
       "⏳ Open: *0 of 1* from dana@acme.test (1 person may approve)",
       WAITING,
     ]);
+  });
+
+  it("of whoever started the run do not count either", () => {
+    const view = withRules([anApprovalRule(["@sre"])], {
+      drawn: { build: aBuild({ startedBy: "raj@acme.test" }) },
+    });
+    expect(essence(drawReleaseCard(view)).status.at(-1)).toBe(
+      `${WAITING} The author and whoever started the run do not count.`,
+    );
   });
 
   it("that became void are said to be", () => {

@@ -20,6 +20,7 @@ import {
   aPromotion,
   aRelease,
   aRollback,
+  aWatchCheck,
   aWatchPolicy,
   HOUR,
   inState,
@@ -182,11 +183,12 @@ describe("a watch", () => {
       { live: CHAMPION.id, serving: ID },
       withWatch(failure),
     );
-    expect(status).toEqual([WINDOW, line]);
+    expect(status).toEqual(["⏱️ Measuring: *prediction success rate*", WINDOW, line]);
   });
 
   it("says that there is nothing to return to", () => {
     expect(drawn(inState(WATCHING), { serving: ID }, withWatch("rollback")).status).toEqual([
+      "⏱️ Measuring: *prediction success rate*",
       WINDOW,
       "If a check fails: nothing has been live before, so people are asked.",
     ]);
@@ -197,6 +199,22 @@ describe("a watch", () => {
     { name: "without a watch in the policy", policy: aComponentPolicy({ environments: [] }) },
   ])("says nothing of that $name", ({ policy }) => {
     expect(drawn(inState(WATCHING), {}, { policy }).status).toEqual([WINDOW]);
+  });
+
+  it("names the checks that have no verdict yet, and counts the rest", () => {
+    const names = ["latency", "errors", "a", "b", "c", "d", "e"];
+    const policy = aComponentPolicy({
+      environments: [
+        anEnvironmentPolicy("production", {
+          watch: aWatchPolicy({ checks: names.map((name) => aWatchCheck({ name })) }),
+        }),
+      ],
+    });
+    const checks = [anAssessment({ check: "latency", verdict: "success", sentence: "so" })];
+    expect(drawn(inState({ ...WATCHING, checks }), {}, { policy }).status.slice(0, 2)).toEqual([
+      "✅ Good: *latency*, so",
+      "⏱️ Measuring: *errors*, *a*, *b*, *c*, *d* and 1 more",
+    ]);
   });
 
   it("shows its checks, the worst first, and counts the rest", () => {
@@ -286,7 +304,7 @@ describe("a rollback", () => {
     expect(drawn(rolled("automatic"), { rollback }, { state }).status).toEqual([
       `By Slipway itself: ${REASON}`,
       `Done ${at("14:00")}.`,
-      `🔒 Held in *production* by Slipway ${at("13:00")}: the feature store is being moved`,
+      `🔒 Held in *production* by Slipway ${at("13:00")}: the feature store is being moved. Promoting a newer release by name lifts it.`,
     ]);
   });
 

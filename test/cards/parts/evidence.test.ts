@@ -210,6 +210,11 @@ describe("where a release comes from", () => {
       text: "*Run* 7, attempt 2 · reported by ci · started by a person",
     },
     {
+      name: "a run that somebody started",
+      build: { startedBy: "raj@acme.test", finishedAt: null },
+      text: "train_pymk/2026-11-22> · reported by ci · started by raj@acme.test",
+    },
+    {
       name: "a commit without a branch",
       build: { commit: aCommit({ branch: null, subject: "Fix :bug:" }) },
       text: "*Commit* `4f2a9c1` Fix :\u200bbug: · dana@acme.test · acme/pymk",

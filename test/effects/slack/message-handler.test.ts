@@ -112,11 +112,11 @@ describe("the card", () => {
     const release = present();
     const { commit } = release.build;
     if (commit === null) throw new Error("the release has no commit");
-    const build = { ...release.build, commit: { ...commit, author: "UBENBERG99" } };
+    const build = { ...release.build, commit: { ...commit, author: "ubenberg99" } };
     world.state.put({ ...release, build });
     await run();
     expect(world.drawn).toMatchObject([
-      { directory: { UBENBERG99: [], "github:UBENBERG99": [] }, excluded: [] },
+      { directory: { ubenberg99: [], "github:ubenberg99": [] }, excluded: [] },
     ]);
   });
 

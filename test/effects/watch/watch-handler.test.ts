@@ -5,6 +5,7 @@ import type { CheckAssessment, CheckVerdict, Reading } from "../../../src/core/v
 import type { Run } from "../../../src/effects/job-handler.ts";
 import { type Assess, createWatchHandler } from "../../../src/effects/watch/watch-handler.ts";
 import { AdapterError } from "../../../src/shared/errors.ts";
+import { renderPromql } from "../../../src/shared/promql-template.ts";
 import { createTelemetry } from "../../../src/shared/telemetry.ts";
 import { failureOf } from "../../support/adapter-failure.ts";
 import {
@@ -17,7 +18,6 @@ import {
 import { createFakeClock } from "../../support/fake-clock.ts";
 import { createFakeMetricSource } from "../../support/fake-metric-source.ts";
 import { createFakeStateReader } from "../../support/fake-state-reader.ts";
-import { template } from "../../support/text-template.ts";
 
 const MINUTE = 60_000;
 const BODY = { kind: "watch", component: COMPONENT, promotion: PROMOTION } as const;
@@ -129,7 +129,7 @@ function setUp(options: Options = {}) {
     state,
     sources: () => ({ prom, other }),
     assess: options.assess ?? assess,
-    compile: template,
+    render: renderPromql,
     clock,
     random: () => 0,
     telemetry,
@@ -378,16 +378,16 @@ describe("sources", () => {
     state.setState({ ...present, releases: hostile });
     await tick();
     expect(prom.asked().map(({ query }) => query)).toEqual([
-      'up{v="1\\x22\\x7d\\x20or\\x20x\\x7by\\x3d\\x22"}',
+      'up{v="1\\"} or x{y=\\""}',
     ]);
   });
 
   it("may have nothing to compare with", async () => {
-    const { state, tick, prom } = setUp({ checks: [check({ query: "p_{{previous}}" })] });
+    const { state, tick, prom } = setUp({ checks: [check({ query: 'p{v="{{previous}}"}' })] });
     const present = await state.component(COMPONENT);
     state.setState({ ...present, environments: {} });
     await tick();
-    expect(prom.asked().map(({ query }) => query)).toEqual(["p_"]);
+    expect(prom.asked().map(({ query }) => query)).toEqual(['p{v=""}']);
   });
 });
 
