@@ -92,6 +92,9 @@ export interface DeadJob {
   readonly at: Instant;
 }
 
+/** How many dead jobs of one stream are kept to be looked at. */
+export const KEPT_DEAD = 100;
+
 export type Health = { readonly ok: true } | { readonly ok: false; readonly why: string };
 
 /** A stream that the commit read, or writes, has moved: load and decide again. Nothing was written. */
@@ -181,6 +184,7 @@ export interface Ledger {
 
   jobs(now: Instant): Promise<JobCounts>;
 
+  /** The jobs buried last: at most `KEPT_DEAD` of each stream, the oldest first. */
   deadJobs(): Promise<readonly DeadJob[]>;
 
   health(): Health;
