@@ -1,0 +1,100 @@
+import { hash } from "node:crypto";
+
+/** The first 64 bits of a SHA-256. That two texts share them does not happen: 1 in 2^64 for each pair. */
+export interface Fingerprint {
+  readonly high: number;
+  readonly low: number;
+}
+
+export function fingerprintOf(text: string): Fingerprint {
+  const digest = hash("sha256", text, "buffer");
+  return { high: digest.readUInt32LE(0), low: digest.readUInt32LE(4) };
+}
+
+const SHARDS = 64;
+const SMALLEST_SHARD = 16;
+/** A fuller table is doubled. */
+const HIGHEST_LOAD = 0.75;
+
+/**
+ * A set that only grows and holds millions: 11 to 22 bytes for each member. It is cut into shards by the
+ * lowest bits, so that doubling never stops the process for longer than a shard takes.
+ */
+export class FingerprintSet {
+  #size = 0;
+  readonly #shards = Array.from({ length: SHARDS }, () => new Shard());
+
+  get size(): number {
+    return this.#size;
+  }
+
+  has({ high, low }: Fingerprint): boolean {
+    return this.#shardOf(low).has(high, low);
+  }
+
+  add({ high, low }: Fingerprint): void {
+    if (this.#shardOf(low).add(high, low)) this.#size += 1;
+  }
+
+  #shardOf(low: number): Shard {
+    const shard = this.#shards[low % SHARDS];
+    if (shard === undefined) throw new RangeError("a fingerprint is two unsigned 32-bit numbers");
+    return shard;
+  }
+}
+
+/** Open addressing with linear probing. Two zeros mark a free slot; that fingerprint is kept apart. */
+class Shard {
+  #slots = new Uint32Array(2 * SMALLEST_SHARD);
+  #used = 0;
+  #hasZero = false;
+
+  has(high: number, low: number): boolean {
+    if (high === 0 && low === 0) return this.#hasZero;
+    const slot = slotFor(this.#slots, high, low);
+    return this.#slots[slot] !== 0 || this.#slots[slot + 1] !== 0;
+  }
+
+  /** False: it was there. */
+  add(high: number, low: number): boolean {
+    if (high === 0 && low === 0) {
+      const isNew = !this.#hasZero;
+      this.#hasZero = true;
+      return isNew;
+    }
+    const slot = slotFor(this.#slots, high, low);
+    if (this.#slots[slot] !== 0 || this.#slots[slot + 1] !== 0) return false;
+    this.#slots[slot] = high;
+    this.#slots[slot + 1] = low;
+    this.#used += 1;
+    if (this.#used > (this.#slots.length / 2) * HIGHEST_LOAD) this.#double();
+    return true;
+  }
+
+  #double(): void {
+    const before = this.#slots;
+    const after = new Uint32Array(2 * before.length);
+    for (let at = 0; at < before.length; at += 2) {
+      const high = before[at] ?? 0;
+      const low = before[at + 1] ?? 0;
+      if (high === 0 && low === 0) continue;
+      const slot = slotFor(after, high, low);
+      after[slot] = high;
+      after[slot + 1] = low;
+    }
+    this.#slots = after;
+  }
+}
+
+/** Where it stands, or the free slot where it would. The number of slots is a power of two. */
+function slotFor(slots: Uint32Array, high: number, low: number): number {
+  const mask = slots.length - 1;
+  let slot = (high * 2) & mask;
+  for (;;) {
+    const foundHigh = slots[slot];
+    const foundLow = slots[slot + 1];
+    if (foundHigh === high && foundLow === low) return slot;
+    if (foundHigh === 0 && foundLow === 0) return slot;
+    slot = (slot + 2) & mask;
+  }
+}
