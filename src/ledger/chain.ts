@@ -75,18 +75,24 @@ export async function verifyChain(
   let count = 0;
   let position = 0;
   let gap: Missing | null = null;
-  for await (const event of events) {
-    if (gap !== null) {
-      if (isMissing(gap, event)) return broken(reordered(event, gap.before.position));
-      continue;
+  try {
+    for await (const event of events) {
+      if (gap !== null) {
+        if (isMissing(gap, event)) return broken(reordered(event, gap.before.position));
+        continue;
+      }
+      const last = seen.get(event.stream) ?? { ...EMPTY_CHAIN, position: 0 };
+      const fault = faultOf(event, last, heads.get(event.stream)) ?? orderFaultOf(event, position);
+      if (fault !== null) return broken(fault);
+      if (event.version > last.version + 1) gap = { before: event, version: last.version + 1 };
+      const { stream, version, hash } = event;
+      position = event.position;
+      seen.set(stream, { version, head: hash, position });
+      count += 1;
     }
-    const last = seen.get(event.stream) ?? { ...EMPTY_CHAIN, position: 0 };
-    const fault = faultOf(event, last, heads.get(event.stream)) ?? orderFaultOf(event, position);
-    if (fault !== null) return broken(fault);
-    if (event.version > last.version + 1) gap = { before: event, version: last.version + 1 };
-    seen.set(event.stream, { version: event.version, head: event.hash, position: event.position });
-    position = event.position;
-    count += 1;
+  } catch (error) {
+    // What comes after the gap cannot be read, so it is not known to stand there.
+    if (gap === null) throw error;
   }
   if (gap !== null) return broken(removed(gap));
   const short = [...heads].find(([stream, { version }]) => versionOf(seen, stream) < version);

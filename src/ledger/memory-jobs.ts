@@ -33,15 +33,14 @@ export class MemoryJobs {
   }
 
   add(job: NewJob): void {
-    this.#order += 1;
+    const order = this.#nextOrder();
     const present = this.#jobs.find((stored) => stored.job.key === job.key);
     if (present === undefined) {
-      this.#jobs.push(fresh(job, this.#order));
+      this.#jobs.push(fresh(job, order));
     } else if (present.claim === null) {
-      present.job = job;
-      present.due = job.runAt;
+      this.#replace(present, job);
     } else {
-      present.successor = { job, order: present.successor?.order ?? this.#order };
+      present.successor = { job, order: present.successor?.order ?? order };
     }
   }
 
@@ -131,15 +130,27 @@ export class MemoryJobs {
   #putBack(stored: StoredJob, at: Instant): void {
     stored.job = { ...stored.job, runAt: at };
     if (stored.successor === null) return;
-    stored.job = stored.successor.job;
-    stored.due = stored.job.runAt;
+    this.#replace(stored, stored.successor.job);
     stored.successor = null;
+  }
+
+  /** In its place; but whoever changes lanes queues up at the end of the other one. */
+  #replace(stored: StoredJob, job: NewJob): void {
+    if (job.lane !== stored.job.lane) stored.order = this.#nextOrder();
+    stored.job = job;
+    stored.due = job.runAt;
+  }
+
+  #nextOrder(): number {
+    this.#order += 1;
+    return this.#order;
   }
 
   #end(stored: StoredJob): void {
     this.#jobs = this.#jobs.filter((other) => other !== stored);
     if (stored.successor === null) return;
-    this.#jobs.push(fresh(stored.successor.job, stored.successor.order));
+    const { job, order } = stored.successor;
+    this.#jobs.push(fresh(job, job.lane === stored.job.lane ? order : this.#nextOrder()));
   }
 
   #bury({ job, attempts }: StoredJob, error: string): void {

@@ -16,6 +16,10 @@ export class PriorityQueue<T> {
     return this.#heap[0];
   }
 
+  has(member: T): boolean {
+    return this.#places.has(member);
+  }
+
   /** Each member stands in it once: what is in it must be removed before its order may change. */
   add(member: T): void {
     if (this.#places.has(member)) throw new Error("it stands in the queue already");
