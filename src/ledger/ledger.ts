@@ -132,6 +132,7 @@ export class Damaged extends Error {
  * Nothing outside this folder knows which store is behind it.
  */
 export interface Ledger {
+  /** What is loaded belongs to the ledger: it may be frozen, and to change it changes nothing. */
   load(stream: StreamId): Promise<Loaded>;
 
   /** Names of all streams that have events, in no order. */

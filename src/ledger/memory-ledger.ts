@@ -3,6 +3,7 @@ import type { Instant, Milliseconds } from "../core/json.ts";
 import type { Release, ReleaseId } from "../core/release.ts";
 import type { Clock } from "../shared/clock.ts";
 import { EMPTY_CHAIN, recordEvents } from "./chain.ts";
+import { deepFrozen } from "./freeze.ts";
 import {
   type Commit,
   Conflict,
@@ -191,5 +192,5 @@ class MemoryLedger implements Ledger {
 
 /** What a store gives back: the value after a way through JSON, and never the object that was handed in. */
 function asStored<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+  return deepFrozen(JSON.parse(JSON.stringify(value)) as T);
 }

@@ -3,10 +3,10 @@ import { errorText } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
 import { type CheckpointMark, writeMark } from "./checkpoint-mark.ts";
 import { documentFile } from "./document-file.ts";
-import type { Standing } from "./documents.ts";
 import { type FileSystem, isOutOfSpace, replaceFile } from "./file-system.ts";
 import type { LedgerImage } from "./image.ts";
 import type { Layout } from "./layout.ts";
+import type { StreamDocument } from "./stream-document.ts";
 
 export interface CheckpointerOptions {
   readonly files: FileSystem;
@@ -96,15 +96,14 @@ export class Checkpointer {
 
   async #checkpoint(mark: CheckpointMark): Promise<void> {
     const { files, layout, image } = this.#options;
-    const standings = image.documents.takeDirty();
+    const documents = image.documents.takeDirty();
     try {
-      await this.#writeDocuments(standings);
+      await this.#writeDocuments(documents);
       await writeMark(files, layout, mark);
     } catch (error) {
-      image.documents.giveBack(standings);
+      image.documents.giveBack(documents);
       throw error;
     }
-    image.documents.forgetTexts(standings);
     for (let segment = this.#mark.segment + 1; segment <= mark.segment; segment += 1) {
       await files.remove(layout.segment(segment));
     }
@@ -113,14 +112,14 @@ export class Checkpointer {
     this.#ended = this.#ended.filter(({ segment }) => segment > mark.segment);
   }
 
-  async #writeDocuments(standings: readonly Standing[]): Promise<void> {
+  async #writeDocuments(documents: readonly StreamDocument[]): Promise<void> {
     const { files, layout } = this.#options;
     const directories = new Set<string>();
-    const queue = standings.values();
+    const queue = documents.values();
     const writeNext = async (): Promise<void> => {
-      for (const { document, stateText } of queue) {
+      for (const document of queue) {
         const { directory, path } = layout.document(document.stream);
-        await replaceFile(files, path, [documentFile(document, stateText)]);
+        await replaceFile(files, path, [documentFile(document)]);
         directories.add(directory);
       }
     };

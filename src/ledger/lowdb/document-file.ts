@@ -3,27 +3,11 @@ import { errorText } from "../../shared/errors.ts";
 import { Damaged } from "../ledger.ts";
 import { checksum } from "./checksum.ts";
 import { checkSchema, STORE_SCHEMA } from "./store-schema.ts";
-import {
-  deadJobSchema,
-  pendingJobSchema,
-  type StreamDocument,
-  stateSchema,
-} from "./stream-document.ts";
+import { type StreamDocument, streamDocumentSchema } from "./stream-document.ts";
 
-const documentSchema = z.object({
-  stream: z.string(),
-  version: z.number(),
-  head: z.string(),
-  state: stateSchema,
-  jobs: z.record(z.string(), pendingJobSchema),
-  dead: z.array(deadJobSchema),
-});
-
-/** The text of a document's file. `stateText` is the state as it stands in the journal, where it is known. */
-export function documentFile(document: StreamDocument, stateText: string | null): Buffer {
-  const { stream, version, head, state, jobs, dead } = document;
-  const rest = JSON.stringify({ stream, version, head, jobs, dead }).slice(0, -1);
-  const content = Buffer.from(`${rest},"state":${stateText ?? JSON.stringify(state)}}`);
+/** The content of a document's file: JSON, with a checksum over the text of the document. */
+export function documentFile(document: StreamDocument): Buffer {
+  const content = Buffer.from(JSON.stringify(document));
   return Buffer.concat([Buffer.from(opening(checksum(content))), content, CLOSING]);
 }
 
@@ -36,9 +20,9 @@ export function parseDocumentFile(file: Buffer, path: string): StreamDocument {
     file.subarray(0, OPENING_LENGTH).equals(Buffer.from(opening(checksum(content)))) &&
     file.subarray(-CLOSING.length).equals(CLOSING);
   if (!isAsWritten) throw damaged(path, "its checksum is not that of its content");
-  const parsed = documentSchema.safeParse(whole.document);
+  const parsed = streamDocumentSchema.safeParse(whole.document);
   if (!parsed.success) throw damaged(path, z.prettifyError(parsed.error));
-  return { schema: STORE_SCHEMA, ...parsed.data };
+  return parsed.data;
 }
 
 const envelopeSchema = z.object({ schema: z.unknown(), document: z.unknown() });

@@ -1,134 +1,74 @@
-import { type DeadJob, GENESIS, type StreamId, type StreamState } from "../ledger.ts";
+import { z } from "zod";
+import type { Json } from "../../core/json.ts";
+import { Damaged, type DeadJob, type StreamId } from "../ledger.ts";
 import type { StreamChange } from "./journal-record.ts";
-import { emptyDocument, type StreamDocument } from "./stream-document.ts";
+import { patched } from "./json-patch.ts";
+import { emptyDocument, type StreamDocument, streamDocumentSchema } from "./stream-document.ts";
 
-/** A stream's document as it is on the disk, be it in the journal or in its file. */
-export interface Standing {
-  readonly document: StreamDocument;
-  /** The state as it stands in the journal; null where it is that of the document's file. */
-  readonly stateText: string | null;
+/** A document as the patches see it. */
+type DocumentJson = { readonly [member: string]: Json | undefined };
+
+export function asJson(document: StreamDocument): DocumentJson {
+  return document as unknown as DocumentJson;
 }
 
-/** The documents of all streams as they are on the disk: what is under way is not in them. */
+/**
+ * The documents of all streams as they are on the disk: made of what was read from there, never of what
+ * somebody is about to write.
+ */
 export class Documents {
-  readonly #standings = new Map<StreamId, Standing>();
+  readonly #documents = new Map<StreamId, StreamDocument>();
   /** Streams whose files are older than the journal. */
   #dirty = new Set<StreamId>();
 
-  get(stream: StreamId): StreamDocument | null {
-    return this.#standings.get(stream)?.document ?? null;
+  get(stream: StreamId): StreamDocument {
+    return this.#documents.get(stream) ?? emptyDocument(stream);
   }
 
   /** Streams that have events. */
   streams(): readonly StreamId[] {
-    const all = [...this.#standings].filter(([, { document }]) => document.version > 0);
+    const all = [...this.#documents].filter(([, { version }]) => version > 0);
     return all.map(([stream]) => stream);
   }
 
   dead(): readonly DeadJob[] {
-    const all = [...this.#standings.values()].flatMap(({ document }) => document.dead);
+    const all = [...this.#documents.values()].flatMap(({ dead }) => dead);
     return all.sort((a, b) => a.at - b.at);
-  }
-
-  *all(): Generator<StreamDocument> {
-    for (const { document } of this.#standings.values()) yield document;
   }
 
   /** The document as its file has it. */
   put(document: StreamDocument): void {
-    this.#standings.set(document.stream, { document, stateText: null });
+    this.#documents.set(document.stream, document);
   }
 
-  apply(change: StreamChange): void {
-    const before = this.#standings.get(change.stream);
-    const document = before?.document ?? emptyDocument(change.stream);
-    this.#standings.set(change.stream, {
-      document: changed(document, change),
-      stateText: change.state === null ? (before?.stateText ?? null) : change.state.text,
-    });
-    this.#dirty.add(change.stream);
+  /** Returns the document after the change. */
+  apply({ stream, patch }: StreamChange): StreamDocument {
+    const document = patched(asJson(this.get(stream)), patch) as unknown as StreamDocument;
+    this.#documents.set(stream, document);
+    this.#dirty.add(stream);
+    return document;
   }
 
-  /** Parses the states that came from the journal as text only: the last of each stream, and once. */
-  parseStates(): void {
-    for (const [stream, { document, stateText }] of this.#standings) {
-      if (stateText === null || document.state !== null) continue;
-      const state = JSON.parse(stateText) as StreamState | null;
-      this.#standings.set(stream, { document: { ...document, state }, stateText });
+  /** Whether what the journal made of them are documents. @throws Damaged */
+  check(): void {
+    for (const stream of this.#dirty) {
+      const parsed = streamDocumentSchema.safeParse(this.get(stream));
+      if (parsed.success) continue;
+      throw new Damaged(
+        `the journal's document of ${stream} is damaged: ${z.prettifyError(parsed.error)}. Restore the folder from a backup`,
+      );
     }
   }
 
-  /** What has changed since it was asked for the last time. */
-  takeDirty(): readonly Standing[] {
-    const dirty = [...this.#dirty].flatMap((stream) => this.#standings.get(stream) ?? []);
+  /** What has changed since it was taken the last time. */
+  takeDirty(): readonly StreamDocument[] {
+    const dirty = [...this.#dirty].map((stream) => this.get(stream));
     this.#dirty = new Set();
     return dirty;
   }
 
   /** Their files could not be written: they are as dirty as before. */
-  giveBack(standings: readonly Standing[]): void {
-    for (const { document } of standings) this.#dirty.add(document.stream);
+  giveBack(documents: readonly StreamDocument[]): void {
+    for (const { stream } of documents) this.#dirty.add(stream);
   }
-
-  /** Their files have been written: the text of a state that has not changed since is not needed. */
-  forgetTexts(standings: readonly Standing[]): void {
-    for (const { document, stateText } of standings) {
-      const now = this.#standings.get(document.stream);
-      if (now?.stateText !== stateText) continue;
-      this.#standings.set(document.stream, { document: now.document, stateText: null });
-    }
-  }
-}
-
-function changed(document: StreamDocument, change: StreamChange): StreamDocument {
-  const { version, head, state, jobs, dead } = change;
-  return {
-    ...document,
-    version,
-    head,
-    state: state === null ? document.state : state.value,
-    jobs: changedJobs(document.jobs, jobs),
-    dead: dead ?? document.dead,
-  };
-}
-
-function changedJobs(before: StreamDocument["jobs"], changes: StreamChange["jobs"]) {
-  const entries = Object.entries(changes);
-  if (entries.length === 0) return before;
-  const after = { ...before };
-  for (const [key, pending] of entries) {
-    if (pending === null) delete after[key];
-    else after[key] = pending;
-  }
-  return after;
-}
-
-/** What must be written so that `before` becomes `after`; values that are the same object have not changed. */
-export function differenceOf(before: StreamDocument | null, after: StreamDocument): StreamChange {
-  const { stream, version, head, state, jobs, dead } = after;
-  const old = before ?? { jobs: {}, dead: [], state: null, version: 0, head: GENESIS };
-  return {
-    stream,
-    version,
-    head,
-    state: state === old.state ? null : { text: JSON.stringify(state), value: state },
-    jobs: jobDifference(old.jobs, jobs),
-    dead: dead === old.dead || (dead.length === 0 && old.dead.length === 0) ? null : dead,
-  };
-}
-
-function jobDifference(
-  before: StreamDocument["jobs"],
-  after: StreamDocument["jobs"],
-): StreamChange["jobs"] {
-  if (before === after) return {};
-  const difference: Record<string, StreamChange["jobs"][string]> = {};
-  for (const key in after) {
-    const pending = after[key];
-    if (pending !== undefined && pending !== before[key]) difference[key] = pending;
-  }
-  for (const key in before) {
-    if (after[key] === undefined) difference[key] = null;
-  }
-  return difference;
 }

@@ -2,6 +2,7 @@ import type { Claim, JobKind, Settlement } from "../../core/job.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
 import type { Release, ReleaseId } from "../../core/release.ts";
 import type { Clock } from "../../shared/clock.ts";
+import { deepFrozen } from "../freeze.ts";
 import {
   type Commit,
   type DeadJob,
@@ -52,7 +53,7 @@ export class EmbeddedLedger implements Ledger {
   async load(stream: StreamId): Promise<Loaded> {
     this.#checkOpen();
     const { state, version, head } = this.#disk.store.document(stream);
-    return { state, version, head };
+    return { state: deepFrozen(state), version, head };
   }
 
   async streams(): Promise<readonly StreamId[]> {

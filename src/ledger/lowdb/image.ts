@@ -1,14 +1,9 @@
+import type { StreamId } from "../ledger.ts";
 import type { Archive } from "./archive.ts";
 import { Documents } from "./documents.ts";
 import { JobIndex } from "./job-index.ts";
-import type { JournalRecord, StreamChange } from "./journal-record.ts";
+import type { JournalRecord } from "./journal-record.ts";
 import type { StreamDocument } from "./stream-document.ts";
-
-/** Where a line stands in the journal. */
-export interface LinePlaceInJournal {
-  readonly segment: number;
-  readonly line: number;
-}
 
 /**
  * What is on the disk, in memory. It is made from the files at the start and goes on with each line of the
@@ -37,21 +32,28 @@ export class LedgerImage {
   /** A document as its file has it. */
   put(document: StreamDocument): void {
     this.documents.put(document);
-    for (const [key, pending] of Object.entries(document.jobs)) {
-      this.jobs.apply(document.stream, key, pending);
-    }
+    this.#index(document.stream, {}, document.jobs);
   }
 
   apply(record: JournalRecord, segment: number): void {
-    for (const change of record.changes) this.#change(change);
+    for (const change of record.changes) {
+      const before = this.documents.get(change.stream);
+      const after = this.documents.apply(change);
+      this.#index(change.stream, before.jobs, after.jobs);
+    }
     this.archive.add(record, segment);
     this.#position = record.events.at(-1)?.position ?? this.#position;
   }
 
-  #change(change: StreamChange): void {
-    this.documents.apply(change);
-    for (const [key, pending] of Object.entries(change.jobs)) {
-      this.jobs.apply(change.stream, key, pending);
+  /** What a patch did not touch is the same object as before. */
+  #index(stream: StreamId, before: StreamDocument["jobs"], after: StreamDocument["jobs"]): void {
+    if (before === after) return;
+    for (const key of Object.keys(after)) {
+      const pending = after[key];
+      if (pending !== undefined && pending !== before[key]) this.jobs.apply(stream, key, pending);
+    }
+    for (const key of Object.keys(before)) {
+      if (after[key] === undefined) this.jobs.apply(stream, key, null);
     }
   }
 }

@@ -2,9 +2,10 @@ import { z } from "zod";
 import type { Actor } from "../../core/actor.ts";
 import type { DomainEvent } from "../../core/event.ts";
 import type { Release } from "../../core/release.ts";
-import type { DeadJob, RecordedEvent, StreamId, StreamState } from "../ledger.ts";
+import type { RecordedEvent, StreamId } from "../ledger.ts";
+import type { JsonPatch } from "./json-patch.ts";
 import { checkSchema, STORE_SCHEMA } from "./store-schema.ts";
-import { deadJobSchema, type PendingJob, pendingJobSchema, tagOf } from "./stream-document.ts";
+import { tagOf } from "./tag.ts";
 
 /** What one line of the journal says: one atomic change. */
 export interface JournalRecord {
@@ -14,23 +15,10 @@ export interface JournalRecord {
   readonly commandIds: readonly string[];
 }
 
-/** How a stream's document differs from what it was. Values are whole: to apply it twice does no harm. */
+/** How a stream's document differs from what it was. To apply it twice does no harm. */
 export interface StreamChange {
   readonly stream: StreamId;
-  readonly version: number;
-  readonly head: string;
-  /** null: as it was. */
-  readonly state: StateText | null;
-  /** By key; null: the job has ended. Others are as they were. */
-  readonly jobs: Readonly<Record<string, PendingJob | null>>;
-  /** null: as they were. */
-  readonly dead: readonly DeadJob[] | null;
-}
-
-/** A state as it stands in the journal; `value` is null until somebody needs it. */
-export interface StateText {
-  readonly text: string;
-  readonly value: StreamState | null;
+  readonly patch: JsonPatch;
 }
 
 export interface ArchivedRelease {
@@ -45,34 +33,21 @@ export const EMPTY_RECORD: JournalRecord = {
   commandIds: [],
 };
 
-/**
- * The record as the payload of a line: its JSON, with the states behind it, each after a tab. JSON text
- * holds no tab. So a start, which needs the last state of each stream, need not parse all of them.
- */
+/** The payload of a line; JSON text holds no line feed. */
 export function encodeRecord(record: JournalRecord): string {
-  const { events, archived, commandIds } = record;
-  const changes = record.changes.map((change) => ({ ...change, state: change.state !== null }));
-  const states = record.changes.flatMap(({ state }) => (state === null ? [] : [state.text]));
-  return [
-    JSON.stringify({ schema: STORE_SCHEMA, changes, events, archived, commandIds }),
-    ...states,
-  ].join("\t");
+  return JSON.stringify({ schema: STORE_SCHEMA, ...record });
+}
+
+/** What this process has just encoded, as a start would read it: nobody else holds a part of it. */
+export function reread(payload: string): JournalRecord {
+  return JSON.parse(payload) as JournalRecord;
 }
 
 /** @throws UnknownSchema; any other error where it is not what encodeRecord writes */
 export function decodeRecord(payload: string, place: string): JournalRecord {
-  const [head = "", ...states] = payload.split("\t");
-  const json: unknown = JSON.parse(head);
+  const json: unknown = JSON.parse(payload);
   checkSchema(z.object({ schema: z.unknown() }).parse(json).schema, place);
-  const { changes, ...rest } = recordSchema.parse(json);
-  const texts = states.values();
-  return {
-    ...rest,
-    changes: changes.map((change) => ({
-      ...change,
-      state: change.state ? { text: texts.next().value ?? "null", value: null } : null,
-    })),
-  };
+  return recordSchema.parse(json);
 }
 
 export const recordedEventSchema = z.object({
@@ -95,11 +70,8 @@ const recordSchema = z.object({
   changes: z.array(
     z.object({
       stream: z.string(),
-      version: z.number(),
-      head: z.string(),
-      state: z.boolean(),
-      jobs: z.record(z.string(), pendingJobSchema.nullable()),
-      dead: z.array(deadJobSchema).nullable(),
+      /** What it makes of the document is checked when the whole journal has been read. */
+      patch: z.custom<JsonPatch>((value) => typeof value === "object" && value !== null),
     }),
   ),
   events: z.array(recordedEventSchema),

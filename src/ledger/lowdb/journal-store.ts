@@ -1,10 +1,11 @@
 import { Low } from "lowdb";
 import type { StreamId } from "../ledger.ts";
-import { differenceOf } from "./documents.ts";
+import { asJson } from "./documents.ts";
 import type { LedgerImage } from "./image.ts";
 import type { Journal } from "./journal.ts";
 import { JournalAdapter } from "./journal-adapter.ts";
-import { encodeRecord, type JournalRecord, type StreamChange } from "./journal-record.ts";
+import { encodeRecord, type JournalRecord, reread, type StreamChange } from "./journal-record.ts";
+import { patchBetween } from "./json-patch.ts";
 import { emptyDocument, type StreamDocument } from "./stream-document.ts";
 
 /** Documents, and what is written beside them, as one line. */
@@ -35,14 +36,16 @@ export class JournalStore {
 
   /** The document as it is on the disk. */
   document(stream: StreamId): StreamDocument {
-    return this.#image.documents.get(stream) ?? emptyDocument(stream);
+    return this.#image.documents.get(stream);
   }
 
   /** For the adapter: joins the transaction that is open, or is one of its own. @throws Unavailable */
   write(document: StreamDocument): Promise<void> {
-    const change = differenceOf(this.#image.documents.get(document.stream), document);
-    if (this.#open === null) return this.#append([change], NOTHING_BESIDE);
-    this.#open.changes.push(change);
+    const { stream } = document;
+    const patch = patchBetween(asJson(this.document(stream)), asJson(document));
+    const changes = patch === null ? [] : [{ stream, patch }];
+    if (this.#open === null) return this.#append(changes, NOTHING_BESIDE);
+    this.#open.changes.push(...changes);
     return this.#open.durable;
   }
 
@@ -66,10 +69,10 @@ export class JournalStore {
     changes: readonly StreamChange[],
     { events, archived, commandIds, durable }: Omit<Transaction, "documents">,
   ): Promise<void> {
-    const record: JournalRecord = { changes, events, archived, commandIds };
-    return this.#journal.append(encodeRecord(record), (segment) => {
+    const payload = encodeRecord({ changes, events, archived, commandIds });
+    return this.#journal.append(payload, (segment) => {
       durable();
-      this.#image.apply(record, segment);
+      this.#image.apply(reread(payload), segment);
     });
   }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { JobBody, NewJob } from "../../core/job.ts";
 import type { Instant } from "../../core/json.ts";
 import { type DeadJob, GENESIS, type StreamId, type StreamState } from "../ledger.ts";
-import { STORE_SCHEMA } from "./store-schema.ts";
+import { tagOf } from "./tag.ts";
 
 /** A job that has not ended. Who holds it is known to the running process only. */
 export interface PendingJob {
@@ -18,7 +18,6 @@ export interface PendingJob {
 
 /** The lowdb document of one stream. */
 export interface StreamDocument {
-  readonly schema: typeof STORE_SCHEMA;
   readonly stream: StreamId;
   readonly version: number;
   /** `hash` of its last event. */
@@ -30,15 +29,7 @@ export interface StreamDocument {
 }
 
 export function emptyDocument(stream: StreamId): StreamDocument {
-  return {
-    schema: STORE_SCHEMA,
-    stream,
-    version: 0,
-    head: GENESIS,
-    state: null,
-    jobs: {},
-    dead: [],
-  };
+  return { stream, version: 0, head: GENESIS, state: null, jobs: {}, dead: [] };
 }
 
 const newJobSchema = z.object({
@@ -48,7 +39,7 @@ const newJobSchema = z.object({
   body: z.custom<JobBody>((value) => tagOf(value, "kind") !== null),
 });
 
-export const pendingJobSchema = z.object({
+const pendingJobSchema = z.object({
   job: newJobSchema,
   order: z.number(),
   due: z.number(),
@@ -56,7 +47,7 @@ export const pendingJobSchema = z.object({
   successor: z.object({ job: newJobSchema, order: z.number() }).nullable(),
 });
 
-export const deadJobSchema = z.object({
+const deadJobSchema = z.object({
   key: z.string(),
   kind: z.custom<DeadJob["kind"]>((value) => typeof value === "string"),
   stream: z.string(),
@@ -65,12 +56,12 @@ export const deadJobSchema = z.object({
   at: z.number(),
 });
 
-/** The state is what core made of it, and was checked by its checksum: only its presence is looked at. */
-export const stateSchema = z.custom<StreamState>((value) => typeof value === "object").nullable();
-
-/** The tag of a tagged union; null: it is none. */
-export function tagOf(value: unknown, tag: string): string | null {
-  if (typeof value !== "object" || value === null) return null;
-  const found: unknown = Reflect.get(value, tag);
-  return typeof found === "string" ? found : null;
-}
+/** The state is what core made of it; that it is as it was written is known by its checksum. */
+export const streamDocumentSchema = z.object({
+  stream: z.string(),
+  version: z.number(),
+  head: z.string(),
+  state: z.custom<StreamState>((value) => typeof value === "object").nullable(),
+  jobs: z.record(z.string(), pendingJobSchema),
+  dead: z.array(deadJobSchema),
+});

@@ -37,6 +37,21 @@ export function describeCommits(setUp: LedgerSetUp): void {
       expect(await (await store.reopen()).load(FEED)).toEqual(loaded);
     });
 
+    it("cannot be changed by who loads it, or by who committed it", async () => {
+      const ledger = await setUp().open();
+      const state = { ...emptyComponent("svc-feed"), holds: [] as unknown[] };
+      await ledger.commit(aCommit({ writes: [aWrite({ state: state as never })] }));
+      state.holds.push("after the fact");
+      const loaded = await ledger.load(FEED);
+      expect(loaded.state).toEqual(emptyComponent("svc-feed"));
+      try {
+        Object.assign(loaded.state ?? {}, { sequence: 9 });
+      } catch {
+        // It was frozen.
+      }
+      expect((await ledger.load(FEED)).state).toEqual(emptyComponent("svc-feed"));
+    });
+
     it("of nothing leaves a stream that was never written", async () => {
       const ledger = await setUp().open();
       expect(await ledger.commit(aCommit())).toBe(0);
