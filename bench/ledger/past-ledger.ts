@@ -3,7 +3,7 @@ import { componentStream } from "../../src/ledger/ledger.ts";
 import { writeArchive } from "../../src/ledger/lowdb/archive-writer.ts";
 import { writeMark } from "../../src/ledger/lowdb/checkpoint-mark.ts";
 import { documentFile } from "../../src/ledger/lowdb/document-file.ts";
-import { replaceFile } from "../../src/ledger/lowdb/file-system.ts";
+import { type FileSystem, replaceFile } from "../../src/ledger/lowdb/file-system.ts";
 import { fingerprintOf } from "../../src/ledger/lowdb/fingerprint-set.ts";
 import { openSegment } from "../../src/ledger/lowdb/journal.ts";
 import { layoutOf } from "../../src/ledger/lowdb/layout.ts";
@@ -13,7 +13,7 @@ import { sampleEvents, sampleRelease, sampleState } from "./sample-component.ts"
 
 const BY = { at: Date.UTC(2026, 10, 22), by: { kind: "system", name: "bench" } } as const;
 /** Releases whose whole life fits into one journal segment of 16 MB, about. */
-const RELEASES_PER_SEGMENT = 100;
+const RELEASES_PER_SEGMENT = 400;
 
 /**
  * Writes the files of a ledger that has lived long: every component with so many past releases, each with
@@ -25,7 +25,7 @@ export async function writePastLedger(
   directory: string,
   past: { readonly components: number; readonly releasesEach: number },
 ): Promise<void> {
-  const files = nodeFileSystem;
+  const files = unsynced(nodeFileSystem);
   const layout = layoutOf(directory);
   for (const folder of [layout.journal, layout.components, layout.archive]) {
     files.makeDirectory(folder);
@@ -68,6 +68,26 @@ export async function writePastLedger(
 
 export function componentName(n: number): string {
   return `svc-${String(n).padStart(4, "0")}`;
+}
+
+/** What a benchmark builds need not survive a power cut; to sync thousands of files would take minutes. */
+function unsynced(files: FileSystem): FileSystem {
+  return {
+    ...files,
+    syncDirectory: async () => {},
+    open: async (path, mode) => {
+      const file = await files.open(path, mode);
+      return {
+        write: (data, position) => file.write(data, position),
+        read: (length, position) => file.read(length, position),
+        size: () => file.size(),
+        truncate: (length) => file.truncate(length),
+        syncData: async () => {},
+        sync: async () => {},
+        close: () => file.close(),
+      };
+    },
+  };
 }
 
 function emptyPart() {

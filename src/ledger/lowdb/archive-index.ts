@@ -6,7 +6,6 @@ import { checkSchema, STORE_SCHEMA } from "./store-schema.ts";
 
 /** What lies in the archive of one journal segment, and where in its files. */
 export interface ArchiveContents {
-  readonly streams: readonly StreamId[];
   /** In the order of the file. */
   readonly events: readonly (LinePlace & { readonly event: RecordedEvent })[];
   readonly eventBytes: number;
@@ -22,67 +21,76 @@ export interface LinePlace {
 }
 
 export interface ReleaseRow extends LinePlace {
-  readonly stream: StreamId;
+  /** The fingerprint of its name. */
+  readonly stream: Fingerprint;
   readonly sequence: number;
   readonly id: Fingerprint;
 }
 
 /*
- * Little endian. A head, which is read at the start, and behind it the places of each stream's events,
- * which are read when somebody asks for that stream.
+ * Little endian. A head, which a start reads, and behind it the places of each stream's events, which are
+ * read when somebody asks for that stream.
  */
 const MAGIC = 0x58574c53;
 const FIXED = 64;
-export const ROW_LENGTH = 24;
+export const ROW_LENGTH = 32;
 const COMMAND_LENGTH = 8;
 
 export function encodeArchiveIndex(contents: ArchiveContents): Buffer {
-  const { streams, events, releases, commands } = contents;
-  const names = Buffer.from(JSON.stringify(streams));
-  const headLength =
-    FIXED + releases.length * ROW_LENGTH + commands.length * COMMAND_LENGTH + names.length;
+  const { events, releases, commands } = contents;
+  const headLength = FIXED + releases.length * ROW_LENGTH + commands.length * COMMAND_LENGTH;
   const places = encodePlaces(contents);
   const buffer = Buffer.alloc(headLength + places.length);
-  const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
-  const numbers = [MAGIC, STORE_SCHEMA, 0, headLength, crc32(places), buffer.length];
-  const counts = [events.length, releases.length, commands.length, names.length];
-  const sums = [contents.eventBytes, contents.eventChecksum];
-  for (const [at, value] of [...numbers, ...counts, ...sums].entries()) {
-    view.setUint32(4 * at, value, true);
-  }
+  const view = viewOf(buffer);
+  putNumbers(view, 0, [MAGIC, STORE_SCHEMA, 0, headLength, crc32(places)]);
+  putNumbers(view, 20, [events.length, releases.length, commands.length]);
+  putNumbers(view, 32, [contents.eventBytes, contents.eventChecksum]);
   view.setFloat64(48, events[0]?.event.position ?? 0, true);
   view.setFloat64(56, latestOf(events), true);
-  const numberOf = new Map(streams.map((stream, index) => [stream, index]));
   let at = FIXED;
-  for (const row of releases) at = putRow(view, at, row, numberOf.get(row.stream) ?? 0);
+  for (const { stream, sequence, id, offset, length } of releases) {
+    putNumbers(view, at, [stream.high, stream.low, sequence, id.high, id.low, offset, length]);
+    at += ROW_LENGTH;
+  }
   for (const { high, low } of commands) {
-    view.setUint32(at, high, true);
-    view.setUint32(at + 4, low, true);
+    putNumbers(view, at, [high, low]);
     at += COMMAND_LENGTH;
   }
-  names.copy(buffer, at);
   places.copy(buffer, headLength);
   view.setUint32(8, crc32(buffer.subarray(12, headLength)), true);
   return buffer;
+}
+
+function putNumbers(view: DataView, from: number, numbers: readonly number[]): void {
+  for (const [index, value] of numbers.entries()) view.setUint32(from + 4 * index, value, true);
+}
+
+function viewOf(buffer: Buffer): DataView {
+  return new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
 }
 
 function latestOf(events: ArchiveContents["events"]): number {
   return events.reduce((latest, { event }) => Math.max(latest, event.at), Number.NEGATIVE_INFINITY);
 }
 
-function putRow(view: DataView, at: number, row: ReleaseRow, stream: number): number {
-  const fields = [stream, row.sequence, row.id.high, row.id.low, row.offset, row.length];
-  for (const [index, value] of fields.entries()) view.setUint32(at + 4 * index, value, true);
-  return at + ROW_LENGTH;
-}
-
-/** For each stream, in their order, how many events it has, and the place of each. */
-function encodePlaces({ streams, events }: ArchiveContents): Buffer {
-  const byStream = new Map<StreamId, number[]>(streams.map((stream) => [stream, []]));
-  for (const { event, offset, length } of events) byStream.get(event.stream)?.push(offset, length);
+/**
+ * The names of the streams as JSON, with the length of that before it; then for each stream how many events
+ * it has, and the place of each.
+ */
+function encodePlaces({ events }: ArchiveContents): Buffer {
+  const byStream = new Map<StreamId, number[]>();
+  for (const { event, offset, length } of events) {
+    const places = byStream.get(event.stream) ?? [];
+    byStream.set(event.stream, places);
+    places.push(offset, length);
+  }
+  const names = Buffer.from(JSON.stringify([...byStream.keys()]));
   const numbers = [...byStream.values()].flatMap((places) => [places.length / 2, ...places]);
-  const buffer = Buffer.alloc(4 * numbers.length);
-  for (const [index, value] of numbers.entries()) buffer.writeUInt32LE(value, 4 * index);
+  const buffer = Buffer.alloc(4 + names.length + 4 * numbers.length);
+  const view = viewOf(buffer);
+  view.setUint32(0, names.length, true);
+  names.copy(buffer, 4);
+  putNumbers(view, 4 + names.length, numbers);
   return buffer;
 }
 
@@ -92,6 +100,8 @@ export const USUAL_HEAD = 64 * 1024;
 /** The head of an index. */
 export class ArchiveHead {
   readonly events: number;
+  readonly releases: number;
+  readonly commands: number;
   readonly eventBytes: number;
   readonly eventChecksum: number;
   /** Of its first event; 0 where there is none. */
@@ -100,60 +110,55 @@ export class ArchiveHead {
   readonly latest: number;
   readonly length: number;
   readonly placesChecksum: number;
-  readonly streams: readonly StreamId[];
   readonly #view: DataView;
-  readonly #releases: number;
-  readonly #commands: number;
 
   /** @throws Damaged, UnknownSchema */
   constructor(buffer: Buffer, path: string) {
-    const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
-    this.length = headLength(buffer, path);
-    if (
-      buffer.length < this.length ||
-      crc32(buffer.subarray(12, this.length)) !== number(view, 2)
-    ) {
-      throw damagedIndex(path);
-    }
-    this.placesChecksum = number(view, 4);
-    this.events = number(view, 6);
-    this.#releases = number(view, 7);
-    this.#commands = number(view, 8);
-    this.eventBytes = number(view, 10);
-    this.eventChecksum = number(view, 11);
+    const length = headLength(buffer, path);
+    const view = viewOf(buffer);
+    const isWhole = buffer.length >= length && crc32(buffer.subarray(12, length)) === u32(view, 8);
+    if (!isWhole) throw damagedIndex(path);
+    this.length = length;
+    this.placesChecksum = u32(view, 16);
+    this.events = u32(view, 20);
+    this.releases = u32(view, 24);
+    this.commands = u32(view, 28);
+    this.eventBytes = u32(view, 32);
+    this.eventChecksum = u32(view, 36);
     this.firstPosition = view.getFloat64(48, true);
     this.latest = view.getFloat64(56, true);
     this.#view = view;
-    const names = buffer.subarray(this.length - number(view, 9), this.length);
-    this.streams = z.array(z.string()).parse(JSON.parse(names.toString("utf8")));
   }
 
-  *releases(): Generator<Omit<ReleaseRow, "offset" | "length">> {
-    for (let at = FIXED; at < FIXED + this.#releases * ROW_LENGTH; at += ROW_LENGTH) {
-      const stream = this.streams[this.#view.getUint32(at, true)] ?? "";
-      const sequence = this.#view.getUint32(at + 4, true);
-      yield { stream, sequence, id: this.#fingerprint(at + 8) };
+  eachRelease(visit: (row: Omit<ReleaseRow, keyof LinePlace>, ordinal: number) => void): void {
+    for (let ordinal = 0; ordinal < this.releases; ordinal += 1) {
+      const at = rowOffset(ordinal);
+      const sequence = u32(this.#view, at + 8);
+      visit({ stream: this.#pair(at), sequence, id: this.#pair(at + 12) }, ordinal);
     }
   }
 
-  *commands(): Generator<Fingerprint> {
-    const from = FIXED + this.#releases * ROW_LENGTH;
-    for (let at = from; at < from + this.#commands * COMMAND_LENGTH; at += COMMAND_LENGTH) {
-      yield this.#fingerprint(at);
+  /** The commands as pairs of high and low. */
+  commandPairs(): Uint32Array {
+    const from = rowOffset(this.releases);
+    const pairs = new Uint32Array(2 * this.commands);
+    for (let index = 0; index < pairs.length; index += 1) {
+      pairs[index] = u32(this.#view, from + 4 * index);
     }
+    return pairs;
   }
 
-  #fingerprint(at: number): Fingerprint {
-    return { high: this.#view.getUint32(at, true), low: this.#view.getUint32(at + 4, true) };
+  #pair(at: number): Fingerprint {
+    return { high: u32(this.#view, at), low: u32(this.#view, at + 4) };
   }
 }
 
 /** The length of the head, which stands at its beginning. @throws Damaged, UnknownSchema */
 export function headLength(start: Buffer, path: string): number {
-  const view = new DataView(start.buffer, start.byteOffset, start.length);
-  if (start.length < FIXED || number(view, 0) !== MAGIC) throw damagedIndex(path);
-  checkSchema(number(view, 1), path);
-  return number(view, 3);
+  const view = viewOf(start);
+  if (start.length < FIXED || u32(view, 0) !== MAGIC) throw damagedIndex(path);
+  checkSchema(u32(view, 4), path);
+  return u32(view, 12);
 }
 
 /** Where the row of a release begins, by its place in the file of releases from 0. */
@@ -163,24 +168,23 @@ export function rowOffset(ordinal: number): number {
 
 /** Where the line of a release stands, from its row. */
 export function placeInRow(row: Buffer): LinePlace {
-  return { offset: row.readUInt32LE(16), length: row.readUInt32LE(20) };
+  return { offset: row.readUInt32LE(20), length: row.readUInt32LE(24) };
 }
 
-/** Where a stream's events stand, from what stands behind the head. @throws Damaged */
-export function placesOf(
-  stream: StreamId,
-  head: ArchiveHead,
-  places: Buffer,
-  path: string,
-): readonly LinePlace[] {
+/** Where a stream's events stand, from a whole index. @throws Damaged, UnknownSchema */
+export function placesOf(stream: StreamId, index: Buffer, path: string): readonly LinePlace[] {
+  const head = new ArchiveHead(index, path);
+  const places = index.subarray(head.length);
   if (crc32(places) !== head.placesChecksum) throw damagedIndex(path);
-  let at = 0;
-  for (const name of head.streams) {
-    const count = places.readUInt32LE(at);
+  const view = viewOf(places);
+  let at = 4 + u32(view, 0);
+  const names = z.array(z.string()).parse(JSON.parse(places.toString("utf8", 4, at)));
+  for (const name of names) {
+    const count = u32(view, at);
     if (name === stream) {
-      return Array.from({ length: count }, (_, index) => ({
-        offset: places.readUInt32LE(at + 4 + 8 * index),
-        length: places.readUInt32LE(at + 8 + 8 * index),
+      return Array.from({ length: count }, (_, n) => ({
+        offset: u32(view, at + 4 + 8 * n),
+        length: u32(view, at + 8 + 8 * n),
       }));
     }
     at += 4 + 8 * count;
@@ -188,8 +192,8 @@ export function placesOf(
   return [];
 }
 
-function number(view: DataView, index: number): number {
-  return view.getUint32(4 * index, true);
+function u32(view: DataView, at: number): number {
+  return view.getUint32(at, true);
 }
 
 export function damagedIndex(path: string): Damaged {

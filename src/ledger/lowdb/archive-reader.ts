@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import { errorText } from "../../shared/errors.ts";
 import { Damaged, type ReadQuery, type RecordedEvent } from "../ledger.ts";
 import {
-  ArchiveHead,
+  type ArchiveHead,
   damagedIndex,
   type LinePlace,
   placeInRow,
@@ -101,8 +101,7 @@ export class ArchiveReader {
   async #places(segment: number, stream: string): Promise<readonly LinePlace[]> {
     const path = this.#layout.archived("index", segment);
     const whole = await this.#using(path, async (file) => file.read(await file.size(), 0));
-    const head = new ArchiveHead(whole, path);
-    return placesOf(stream, head, whole.subarray(head.length), path);
+    return placesOf(stream, whole, path);
   }
 
   async #range(path: string, { offset, length }: LinePlace): Promise<Buffer> {

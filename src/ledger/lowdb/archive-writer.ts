@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import type { RecordedEvent, StreamId } from "../ledger.ts";
+import type { RecordedEvent } from "../ledger.ts";
 import { encodeArchiveIndex, type LinePlace, type ReleaseRow } from "./archive-index.ts";
 import { checksum } from "./checksum.ts";
 import { type FileSystem, replaceFile } from "./file-system.ts";
@@ -44,7 +44,6 @@ export async function writeArchive(
   );
   await files.syncDirectory(layout.archive);
   const index = encodeArchiveIndex({
-    streams: streamsOf(part),
     events,
     eventBytes: eventLines.bytes,
     eventChecksum: eventLines.checksum,
@@ -62,12 +61,10 @@ function releaseLine(archived: ArchivedRelease): string {
   return `${checksum(json)} ${json}`;
 }
 
-function rowOf({ stream, release }: ArchivedRelease): Omit<ReleaseRow, keyof LinePlace> {
-  return { stream, sequence: release.sequence, id: fingerprintOf(release.id) };
-}
-
-function streamsOf({ events, releases }: ArchivePart): readonly StreamId[] {
-  return [...new Set([...events, ...releases].map(({ stream }) => stream))];
+/** What is known of an archived release without looking at it. */
+export function rowOf({ stream, release }: ArchivedRelease): Omit<ReleaseRow, keyof LinePlace> {
+  const { id, sequence } = release;
+  return { stream: fingerprintOf(stream), sequence, id: fingerprintOf(id) };
 }
 
 /** Turns values into lines, and tells where each of them stands. */

@@ -1,8 +1,9 @@
 import type { Release, ReleaseId } from "../../core/release.ts";
+import { deepFrozen } from "../freeze.ts";
 import { Damaged, type ReadQuery, type RecordedEvent, type StreamId } from "../ledger.ts";
 import { ArchiveHead, headLength, USUAL_HEAD } from "./archive-index.ts";
 import { type ArchivedSegment, ArchiveReader, summaryOf } from "./archive-reader.ts";
-import { writeArchive } from "./archive-writer.ts";
+import { rowOf, writeArchive } from "./archive-writer.ts";
 import type { FileSystem } from "./file-system.ts";
 import { type Fingerprint, FingerprintSet, fingerprintOf } from "./fingerprint-set.ts";
 import type { ArchivedRelease, JournalRecord } from "./journal-record.ts";
@@ -41,11 +42,12 @@ export class Archive {
   load(): void {
     const names = this.#files.list(this.#layout.archive);
     const segments = names.flatMap((name) => indexOf(name) ?? []).sort((a, b) => a - b);
-    for (const [place, segment] of segments.entries()) {
+    const commands = segments.map((segment, place) => {
       const expected = place + 1;
       if (segment !== expected) throw missing(this.#layout.archived("index", expected));
-      this.#loadIndex(segment);
-    }
+      return this.#loadIndex(segment);
+    });
+    this.#commands.addAll(commands);
   }
 
   /** The last segment that lies in the archive, with all before it; 0: none does. */
@@ -59,9 +61,7 @@ export class Archive {
     const tail = this.#tailOf(segment);
     for (const event of events) tail.events.push(event);
     for (const one of archived) {
-      const place = { segment, ordinal: tail.releases.length };
-      const { id, sequence } = one.release;
-      this.#releases.add(one.stream, sequence, fingerprintOf(id), place);
+      this.#releases.add(rowOf(one), segment, tail.releases.length);
       tail.releases.push(one);
     }
     for (const id of commandIds) {
@@ -92,9 +92,9 @@ export class Archive {
   }
 
   async release(stream: StreamId, id: ReleaseId): Promise<Release | null> {
-    for (const place of this.#releases.find(stream, fingerprintOf(id))) {
+    for (const place of this.#releases.find(stream, id)) {
       const { release } = await this.#releaseAt(place);
-      if (release.id === id) return release;
+      if (release.id === id) return deepFrozen(release);
     }
     return null;
   }
@@ -103,10 +103,9 @@ export class Archive {
     stream: StreamId,
     page: { readonly before: ReleaseId | null; readonly limit: number },
   ): Promise<readonly Release[]> {
-    const before = page.before === null ? null : fingerprintOf(page.before);
-    const places = this.#releases.page(stream, before, page.limit);
+    const places = this.#releases.page(stream, page.before, page.limit);
     const found = await Promise.all(places.map((place) => this.#releaseAt(place)));
-    return found.map(({ release }) => release);
+    return found.map(({ release }) => deepFrozen(release));
   }
 
   async *#read(
@@ -120,7 +119,7 @@ export class Archive {
       for (let at = 0; at < end; at += 1) {
         const event = events[at];
         if (event === undefined || (stream !== null && event.stream !== stream)) continue;
-        if (since === null || event.at >= since) yield event;
+        if (since === null || event.at >= since) yield deepFrozen(event);
       }
     }
   }
@@ -131,19 +130,16 @@ export class Archive {
     );
   }
 
-  #loadIndex(segment: number): void {
+  /** Returns the commands of the segment. */
+  #loadIndex(segment: number): Uint32Array {
     const path = this.#layout.archived("index", segment);
     const start = this.#files.readFile(path, USUAL_HEAD) ?? Buffer.alloc(0);
     const length = headLength(start, path);
     const whole = length <= start.length ? start : this.#files.readFile(path, length);
     const head = new ArchiveHead(whole ?? start, path);
-    let ordinal = 0;
-    for (const { stream, sequence, id } of head.releases()) {
-      this.#releases.add(stream, sequence, id, { segment, ordinal });
-      ordinal += 1;
-    }
-    for (const fingerprint of head.commands()) this.#commands.add(fingerprint);
+    head.eachRelease((row, ordinal) => this.#releases.add(row, segment, ordinal));
     this.#archived.push(summaryOf(segment, head));
+    return head.commandPairs();
   }
 
   #tailOf(segment: number): Tail {

@@ -37,6 +37,8 @@ export class Checkpointer {
   #ended: CheckpointMark[] = [];
   #mark: CheckpointMark;
   #running: Promise<void> | null = null;
+  #waitsForSpace = false;
+  #waiting: (() => void)[] = [];
   readonly #closing = new AbortController();
 
   constructor(options: CheckpointerOptions) {
@@ -46,6 +48,12 @@ export class Checkpointer {
 
   isBusy(): boolean {
     return this.#running !== null;
+  }
+
+  /** Resolves when it is not busy, or has to wait for space. */
+  async caughtUp(): Promise<void> {
+    if (!this.isBusy() || this.#waitsForSpace) return;
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** A segment ended like this, and all of it is on the disk. */
@@ -70,10 +78,18 @@ export class Checkpointer {
           break;
         }
         this.#options.logger?.warn({ error: errorText(error) }, "no space to move the journal");
+        this.#waitsForSpace = true;
+        this.#wakeWaiting();
         await this.#options.clock.sleep(RETRY_AFTER, signal);
+        this.#waitsForSpace = false;
       }
     }
     this.#running = null;
+    this.#wakeWaiting();
+  }
+
+  #wakeWaiting(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   #isBehind(): boolean {

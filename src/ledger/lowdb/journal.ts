@@ -11,8 +11,10 @@ import type { SoleOwner } from "./sole-owner.ts";
 export interface JournalWatcher {
   /** A segment ended, on the disk as a whole; `line` is the number of its last line. */
   rolled(segment: number, line: number): void;
-  /** False: go on with this segment, whatever its size. */
+  /** False: go on with this segment. */
   mayRoll(): boolean;
+  /** Resolves when that may have become true, or will not for long. */
+  catchUp(): Promise<void>;
   /** What was appended and is not durable by now has been refused. */
   refused(): void;
 }
@@ -47,6 +49,8 @@ interface Entry {
 const BATCH_LINES = 4096;
 const BATCH_CHARACTERS = 4 * 1024 * 1024;
 const SAYS_NOTHING = encodeRecord(EMPTY_RECORD);
+/** Whoever appends faster than segments are moved away waits when one is so many times its length. */
+const LONGEST = 2;
 /** How often it looks whether there is space again. */
 const SPACE_CHECK = 1_000;
 
@@ -106,9 +110,11 @@ export class Journal {
   }
 
   async #run(): Promise<void> {
+    const { watcher } = this.#options;
     while (this.#queue.length > 0 && this.#broken === null) {
       await whoeverComes();
       await this.#flush(this.#takeBatch());
+      if (this.#end.bytes >= LONGEST * this.#options.segmentBytes) await watcher.catchUp();
       if (this.#isToRoll()) await this.#roll();
     }
     this.#refuse(this.#queue.splice(0), this.#broken ?? "");

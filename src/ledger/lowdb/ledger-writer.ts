@@ -1,6 +1,7 @@
 import type { Claim, JobKind, Settlement } from "../../core/job.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
 import type { Clock } from "../../shared/clock.ts";
+import { deepFrozen } from "../freeze.ts";
 import { streamOfJob } from "../job-stream.ts";
 import { type Commit, Conflict, Duplicate, Fenced, type StreamId } from "../ledger.ts";
 import type { LedgerImage } from "./image.ts";
@@ -123,7 +124,7 @@ export class LedgerWriter {
     const job = this.#image.jobs.find(key);
     if (job === undefined || token === null) return [];
     const { attempts: attempt, due } = job.pending;
-    return [{ token, key, body: job.pending.job.body, attempt, due }];
+    return [{ token, key, body: deepFrozen(job.pending.job.body), attempt, due }];
   }
 
   #release(jobs: readonly IndexedJob[]): void {

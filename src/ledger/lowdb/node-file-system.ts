@@ -108,10 +108,11 @@ function readNow(path: string, atMost: number | undefined): Buffer {
   if (atMost === undefined) return fs.readFileSync(path);
   const descriptor = fs.openSync(path, "r");
   try {
-    const buffer = Buffer.allocUnsafe(atMost);
+    const length = Math.min(atMost, fs.fstatSync(descriptor).size);
+    const buffer = Buffer.allocUnsafe(length);
     let done = 0;
-    while (done < atMost) {
-      const some = fs.readSync(descriptor, buffer, done, atMost - done, done);
+    while (done < length) {
+      const some = fs.readSync(descriptor, buffer, done, length - done, done);
       if (some === 0) break;
       done += some;
     }

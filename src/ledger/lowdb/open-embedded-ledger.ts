@@ -73,6 +73,7 @@ export async function openLedgerOn(
     watcher: {
       rolled: (segment, line) => checkpointer.ended({ segment, line, position: image.position }),
       mayRoll: () => !checkpointer.isBusy(),
+      catchUp: () => checkpointer.caughtUp(),
       refused: () => ledger.refused(),
     },
   });

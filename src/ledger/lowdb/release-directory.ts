@@ -1,5 +1,6 @@
+import type { ReleaseId } from "../../core/release.ts";
 import type { StreamId } from "../ledger.ts";
-import type { Fingerprint } from "./fingerprint-set.ts";
+import { type Fingerprint, fingerprintOf } from "./fingerprint-set.ts";
 
 /** Where an archived release stands: the journal segment, and its place among that segment's releases. */
 export interface ReleasePlace {
@@ -7,31 +8,51 @@ export interface ReleasePlace {
   readonly ordinal: number;
 }
 
+export interface DirectoryEntry {
+  /** The fingerprint of its name. */
+  readonly stream: Fingerprint;
+  readonly sequence: number;
+  readonly id: Fingerprint;
+}
+
 /** Where all archived releases stand: 20 to 40 bytes for each. */
 export class ReleaseDirectory {
-  readonly #shelves = new Map<StreamId, Shelf>();
+  readonly #shelves = new Map<number, Shelf>();
 
   /** Later additions of the same sequence replace earlier ones. */
-  add(stream: StreamId, sequence: number, id: Fingerprint, place: ReleasePlace): void {
-    const shelf = this.#shelves.get(stream) ?? new Shelf();
-    this.#shelves.set(stream, shelf);
-    shelf.add(sequence, id, place);
+  add({ stream, sequence, id }: DirectoryEntry, segment: number, ordinal: number): void {
+    const number = shelfNumber(stream);
+    let shelf = this.#shelves.get(number);
+    if (shelf === undefined) {
+      shelf = new Shelf();
+      this.#shelves.set(number, shelf);
+    }
+    shelf.add(sequence, id, segment, ordinal);
   }
 
   /** Where releases stand that may have this id: one, as good as always. */
-  find(stream: StreamId, id: Fingerprint): readonly ReleasePlace[] {
-    const shelf = this.#shelves.get(stream);
-    return shelf === undefined ? [] : shelf.find(id).map((index) => shelf.place(index));
+  find(stream: StreamId, id: ReleaseId): readonly ReleasePlace[] {
+    const shelf = this.#shelfOf(stream);
+    return shelf === undefined ? [] : shelf.find(fingerprintOf(id)).map((at) => shelf.place(at));
   }
 
   /** Where the releases stand before the one of this id (null: from the newest on), newest first. */
-  page(stream: StreamId, before: Fingerprint | null, limit: number): readonly ReleasePlace[] {
-    const shelf = this.#shelves.get(stream);
+  page(stream: StreamId, before: ReleaseId | null, limit: number): readonly ReleasePlace[] {
+    const shelf = this.#shelfOf(stream);
     if (shelf === undefined) return [];
-    const end = before === null ? shelf.count : (shelf.find(before)[0] ?? 0);
+    const end = before === null ? shelf.count : (shelf.find(fingerprintOf(before))[0] ?? 0);
     const length = Math.min(limit, end);
     return Array.from({ length }, (_, index) => shelf.place(end - 1 - index));
   }
+
+  #shelfOf(stream: StreamId): Shelf | undefined {
+    return this.#shelves.get(shelfNumber(fingerprintOf(stream)));
+  }
+}
+
+/** 53 bits of the fingerprint, as many as a number holds. */
+function shelfNumber({ high, low }: Fingerprint): number {
+  return (high % 2 ** 21) * 2 ** 32 + low;
 }
 
 const SMALLEST = 4;
@@ -43,12 +64,14 @@ class Shelf {
   #ids = new Uint32Array(2 * SMALLEST);
   #places = new Uint32Array(2 * SMALLEST);
 
-  add(sequence: number, id: Fingerprint, { segment, ordinal }: ReleasePlace): void {
+  add(sequence: number, { high, low }: Fingerprint, segment: number, ordinal: number): void {
     const index = this.#indexFor(sequence);
     if (index === this.count || this.#sequences[index] !== sequence) this.#makeRoom(index);
     this.#sequences[index] = sequence;
-    this.#ids.set([id.high, id.low], 2 * index);
-    this.#places.set([segment, ordinal], 2 * index);
+    this.#ids[2 * index] = high;
+    this.#ids[2 * index + 1] = low;
+    this.#places[2 * index] = segment;
+    this.#places[2 * index + 1] = ordinal;
   }
 
   /** Looks at all of them, the newest first: about a microsecond for a thousand. */
@@ -78,9 +101,11 @@ class Shelf {
       this.#ids = doubled(this.#ids);
       this.#places = doubled(this.#places);
     }
-    this.#sequences.copyWithin(index + 1, index, this.count);
-    this.#ids.copyWithin(2 * index + 2, 2 * index, 2 * this.count);
-    this.#places.copyWithin(2 * index + 2, 2 * index, 2 * this.count);
+    if (index < this.count) {
+      this.#sequences.copyWithin(index + 1, index, this.count);
+      this.#ids.copyWithin(2 * index + 2, 2 * index, 2 * this.count);
+      this.#places.copyWithin(2 * index + 2, 2 * index, 2 * this.count);
+    }
     this.count += 1;
   }
 }
