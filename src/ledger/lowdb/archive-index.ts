@@ -33,7 +33,18 @@ export interface ReleaseRow extends LinePlace {
  */
 const MAGIC = 0x58574c53;
 const FIXED = 64;
-export const ROW_LENGTH = 32;
+/** The numbers in the row of a release, by their places. */
+export const ROW = {
+  streamHigh: 0,
+  streamLow: 1,
+  sequence: 2,
+  idHigh: 3,
+  idLow: 4,
+  offset: 5,
+  length: 6,
+};
+export const ROW_NUMBERS = 8;
+export const ROW_LENGTH = 4 * ROW_NUMBERS;
 const COMMAND_LENGTH = 8;
 
 export function encodeArchiveIndex(contents: ArchiveContents): Buffer {
@@ -49,7 +60,8 @@ export function encodeArchiveIndex(contents: ArchiveContents): Buffer {
   view.setFloat64(56, latestOf(events), true);
   let at = FIXED;
   for (const { stream, sequence, id, offset, length } of releases) {
-    putNumbers(view, at, [stream.high, stream.low, sequence, id.high, id.low, offset, length]);
+    const numbers = [stream.high, stream.low, sequence, id.high, id.low, offset, length];
+    putNumbers(view, at, numbers);
     at += ROW_LENGTH;
   }
   for (const { high, low } of commands) {
@@ -130,26 +142,20 @@ export class ArchiveHead {
     this.#view = view;
   }
 
-  eachRelease(visit: (row: Omit<ReleaseRow, keyof LinePlace>, ordinal: number) => void): void {
-    for (let ordinal = 0; ordinal < this.releases; ordinal += 1) {
-      const at = rowOffset(ordinal);
-      const sequence = u32(this.#view, at + 8);
-      visit({ stream: this.#pair(at), sequence, id: this.#pair(at + 12) }, ordinal);
-    }
+  /** The rows of the releases, `ROW_NUMBERS` numbers each, placed as `ROW` says. */
+  rows(): Int32Array {
+    return this.#numbers(FIXED, this.releases * ROW_NUMBERS);
   }
 
   /** The commands as pairs of high and low. */
-  commandPairs(): Uint32Array {
-    const from = rowOffset(this.releases);
-    const pairs = new Uint32Array(2 * this.commands);
-    for (let index = 0; index < pairs.length; index += 1) {
-      pairs[index] = u32(this.#view, from + 4 * index);
-    }
-    return pairs;
+  commandPairs(): Int32Array {
+    return this.#numbers(rowOffset(this.releases), 2 * this.commands);
   }
 
-  #pair(at: number): Fingerprint {
-    return { high: u32(this.#view, at), low: u32(this.#view, at + 4) };
+  #numbers(from: number, count: number): Int32Array {
+    const numbers = new Int32Array(count);
+    for (let n = 0; n < count; n += 1) numbers[n] = this.#view.getInt32(from + 4 * n, true);
+    return numbers;
   }
 }
 
@@ -168,7 +174,7 @@ export function rowOffset(ordinal: number): number {
 
 /** Where the line of a release stands, from its row. */
 export function placeInRow(row: Buffer): LinePlace {
-  return { offset: row.readUInt32LE(20), length: row.readUInt32LE(24) };
+  return { offset: row.readUInt32LE(4 * ROW.offset), length: row.readUInt32LE(4 * ROW.length) };
 }
 
 /** Where a stream's events stand, from a whole index. @throws Damaged, UnknownSchema */

@@ -131,13 +131,13 @@ export class Archive {
   }
 
   /** Returns the commands of the segment. */
-  #loadIndex(segment: number): Uint32Array {
+  #loadIndex(segment: number): Int32Array {
     const path = this.#layout.archived("index", segment);
     const start = this.#files.readFile(path, USUAL_HEAD) ?? Buffer.alloc(0);
     const length = headLength(start, path);
     const whole = length <= start.length ? start : this.#files.readFile(path, length);
     const head = new ArchiveHead(whole ?? start, path);
-    head.eachRelease((row, ordinal) => this.#releases.add(row, segment, ordinal));
+    this.#releases.addRows(head.rows(), segment);
     this.#archived.push(summaryOf(segment, head));
     return head.commandPairs();
   }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Json } from "../../core/json.ts";
-import { Damaged, type DeadJob, type StreamId } from "../ledger.ts";
+import { Damaged, type DeadJob, type StreamId, type StreamState } from "../ledger.ts";
+import type { FiledDocument } from "./document-file.ts";
 import type { StreamChange } from "./journal-record.ts";
 import { patched } from "./json-patch.ts";
 import { emptyDocument, type StreamDocument, streamDocumentSchema } from "./stream-document.ts";
@@ -18,11 +19,20 @@ export function asJson(document: StreamDocument): DocumentJson {
  */
 export class Documents {
   readonly #documents = new Map<StreamId, StreamDocument>();
+  /** States as their files have them, until somebody needs them. */
+  readonly #filed = new Map<StreamId, Buffer>();
   /** Streams whose files are older than the journal. */
   #dirty = new Set<StreamId>();
 
   get(stream: StreamId): StreamDocument {
-    return this.#documents.get(stream) ?? emptyDocument(stream);
+    const document = this.#documents.get(stream) ?? emptyDocument(stream);
+    const filed = this.#filed.get(stream);
+    if (filed === undefined) return document;
+    const state = JSON.parse(filed.toString("utf8")) as StreamState | null;
+    const whole = { ...document, state };
+    this.#documents.set(stream, whole);
+    this.#filed.delete(stream);
+    return whole;
   }
 
   /** Streams that have events. */
@@ -37,8 +47,9 @@ export class Documents {
   }
 
   /** The document as its file has it. */
-  put(document: StreamDocument): void {
-    this.#documents.set(document.stream, document);
+  put({ document, state }: FiledDocument): void {
+    this.#documents.set(document.stream, { ...document, state: null });
+    this.#filed.set(document.stream, state);
   }
 
   /** Returns the document after the change. */

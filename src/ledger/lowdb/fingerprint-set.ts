@@ -1,6 +1,9 @@
 import { hash } from "node:crypto";
 
-/** The first 64 bits of a SHA-256. That two texts share them does not happen: 1 in 2^64 for each pair. */
+/**
+ * The first 64 bits of a SHA-256, as two signed 32-bit numbers, which cost no memory of their own. That two
+ * texts share them does not happen: 1 in 2^64 for each pair.
+ */
 export interface Fingerprint {
   readonly high: number;
   readonly low: number;
@@ -8,9 +11,10 @@ export interface Fingerprint {
 
 export function fingerprintOf(text: string): Fingerprint {
   const digest = hash("sha256", text, "buffer");
-  return { high: digest.readUInt32LE(0), low: digest.readUInt32LE(4) };
+  return { high: digest.readInt32LE(0), low: digest.readInt32LE(4) };
 }
 
+/** A power of two, as the number of slots is. */
 const SHARDS = 64;
 const SMALLEST_SHARD = 16;
 /** A fuller table is doubled. */
@@ -40,7 +44,7 @@ export class FingerprintSet {
    * Adds many at once, given as pairs of high and low. Shard by shard, each made large enough before: a
    * shard fits into the processor's cache.
    */
-  addAll(parts: readonly Uint32Array[]): void {
+  addAll(parts: readonly Int32Array[]): void {
     const sorted = byShard(parts);
     for (const [index, shard] of this.#shards.entries()) {
       const part = sorted.pairs.subarray(sorted.starts[index], sorted.starts[index + 1]);
@@ -52,36 +56,40 @@ export class FingerprintSet {
   }
 
   #shardOf(low: number): Shard {
-    const shard = this.#shards[low % SHARDS];
-    if (shard === undefined) throw new RangeError("a fingerprint is two unsigned 32-bit numbers");
+    const shard = this.#shards[shardOf(low)];
+    if (shard === undefined) throw new RangeError("a fingerprint is two signed 32-bit numbers");
     return shard;
   }
 }
 
+function shardOf(low: number): number {
+  return low & (SHARDS - 1);
+}
+
 /** The pairs in the order of their shards, and where each shard's begin; the last entry is the end. */
-function byShard(parts: readonly Uint32Array[]): {
-  readonly pairs: Uint32Array;
-  readonly starts: Uint32Array;
+function byShard(parts: readonly Int32Array[]): {
+  readonly pairs: Int32Array;
+  readonly starts: Int32Array;
 } {
-  const starts = new Uint32Array(SHARDS + 1);
+  const starts = new Int32Array(SHARDS + 1);
   for (const part of parts) {
     for (let at = 1; at < part.length; at += 2) {
-      const shard = (part[at] ?? 0) % SHARDS;
+      const shard = shardOf(part[at] ?? 0);
       starts[shard + 1] = (starts[shard + 1] ?? 0) + 2;
     }
   }
   for (let shard = 0; shard < SHARDS; shard += 1) {
     starts[shard + 1] = (starts[shard + 1] ?? 0) + (starts[shard] ?? 0);
   }
-  const pairs = new Uint32Array(starts[SHARDS] ?? 0);
+  const pairs = new Int32Array(starts[SHARDS] ?? 0);
   const next = starts.slice();
   for (const part of parts) {
     for (let at = 0; at < part.length; at += 2) {
       const low = part[at + 1] ?? 0;
-      const place = next[low % SHARDS] ?? 0;
+      const place = next[shardOf(low)] ?? 0;
       pairs[place] = part[at] ?? 0;
       pairs[place + 1] = low;
-      next[low % SHARDS] = place + 2;
+      next[shardOf(low)] = place + 2;
     }
   }
   return { pairs, starts };
@@ -89,7 +97,7 @@ function byShard(parts: readonly Uint32Array[]): {
 
 /** Open addressing with linear probing. Two zeros mark a free slot; that fingerprint is kept apart. */
 class Shard {
-  #slots = new Uint32Array(2 * SMALLEST_SHARD);
+  #slots = new Int32Array(2 * SMALLEST_SHARD);
   #used = 0;
   #hasZero = false;
 
@@ -124,7 +132,7 @@ class Shard {
 
   #growTo(length: number): void {
     const before = this.#slots;
-    const after = new Uint32Array(length);
+    const after = new Int32Array(length);
     for (let at = 0; at < before.length; at += 2) {
       const high = before[at] ?? 0;
       const low = before[at + 1] ?? 0;
@@ -138,9 +146,9 @@ class Shard {
 }
 
 /** Where it stands, or the free slot where it would. The number of slots is a power of two. */
-function slotFor(slots: Uint32Array, high: number, low: number): number {
+function slotFor(slots: Int32Array, high: number, low: number): number {
   const mask = slots.length - 1;
-  let slot = (high * 2) & mask;
+  let slot = (high << 1) & mask;
   for (;;) {
     const foundHigh = slots[slot];
     const foundLow = slots[slot + 1];

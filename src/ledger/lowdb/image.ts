@@ -1,5 +1,6 @@
 import type { StreamId } from "../ledger.ts";
 import type { Archive } from "./archive.ts";
+import type { FiledDocument } from "./document-file.ts";
 import { Documents } from "./documents.ts";
 import { JobIndex } from "./job-index.ts";
 import type { JournalRecord } from "./journal-record.ts";
@@ -30,9 +31,9 @@ export class LedgerImage {
   }
 
   /** A document as its file has it. */
-  put(document: StreamDocument): void {
-    this.documents.put(document);
-    this.#index(document.stream, {}, document.jobs);
+  put(filed: FiledDocument): void {
+    this.documents.put(filed);
+    this.#index(filed.document.stream, {}, filed.document.jobs);
   }
 
   apply(record: JournalRecord, segment: number): void {

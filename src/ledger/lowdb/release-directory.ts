@@ -1,5 +1,6 @@
 import type { ReleaseId } from "../../core/release.ts";
 import type { StreamId } from "../ledger.ts";
+import { ROW, ROW_NUMBERS } from "./archive-index.ts";
 import { type Fingerprint, fingerprintOf } from "./fingerprint-set.ts";
 
 /** Where an archived release stands: the journal segment, and its place among that segment's releases. */
@@ -17,17 +18,21 @@ export interface DirectoryEntry {
 
 /** Where all archived releases stand: 20 to 40 bytes for each. */
 export class ReleaseDirectory {
-  readonly #shelves = new Map<number, Shelf>();
+  /** By the two halves of the fingerprint of the stream's name. */
+  readonly #shelves = new Map<number, Map<number, Shelf>>();
 
   /** Later additions of the same sequence replace earlier ones. */
   add({ stream, sequence, id }: DirectoryEntry, segment: number, ordinal: number): void {
-    const number = shelfNumber(stream);
-    let shelf = this.#shelves.get(number);
-    if (shelf === undefined) {
-      shelf = new Shelf();
-      this.#shelves.set(number, shelf);
+    this.#shelfFor(stream.high, stream.low).add(sequence, id.high, id.low, segment, ordinal);
+  }
+
+  /** All releases of a segment, by the rows of its index. */
+  addRows(rows: Int32Array, segment: number): void {
+    for (let at = 0, ordinal = 0; at < rows.length; at += ROW_NUMBERS, ordinal += 1) {
+      const shelf = this.#shelfFor(rows[at + ROW.streamHigh] ?? 0, rows[at + ROW.streamLow] ?? 0);
+      const sequence = rows[at + ROW.sequence] ?? 0;
+      shelf.add(sequence, rows[at + ROW.idHigh] ?? 0, rows[at + ROW.idLow] ?? 0, segment, ordinal);
     }
-    shelf.add(sequence, id, segment, ordinal);
   }
 
   /** Where releases stand that may have this id: one, as good as always. */
@@ -46,13 +51,23 @@ export class ReleaseDirectory {
   }
 
   #shelfOf(stream: StreamId): Shelf | undefined {
-    return this.#shelves.get(shelfNumber(fingerprintOf(stream)));
+    const { high, low } = fingerprintOf(stream);
+    return this.#shelves.get(high)?.get(low);
   }
-}
 
-/** 53 bits of the fingerprint, as many as a number holds. */
-function shelfNumber({ high, low }: Fingerprint): number {
-  return (high % 2 ** 21) * 2 ** 32 + low;
+  #shelfFor(high: number, low: number): Shelf {
+    let shelves = this.#shelves.get(high);
+    if (shelves === undefined) {
+      shelves = new Map();
+      this.#shelves.set(high, shelves);
+    }
+    let shelf = shelves.get(low);
+    if (shelf === undefined) {
+      shelf = new Shelf();
+      shelves.set(low, shelf);
+    }
+    return shelf;
+  }
 }
 
 const SMALLEST = 4;
@@ -60,11 +75,11 @@ const SMALLEST = 4;
 /** The releases of one stream, by rising sequence: for each five numbers of 32 bits. */
 class Shelf {
   count = 0;
-  #sequences = new Uint32Array(SMALLEST);
-  #ids = new Uint32Array(2 * SMALLEST);
-  #places = new Uint32Array(2 * SMALLEST);
+  #sequences = new Int32Array(SMALLEST);
+  #ids = new Int32Array(2 * SMALLEST);
+  #places = new Int32Array(2 * SMALLEST);
 
-  add(sequence: number, { high, low }: Fingerprint, segment: number, ordinal: number): void {
+  add(sequence: number, high: number, low: number, segment: number, ordinal: number): void {
     const index = this.#indexFor(sequence);
     if (index === this.count || this.#sequences[index] !== sequence) this.#makeRoom(index);
     this.#sequences[index] = sequence;
@@ -110,8 +125,8 @@ class Shelf {
   }
 }
 
-function doubled(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(2 * numbers.length);
+function doubled(numbers: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(2 * numbers.length);
   larger.set(numbers);
   return larger;
 }

@@ -23,7 +23,7 @@ export interface StreamDocument {
   /** `hash` of its last event. */
   readonly head: string;
   readonly state: StreamState | null;
-  /** By key. */
+  /** Those that have not ended, by key. */
   readonly jobs: Readonly<Record<string, PendingJob>>;
   readonly dead: readonly DeadJob[];
 }
