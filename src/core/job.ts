@@ -97,7 +97,8 @@ export type JobKind = JobBody["kind"];
 export interface NewJob {
   /**
    * Unique among the jobs that are not finished. A second job of the same key replaces one that nobody
-   * has claimed; if it is claimed, the new one runs after it.
+   * has claimed, in its place in the lane and with its tries so far, which may have taken effect; if it
+   * is claimed, the new one runs after it.
    */
   readonly key: string;
   /** Jobs of one lane run one after the other, in the order in which they were committed; null: no order. */

@@ -16,11 +16,16 @@ export function componentStream(component: string): StreamId {
 
 export type StreamState = ComponentState | GlobalState;
 
+/** The hash before the first event of a stream. */
+export const GENESIS = "0".repeat(64);
+
 export interface Loaded {
   /** null: nothing has ever been committed to this stream. */
   readonly state: StreamState | null;
   /** Number of events in the stream; 0 before the first. */
   readonly version: number;
+  /** `hash` of the stream's last event, kept apart from it: what the end of its chain is held against. */
+  readonly head: string;
 }
 
 /** One atomic change. */
@@ -54,7 +59,7 @@ export interface RecordedEvent {
   readonly at: Instant;
   readonly by: Actor;
   readonly event: DomainEvent;
-  /** `hash` of the stream's previous event; 64 zeros for its first. */
+  /** `hash` of the stream's previous event; 64 zeros (`GENESIS`) for its first. */
   readonly previous: string;
   /** SHA-256 over the canonical JSON of all members but this one; see `chain.ts`. */
   readonly hash: string;
@@ -87,6 +92,9 @@ export interface DeadJob {
   readonly at: Instant;
 }
 
+/** How many dead jobs of one stream are kept to be looked at. */
+export const KEPT_DEAD = 100;
+
 export type Health = { readonly ok: true } | { readonly ok: false; readonly why: string };
 
 /** A stream that the commit read, or writes, has moved: load and decide again. Nothing was written. */
@@ -114,11 +122,17 @@ export class Unavailable extends Error {
   override readonly name = "Unavailable";
 }
 
+/** What is stored is not what was written. Nothing repairs it by itself: restore a backup, or ask. */
+export class Damaged extends Error {
+  override readonly name = "Damaged";
+}
+
 /**
  * The append-only record of every event, the state folded from it, and the jobs it caused.
  * Nothing outside this folder knows which store is behind it.
  */
 export interface Ledger {
+  /** What is loaded belongs to the ledger: it may be frozen, and to change it changes nothing. */
   load(stream: StreamId): Promise<Loaded>;
 
   /** Names of all streams that have events, in no order. */
@@ -131,13 +145,16 @@ export interface Ledger {
    */
   commit(commit: Commit): Promise<number>;
 
-  /** Recorded events in the order of their positions. */
+  /**
+   * Recorded events in the order of their positions: those there are when reading begins.
+   * @throws Damaged where a stored entry cannot be read
+   */
   read(query: ReadQuery): AsyncIterable<RecordedEvent>;
 
   /** An archived release, as it was when it was archived last; null if there is none of that id. */
   archivedRelease(stream: StreamId, release: ReleaseId): Promise<Release | null>;
 
-  /** Archived releases, newest first. `before` is the id of the last one of the previous page, or null. */
+  /** Archived releases, the highest `sequence` first. `before` is the id of the last one of the previous page, or null. */
   archivedReleases(
     stream: StreamId,
     page: { readonly before: ReleaseId | null; readonly limit: number },
@@ -168,6 +185,7 @@ export interface Ledger {
 
   jobs(now: Instant): Promise<JobCounts>;
 
+  /** The jobs buried last: at most `KEPT_DEAD` of each stream, the oldest first. */
   deadJobs(): Promise<readonly DeadJob[]>;
 
   health(): Health;

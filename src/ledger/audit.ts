@@ -1,0 +1,46 @@
+import type { Instant } from "../core/json.ts";
+import { type ChainHead, type ChainVerdict, verifyChain } from "./chain.ts";
+import { componentStream, Damaged, type Ledger, type StreamId } from "./ledger.ts";
+
+export interface AuditQuery {
+  /** null: every component, and the freezes over everything. */
+  readonly component: string | null;
+  /** null: from the beginning. */
+  readonly since: Instant | null;
+}
+
+/** The recorded events as JSON lines, each ended by a line feed, as they are read: none is kept. */
+export async function* exportLedger(ledger: Ledger, query: AuditQuery): AsyncGenerator<string> {
+  const stream = query.component === null ? null : componentStream(query.component);
+  for await (const event of ledger.read({ stream, since: query.since })) {
+    yield `${JSON.stringify(event)}\n`;
+  }
+}
+
+export type AuditVerdict =
+  | ChainVerdict
+  /** A stored entry cannot even be read; the sentence names the file and the line. */
+  | { readonly kind: "unreadable"; readonly sentence: string };
+
+/**
+ * Reads every event from where it is stored and checks the chains, up to the first broken entry.
+ * What is committed meanwhile is not looked at, or is found whole.
+ */
+export async function verifyLedger(ledger: Ledger): Promise<AuditVerdict> {
+  try {
+    const heads = await chainHeads(ledger);
+    return await verifyChain(ledger.read({ stream: null, since: null }), heads);
+  } catch (error) {
+    if (error instanceof Damaged) return { kind: "unreadable", sentence: error.message };
+    throw error;
+  }
+}
+
+async function chainHeads(ledger: Ledger): Promise<ReadonlyMap<StreamId, ChainHead>> {
+  const heads = new Map<StreamId, ChainHead>();
+  for (const stream of await ledger.streams()) {
+    const { version, head } = await ledger.load(stream);
+    heads.set(stream, { version, head });
+  }
+  return heads;
+}

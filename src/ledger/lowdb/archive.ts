@@ -1,0 +1,154 @@
+import type { Release, ReleaseId } from "../../core/release.ts";
+import { deepFrozen } from "../freeze.ts";
+import { Damaged, type ReadQuery, type RecordedEvent, type StreamId } from "../ledger.ts";
+import { ArchiveHead, headLength, USUAL_HEAD } from "./archive-index.ts";
+import { type ArchivedSegment, ArchiveReader, summaryOf } from "./archive-reader.ts";
+import { rowOf, writeArchive } from "./archive-writer.ts";
+import type { FileSystem } from "./file-system.ts";
+import { type Fingerprint, FingerprintSet, fingerprintOf } from "./fingerprint-set.ts";
+import type { ArchivedRelease, JournalRecord } from "./journal-record.ts";
+import { indexOf, type Layout } from "./layout.ts";
+import { ReleaseDirectory, type ReleasePlace } from "./release-directory.ts";
+
+/** What a segment that is still in the journal has for the archive. Only ever added to. */
+interface Tail {
+  readonly events: RecordedEvent[];
+  readonly releases: ArchivedRelease[];
+  readonly commands: Fingerprint[];
+}
+
+/**
+ * Everything that is kept for ever: events, archived releases, the ids of commands. What was written to the
+ * files of the archive stays there, and of it only where to find it is in memory; what the journal still
+ * holds is in memory as well.
+ */
+export class Archive {
+  readonly #files: FileSystem;
+  readonly #layout: Layout;
+  readonly #reader: ArchiveReader;
+  readonly #commands = new FingerprintSet();
+  readonly #releases = new ReleaseDirectory();
+  /** By number of their segment, in rising order, before all tails. */
+  readonly #archived: ArchivedSegment[] = [];
+  readonly #tails = new Map<number, Tail>();
+
+  constructor(files: FileSystem, layout: Layout) {
+    this.#files = files;
+    this.#layout = layout;
+    this.#reader = new ArchiveReader(files, layout);
+  }
+
+  /** Blocks. Reads what must be known of the archive's files. @throws Damaged, UnknownSchema */
+  load(): void {
+    const names = this.#files.list(this.#layout.archive);
+    const segments = names.flatMap((name) => indexOf(name) ?? []).sort((a, b) => a - b);
+    const commands = segments.map((segment, place) => {
+      const expected = place + 1;
+      if (segment !== expected) throw missing(this.#layout.archived("index", expected));
+      return this.#loadIndex(segment);
+    });
+    this.#commands.addAll(commands);
+  }
+
+  /** The last segment that lies in the archive, with all before it; 0: none does. */
+  lastArchived(): number {
+    return this.#archived.at(-1)?.segment ?? 0;
+  }
+
+  /** What a line of this segment says happened. A segment that was archived is known already. */
+  add({ events, archived, commandIds }: JournalRecord, segment: number): void {
+    if (segment <= this.lastArchived()) return;
+    const tail = this.#tailOf(segment);
+    for (const event of events) tail.events.push(event);
+    for (const one of archived) {
+      this.#releases.add(rowOf(one), segment, tail.releases.length);
+      tail.releases.push(one);
+    }
+    for (const id of commandIds) {
+      const fingerprint = fingerprintOf(id);
+      this.#commands.add(fingerprint);
+      tail.commands.push(fingerprint);
+    }
+  }
+
+  hasCommand(id: string): boolean {
+    return this.#commands.has(fingerprintOf(id));
+  }
+
+  /** Writes a segment, to which nothing is added any more, to the files of the archive. */
+  async write(segment: number): Promise<void> {
+    const tail = this.#tailOf(segment);
+    const index = await writeArchive(this.#files, this.#layout, { segment, ...tail });
+    const head = new ArchiveHead(index, this.#layout.archived("index", segment));
+    this.#archived.push(summaryOf(segment, head));
+    this.#tails.delete(segment);
+  }
+
+  /** The events there are now, in the order of their positions. */
+  read(query: ReadQuery): AsyncGenerator<RecordedEvent> {
+    const archived = [...this.#archived];
+    const tails = [...this.#tails.values()].map(({ events }) => ({ events, end: events.length }));
+    return this.#read(query, archived, tails);
+  }
+
+  async release(stream: StreamId, id: ReleaseId): Promise<Release | null> {
+    for (const place of this.#releases.find(stream, id)) {
+      const { release } = await this.#releaseAt(place);
+      if (release.id === id) return deepFrozen(release);
+    }
+    return null;
+  }
+
+  async releases(
+    stream: StreamId,
+    page: { readonly before: ReleaseId | null; readonly limit: number },
+  ): Promise<readonly Release[]> {
+    const places = this.#releases.page(stream, page.before, page.limit);
+    const found = await Promise.all(places.map((place) => this.#releaseAt(place)));
+    return found.map(({ release }) => deepFrozen(release));
+  }
+
+  async *#read(
+    query: ReadQuery,
+    archived: readonly ArchivedSegment[],
+    tails: readonly { readonly events: readonly RecordedEvent[]; readonly end: number }[],
+  ): AsyncGenerator<RecordedEvent> {
+    for (const segment of archived) yield* this.#reader.events(segment, query);
+    const { stream, since } = query;
+    for (const { events, end } of tails) {
+      for (let at = 0; at < end; at += 1) {
+        const event = events[at];
+        if (event === undefined || (stream !== null && event.stream !== stream)) continue;
+        if (since === null || event.at >= since) yield deepFrozen(event);
+      }
+    }
+  }
+
+  async #releaseAt({ segment, ordinal }: ReleasePlace): Promise<ArchivedRelease> {
+    return (
+      this.#tails.get(segment)?.releases[ordinal] ?? (await this.#reader.release(segment, ordinal))
+    );
+  }
+
+  /** Returns the commands of the segment. */
+  #loadIndex(segment: number): Int32Array {
+    const path = this.#layout.archived("index", segment);
+    const start = this.#files.readFile(path, USUAL_HEAD) ?? Buffer.alloc(0);
+    const length = headLength(start, path);
+    const whole = length <= start.length ? start : this.#files.readFile(path, length);
+    const head = new ArchiveHead(whole ?? start, path);
+    this.#releases.addRows(head.rows(), segment);
+    this.#archived.push(summaryOf(segment, head));
+    return head.commandPairs();
+  }
+
+  #tailOf(segment: number): Tail {
+    const tail = this.#tails.get(segment) ?? { events: [], releases: [], commands: [] };
+    this.#tails.set(segment, tail);
+    return tail;
+  }
+}
+
+function missing(path: string): Damaged {
+  return new Damaged(`${path} is missing. Restore it from a backup`);
+}

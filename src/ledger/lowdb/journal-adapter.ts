@@ -1,0 +1,28 @@
+import type { Adapter } from "lowdb";
+import type { StreamId } from "../ledger.ts";
+import type { JournalStore } from "./journal-store.ts";
+import type { StreamDocument } from "./stream-document.ts";
+
+/** lowdb's way to one document in the journal. */
+export class JournalAdapter implements Adapter<StreamDocument> {
+  readonly #store: JournalStore;
+  readonly #stream: StreamId;
+
+  constructor(store: JournalStore, stream: StreamId) {
+    this.#store = store;
+    this.#stream = stream;
+  }
+
+  /** The document as it is on the disk. */
+  async read(): Promise<StreamDocument> {
+    return this.#store.document(this.#stream);
+  }
+
+  /**
+   * Resolves when it is on the disk. Within a transaction of the store, together with all else that the
+   * transaction writes; alone otherwise. @throws Unavailable
+   */
+  write(document: StreamDocument): Promise<void> {
+    return this.#store.write(document);
+  }
+}
