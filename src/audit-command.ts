@@ -69,7 +69,10 @@ async function verify(ledger: Ledger, out: Writable): Promise<number> {
     case "whole":
       out.write(`whole: ${verdict.events} events in ${verdict.streams} streams\n`);
       return 0;
-    default:
+    case "broken":
+      out.write(`broken: ${verdict.at.sentence}\n`);
+      return 1;
+    case "unreadable":
       out.write(`broken: ${verdict.sentence}\n`);
       return 1;
   }

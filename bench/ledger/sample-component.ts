@@ -24,6 +24,7 @@ export function sampleRelease(component: string, sequence: number): Release {
       source: "ci",
       run: { id: `train/${sequence}`, attempt: 1, url: "https://ci.example/runs/1" },
       trigger: "data",
+      startedBy: null,
       startedAt: at - 3_600_000,
       finishedAt: at,
       artifact: { uri: `registry.example/${component}:${version}`, digest: digestOf(sequence) },

@@ -77,6 +77,7 @@ export function aRelease(sequence: number, overrides: Partial<Release> = {}): Re
       source: "ci",
       run: { id: `run-${sequence}`, attempt: 1, url: null },
       trigger: "code",
+      startedBy: null,
       startedAt: null,
       finishedAt: null,
       artifact: { uri: `registry.example/feed:${version}`, digest: null },
