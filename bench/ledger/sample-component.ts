@@ -18,6 +18,7 @@ export function sampleRelease(component: string, sequence: number): Release {
     version,
     sequence,
     registeredAt: at,
+    builtAt: at,
     build: {
       version,
       outcome: "success",

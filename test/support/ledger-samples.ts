@@ -71,6 +71,7 @@ export function aRelease(sequence: number, overrides: Partial<Release> = {}): Re
     version,
     sequence,
     registeredAt: NOON + sequence,
+    builtAt: NOON + sequence,
     build: {
       version,
       outcome: "success",

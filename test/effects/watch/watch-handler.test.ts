@@ -377,9 +377,7 @@ describe("sources", () => {
     );
     state.setState({ ...present, releases: hostile });
     await tick();
-    expect(prom.asked().map(({ query }) => query)).toEqual([
-      'up{v="1\\"} or x{y=\\""}',
-    ]);
+    expect(prom.asked().map(({ query }) => query)).toEqual(['up{v="1\\"} or x{y=\\""}']);
   });
 
   it("may have nothing to compare with", async () => {
