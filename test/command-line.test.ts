@@ -1,0 +1,193 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { runCommandLine } from "../src/command-line.ts";
+import { openEmbeddedLedger } from "../src/ledger/lowdb/open-embedded-ledger.ts";
+import { systemClock } from "../src/shared/clock.ts";
+import { ENVIRONMENT, SMALLEST } from "./support/configurations.ts";
+import { FEED, NOON, nextCommit, PYMK } from "./support/ledger-samples.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
+
+const ENV = ENVIRONMENT as Readonly<Record<string, string>>;
+
+/** Runs a command, and returns what it wrote and its exit code. */
+async function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const out = written();
+  const err = written();
+  const exitCode = await runCommandLine(argv, {
+    env,
+    stdout: out.stream as never,
+    stderr: err.stream as never,
+    cwd: () => process.cwd(),
+    on: () => process,
+  });
+  return { exitCode, out: out.text(), err: err.text() };
+}
+
+function written() {
+  const parts: string[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      parts.push(chunk.toString());
+      done();
+    },
+  });
+  return { stream, text: () => parts.join("") };
+}
+
+function configured(text: string): string {
+  const path = join(temporaryFolder(), "slipway.yml");
+  writeFileSync(path, text);
+  return path;
+}
+
+describe("slipway", () => {
+  it.each([[["help"]], [["--help"]], [["-h"]]])("%s lists the commands", async (argv) => {
+    const { exitCode, out } = await run(argv);
+    expect(exitCode).toBe(0);
+    for (const command of ["serve", "check", "report", "audit", "demo"]) {
+      expect(out).toMatch(new RegExp(`^ {2}${command} `, "m"));
+    }
+  });
+
+  it("without a command shows the same, and fails", async () => {
+    const { exitCode, err } = await run([]);
+    expect([exitCode, err]).toEqual([1, (await run(["help"])).out]);
+  });
+
+  it("names a command that is none", async () => {
+    const { exitCode, err } = await run(["deploy"]);
+    expect(exitCode).toBe(1);
+    expect(err).toContain("there is no command deploy");
+  });
+});
+
+describe("slipway check", () => {
+  it("says what a valid configuration holds", async () => {
+    const path = configured(SMALLEST);
+    expect(await run(["check", "--config", path], ENV)).toEqual({
+      exitCode: 0,
+      out: `${path}: valid; 1 component, 1 source, 1 deployer, 0 metrics sources\n`,
+      err: "",
+    });
+  });
+
+  it("takes the file that SLIPWAY_CONFIG names", async () => {
+    const { exitCode } = await run(["check"], { ...ENV, SLIPWAY_CONFIG: configured(SMALLEST) });
+    expect(exitCode).toBe(0);
+  });
+
+  it("names every problem with its place", async () => {
+    const broken = SMALLEST.replace("kind: service", "kind: servise").replace(
+      "use: run",
+      "use: rum",
+    );
+    const path = configured(broken);
+    const { exitCode, out } = await run(["check", "--config", path], ENV);
+    expect(exitCode).toBe(1);
+    expect(out).toMatch(/slipway\.yml:8:\d+ components\.svc-feed\.kind: .*\bservice\b/);
+    expect(out).toMatch(/slipway\.yml:12:\d+ .*deploy\.use: .*\brun\b/);
+    expect(out).toContain("2 problems");
+  });
+
+  it("refuses a flag that it does not have", async () => {
+    const { exitCode, err } = await run(["check", "--confg", "x"], ENV);
+    expect(exitCode).toBe(1);
+    expect(err).toContain("--confg");
+  });
+});
+
+describe("slipway serve", () => {
+  it("without tokens lists what is missing and names the demo, one problem a line", async () => {
+    const { exitCode, err } = await run(["serve"]);
+    expect(exitCode).toBe(1);
+    expect(err).toContain("slipway serve: ");
+    expect(err).toContain("SLACK_BOT_TOKEN");
+    expect(err).toContain("npm run demo");
+  });
+
+  it("says that this version has no PostgreSQL store", async () => {
+    const { exitCode, err } = await run(["audit", "verify"], {
+      DATABASE_URL: "postgresql://slipway:hunter2@db.example/slipway",
+    });
+    expect(exitCode).toBe(1);
+    expect(err).toContain("DATABASE_URL");
+    expect(err).not.toContain("hunter2");
+  });
+});
+
+describe("slipway audit", () => {
+  /** A ledger of three events in two streams, closed again. */
+  async function recorded(): Promise<Readonly<Record<string, string>>> {
+    const directory = join(temporaryFolder(), "data");
+    const ledger = await openEmbeddedLedger({ directory, clock: systemClock });
+    await ledger.commit(nextCommit(FEED, 0));
+    await ledger.commit(nextCommit(PYMK, 0, { at: NOON + 60_000 }));
+    await ledger.commit(nextCommit(FEED, 1, { at: NOON + 120_000 }));
+    await ledger.close();
+    return { SLIPWAY_DATA: directory };
+  }
+
+  it("verify says that the chain is whole", async () => {
+    expect(await run(["audit", "verify"], await recorded())).toEqual({
+      exitCode: 0,
+      out: "whole: 3 events in 2 streams\n",
+      err: "",
+    });
+  });
+
+  it("export writes one event a line, in the order in which they were recorded", async () => {
+    const { exitCode, out } = await run(["audit", "export"], await recorded());
+    const lines = out
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(exitCode).toBe(0);
+    expect(lines.map(({ position, stream }) => [position, stream])).toEqual([
+      [1, FEED],
+      [2, PYMK],
+      [3, FEED],
+    ]);
+  });
+
+  it.each([
+    [["--component", "model-pymk"], [2]],
+    [
+      ["--since", "2026-11-22T12:01:00Z"],
+      [2, 3],
+    ],
+    [["--component", "svc-feed", "--since", "2026-11-22T12:01:00Z"], [3]],
+    [["--component", "svc-nothing"], []],
+  ])("export %j leaves the others out", async (flags, positions) => {
+    const { out } = await run(["audit", "export", ...flags], await recorded());
+    const lines = out.split("\n").filter((line) => line !== "");
+    expect(lines.map((line) => JSON.parse(line).position)).toEqual(positions);
+  });
+
+  it("says how a time is written", async () => {
+    const { exitCode, err } = await run(["audit", "export", "--since", "yesterday"]);
+    expect([exitCode, err]).toEqual([
+      1,
+      "slipway audit: --since yesterday: write a time such as 2026-11-22T09:00:00Z\n",
+    ]);
+  });
+
+  it("says what it can do", async () => {
+    const { exitCode, err } = await run(["audit", "repair"]);
+    expect(exitCode).toBe(1);
+    expect(err).toContain("audit export");
+  });
+
+  it("does not read a folder on which the bot works", async () => {
+    const env = await recorded();
+    const ledger = await openEmbeddedLedger({
+      directory: env.SLIPWAY_DATA ?? "",
+      clock: systemClock,
+    });
+    const { exitCode, err } = await run(["audit", "verify"], env);
+    await ledger.close();
+    expect(exitCode).toBe(1);
+    expect(err).toContain("another process");
+  });
+});
