@@ -11,17 +11,23 @@ import type { Telemetry } from "./shared/telemetry.ts";
 /** Counts what a durable change means: promotions, approvals, rollbacks, and the DORA figures. */
 export function measure(telemetry: Telemetry, change: Change): void {
   for (const event of change.events) measureEvent(telemetry, change, event);
+  for (const was of liveIn(change.before)) telemetry.releaseInfo.remove(was);
+  measureLive(telemetry, change.after);
 }
 
 /** Shows which release is live in each environment, as it is now. */
 export function measureLive(telemetry: Telemetry, state: ComponentState): void {
+  for (const is of liveIn(state)) telemetry.releaseInfo.set(is, 1);
+}
+
+function liveIn(state: ComponentState) {
   const { component } = state;
-  telemetry.releaseInfo.remove({ component });
-  for (const { name, live } of Object.values(state.environments)) {
+  return Object.values(state.environments).flatMap(({ name, live }) => {
     const release = findRelease(state, live);
-    if (release === undefined) continue;
-    telemetry.releaseInfo.set({ component, version: release.version, environment: name }, 1);
-  }
+    return release === undefined
+      ? []
+      : [{ component, version: release.version, environment: name }];
+  });
 }
 
 function measureEvent(telemetry: Telemetry, change: Change, event: ComponentEvent): void {
@@ -47,7 +53,6 @@ function measureEvent(telemetry: Telemetry, change: Change, event: ComponentEven
     }
     case "PromotionCompleted": {
       ended(event.promotion, "live");
-      measureLive(telemetry, after);
       const last = change.policy?.environments.at(-1)?.name;
       const found = findPromotion(after, event.promotion);
       if (found === undefined || found.promotion.environment !== last) return;
@@ -78,7 +83,6 @@ function measureEvent(telemetry: Telemetry, change: Change, event: ComponentEven
     }
     case "RolledBack": {
       ended(rolledBack(after, event.environment), "rolled-back");
-      measureLive(telemetry, after);
       const { rollback } = environmentState(after, event.environment);
       if (rollback === null) return;
       const { environment } = event;

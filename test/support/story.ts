@@ -18,7 +18,7 @@ import type { NewJob } from "../../src/core/job.ts";
 import type { Instant } from "../../src/core/json.ts";
 import type { Policy } from "../../src/core/policy.ts";
 import type { Promotion } from "../../src/core/promotion.ts";
-import { react } from "../../src/core/react.ts";
+import { type Change, react } from "../../src/core/react.ts";
 import { promotionInto, type Release, type ReleaseId } from "../../src/core/release.ts";
 import type { CheckAssessment, CheckVerdict } from "../../src/core/verdict.ts";
 import { aPolicy } from "./policies.ts";
@@ -114,6 +114,7 @@ export function story(
   let now = NOON;
   let state: ComponentState = emptyComponent(component);
   const facts: Fact<ComponentEvent>[] = [];
+  const changes: Change[] = [];
 
   function context(by: Actor): Context {
     return {
@@ -143,19 +144,21 @@ export function story(
       state = evolve(state, fact);
       facts.push(fact);
     }
+    const change: Change = {
+      at: now,
+      by,
+      events: decision.events,
+      before,
+      after: state,
+      policy: policy.components[component],
+    };
+    changes.push(change);
     return {
       decision,
       events: decision.events,
       types: decision.events.map(({ type }) => type),
       refusal: decision.refusal?.code ?? null,
-      jobs: react({
-        at: now,
-        by,
-        events: decision.events,
-        before,
-        after: state,
-        policy: policy.components[component],
-      }),
+      jobs: react(change),
     };
   }
 
@@ -191,6 +194,8 @@ export function story(
     promotion,
     state: () => state,
     facts: () => facts,
+    /** What each command came to, as the dispatcher hands it on. */
+    changes: (): readonly Change[] => changes,
     environment: (name: string) => environmentState(state, name),
     now: () => now,
     wait: (milliseconds: number) => {
