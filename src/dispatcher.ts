@@ -20,7 +20,7 @@ import {
   type Ledger,
   Unavailable,
 } from "./ledger/ledger.ts";
-import { loadContext, loadGlobalContext } from "./load-context.ts";
+import { loadContext, loadGlobalContext, type Readable } from "./load-context.ts";
 import type { Clock } from "./shared/clock.ts";
 
 /** Another writer moved a stream again and again: something is wrong beyond bad luck. */
@@ -52,7 +52,7 @@ interface Prepared {
  * react, and one atomic commit of events, states and jobs.
  */
 export function createDispatcher(ports: {
-  readonly ledger: Ledger;
+  readonly ledger: Readable & Pick<Ledger, "commit" | "settle">;
   readonly policy: () => Policy;
   readonly clock: Clock;
   /** Told after a change of a component is durable. */

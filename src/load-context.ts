@@ -19,6 +19,9 @@ import {
   type StreamId,
 } from "./ledger/ledger.ts";
 
+/** What a decision needs of the ledger. */
+export type Readable = Pick<Ledger, "load" | "archivedRelease">;
+
 /** All that a decision about one component reads, and the versions it was read at. */
 export interface LoadedContext {
   readonly state: ComponentState;
@@ -27,7 +30,7 @@ export interface LoadedContext {
 }
 
 export async function loadContext(
-  ports: { readonly ledger: Ledger; readonly policy: Policy; readonly now: Instant },
+  ports: { readonly ledger: Readable; readonly policy: Policy; readonly now: Instant },
   command: ComponentCommand,
   /** Releases that are known to be archived, besides those that a person names. */
   archivedIds: readonly ReleaseId[],
@@ -62,7 +65,7 @@ export async function loadContext(
 }
 
 export async function loadGlobalContext(
-  ports: { readonly ledger: Ledger; readonly policy: Policy; readonly now: Instant },
+  ports: { readonly ledger: Readable; readonly policy: Policy; readonly now: Instant },
   command: Command,
 ): Promise<{ readonly context: Context; readonly expect: Commit["expect"] }> {
   const { ledger, policy, now } = ports;
@@ -82,7 +85,7 @@ export async function loadGlobalContext(
 }
 
 /** The components that this one needs, and those that need it. */
-async function loadRelated(ledger: Ledger, policy: Policy, component: string) {
+async function loadRelated(ledger: Readable, policy: Policy, component: string) {
   const needs = policy.components[component]?.needs.map((need) => need.component) ?? [];
   const dependents = Object.values(policy.components)
     .filter((other) => other.needs.some((need) => need.component === component))
@@ -99,7 +102,7 @@ async function loadRelated(ledger: Ledger, policy: Policy, component: string) {
 }
 
 async function loadArchived(
-  ledger: Ledger,
+  ledger: Readable,
   stream: StreamId,
   ids: readonly ReleaseId[],
 ): Promise<Context["archived"]> {

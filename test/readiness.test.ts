@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { readinessOf } from "../src/readiness.ts";
+
+const FINE: Parameters<typeof readinessOf>[0] = {
+  stopping: false,
+  ledger: { ok: true },
+  worker: { running: true, lastClaim: 0, underWay: 0, problem: null },
+  slack: { problems: [], warnings: [] },
+  configuration: null,
+};
+
+describe("readiness", () => {
+  it("is ready when all its work can be done", () => {
+    expect(readinessOf(FINE)).toEqual({ ready: true, reasons: [], warnings: [] });
+  });
+
+  it.each([
+    ["while it stops", { stopping: true }, "it is being stopped"],
+    [
+      "while the ledger takes nothing",
+      { ledger: { ok: false, why: "the disk is full" } },
+      "the ledger: the disk is full",
+    ],
+    [
+      "while the worker cannot work",
+      { worker: { ...FINE.worker, problem: "it has not asked for work for 60 s" } },
+      "the worker: it has not asked for work for 60 s",
+    ],
+    [
+      "while Slack does not know it",
+      { slack: { problems: ["not authorised"], warnings: [] } },
+      "Slack: not authorised",
+    ],
+  ] as const)("is not ready %s, and says why", (_when, parts, reason) => {
+    expect(readinessOf({ ...FINE, ...parts })).toEqual({
+      ready: false,
+      reasons: [reason],
+      warnings: [],
+    });
+  });
+
+  it("warns of what somebody should mend, and is ready all the same", () => {
+    const parts = {
+      slack: { problems: [], warnings: ["there is no channel relaeses"] },
+      configuration: "slipway.yml:8:11: unknown key",
+    };
+    expect(readinessOf({ ...FINE, ...parts })).toEqual({
+      ready: true,
+      reasons: [],
+      warnings: [
+        "there is no channel relaeses",
+        "the configuration was changed, and the old one stays in force: slipway.yml:8:11: unknown key",
+      ],
+    });
+  });
+});
