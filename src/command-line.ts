@@ -9,7 +9,7 @@ import { serve } from "./serve.ts";
 import { systemClock } from "./shared/clock.ts";
 import { ConfigError, errorText } from "./shared/errors.ts";
 
-export const USAGE = `slipway <command>
+const USAGE = `slipway <command>
 
   serve     run the bot
   check     [--config FILE]: validate the configuration; every problem with its place

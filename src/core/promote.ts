@@ -48,7 +48,7 @@ export function requestPromotion(
   return promotion;
 }
 
-export function requestApproval(
+function requestApproval(
   draft: Draft,
   environment: EnvironmentPolicy,
   promotion: PromotionId,

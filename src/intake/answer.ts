@@ -45,7 +45,7 @@ export const REFUSED_STATUS = {
 export type RefusedCode = keyof typeof REFUSED_STATUS;
 
 /** What a sender should wait before the next try, in seconds. */
-export const RETRY_AFTER_SECONDS = 5;
+const RETRY_AFTER_SECONDS = 5;
 
 export function refuse(
   code: RefusedCode,

@@ -24,8 +24,8 @@ export const REPORT_LIMITS = {
   notes: 20_000,
 } as const;
 
-export const OUTCOMES = ["success", "failure", "cancelled", "error"] as const;
-export const TRIGGERS = ["code", "data", "schedule", "manual"] as const;
+const OUTCOMES = ["success", "failure", "cancelled", "error"] as const;
+const TRIGGERS = ["code", "data", "schedule", "manual"] as const;
 
 const name = line(REPORT_LIMITS.name);
 const wholeNumber = z.int("must be a whole number");

@@ -14,7 +14,7 @@ export type LedgerSetUp = () => LedgerUnderTest;
 
 export const LEASE = 60_000;
 
-export const EVERYTHING: ReadQuery = { stream: null, since: null };
+const EVERYTHING: ReadQuery = { stream: null, since: null };
 
 export async function recorded(
   ledger: Ledger,
