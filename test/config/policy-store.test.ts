@@ -13,18 +13,18 @@ import { type WatchFolder, watchFolder } from "../../src/config/watch-folder.ts"
 import { watchedFolders } from "../../src/config/watched-folders.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import { ConfigError } from "../../src/shared/errors.ts";
+import { captureLogs } from "../support/captured-logger.ts";
 import { ENVIRONMENT, SMALLEST } from "../support/configurations.ts";
+import { createFakeClock } from "../support/fake-clock.ts";
 import { memoryFiles } from "../support/memory-files.ts";
-import { recordingLogger } from "../support/recording-logger.ts";
-import { createSteppedClock } from "../support/stepped-clock.ts";
 
 const MOVED = SMALLEST.replace("channel: releases", "channel: shipping");
 const WRONG = SMALLEST.replace("channel: releases", "chanel: shipping");
 
 function openStore(text = SMALLEST) {
   const files = memoryFiles({ "slipway.yml": text });
-  const clock = createSteppedClock();
-  const { logger, lines } = recordingLogger();
+  const clock = createFakeClock();
+  const { logger, lines } = captureLogs();
   const watchers = new Set<{ changed: () => void; failed: (error: Error) => void }>();
   const store = createPolicyStore({
     path: "slipway.yml",
@@ -70,13 +70,13 @@ describe("the policy store", () => {
     announce();
     expect(clock.sleeping()).toEqual([SETTLING_TIME]);
     expect(channel(store)).toBe("releases");
-    await clock.wake();
+    await clock.advance(SETTLING_TIME);
     expect([channel(store), store.current().policy.slack.channel]).toEqual([
       "shipping",
       "shipping",
     ]);
     expect(told).toEqual(["shipping"]);
-    expect(lines()).toEqual([
+    expect(lines).toEqual([
       { level: "info", msg: "configuration reloaded", components: ["svc-feed"] },
     ]);
   });
@@ -88,13 +88,13 @@ describe("the policy store", () => {
     store.start();
     write(WRONG);
     announce();
-    await clock.wake();
+    await clock.advance(SETTLING_TIME);
     expect(channel(store)).toBe("releases");
     expect(told).toEqual([]);
     expect(store.lastProblem()).toBe(
       "the configuration was refused, the one before stays: slipway.yml:1:1 slack.channel: is missing; write a text (and 1 more)",
     );
-    expect(lines()).toEqual([
+    expect(lines).toEqual([
       {
         level: "error",
         msg: "configuration refused, the one before stays",
@@ -107,7 +107,7 @@ describe("the policy store", () => {
 
     write(MOVED);
     announce();
-    await clock.wake();
+    await clock.advance(SETTLING_TIME);
     expect([channel(store), store.lastProblem()]).toEqual(["shipping", null]);
   });
 
@@ -116,14 +116,14 @@ describe("the policy store", () => {
     store.start();
     remove();
     announce();
-    await clock.wake();
+    await clock.advance(SETTLING_TIME);
     expect([channel(store), store.lastProblem()]).toEqual([
       "releases",
       expect.stringContaining("slipway.yml: cannot be read (ENOENT"),
     ]);
     write(SMALLEST);
     announce();
-    await clock.wake();
+    await clock.advance(SETTLING_TIME);
     expect(store.lastProblem()).toBeNull();
   });
 
@@ -133,8 +133,8 @@ describe("the policy store", () => {
     store.onChange((configuration) => told.push(configuration));
     store.start();
     announce();
-    await clock.wake();
-    expect([told, lines()]).toEqual([[], []]);
+    await clock.advance(SETTLING_TIME);
+    expect([told, lines]).toEqual([[], []]);
   });
 
   it("reads again on demand, changed or not", () => {
@@ -164,7 +164,7 @@ describe("the policy store", () => {
     write(MOVED);
     announce();
     store.stop();
-    await clock.wake();
+    await clock.advance(SETTLING_TIME);
     expect([channel(store), watchers.size, clock.sleeping()]).toEqual(["releases", 0, []]);
   });
 
@@ -177,7 +177,7 @@ describe("the policy store", () => {
     store.onChange((configuration) => told.push(configuration));
     store.reload();
     expect(told).toHaveLength(1);
-    expect(lines().map(({ level, msg }) => [level, msg])).toEqual([
+    expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
       ["info", "configuration reloaded"],
       ["error", "a listener failed on the new configuration"],
     ]);
@@ -185,7 +185,7 @@ describe("the policy store", () => {
 
   it("logs warnings", () => {
     const { lines } = openStore(SMALLEST.replace("    intake: [{ source: ci }]\n", ""));
-    expect(lines()).toEqual([
+    expect(lines).toEqual([
       {
         level: "warn",
         msg: "configuration warnings",
@@ -197,7 +197,7 @@ describe("the policy store", () => {
   });
 
   it("says when a folder cannot be watched, and goes on", () => {
-    const { logger, lines } = recordingLogger();
+    const { logger, lines } = captureLogs();
     const refused: WatchFolder = () => {
       throw new Error("ENOSPC: no watches left");
     };
@@ -205,12 +205,12 @@ describe("the policy store", () => {
       path: "slipway.yml",
       environment: ENVIRONMENT,
       readers: memoryFiles({ "slipway.yml": SMALLEST }),
-      clock: createSteppedClock(),
+      clock: createFakeClock(),
       logger,
       watchFolder: refused,
     });
     store.start();
-    expect(lines()).toEqual([
+    expect(lines).toEqual([
       {
         level: "warn",
         msg: "configuration folder is not watched; send SIGHUP to reload",
@@ -246,7 +246,7 @@ describe("on a real file system", () => {
       environment: ENVIRONMENT,
       readers: fileReaders,
       clock: immediately,
-      logger: recordingLogger().logger,
+      logger: captureLogs().logger,
       watchFolder,
     });
     cleanups.push(() => store.stop());

@@ -145,7 +145,7 @@ describe("the worker settles a job with what its run came to", () => {
         command: { type: "Review", component: "the token is wrong" },
       },
     ]);
-    expect(logs.lines()).toContainEqual(
+    expect(logs.lines).toContainEqual(
       expect.objectContaining({ level: "error", msg: "a job was given up", key: "a" }),
     );
   });
@@ -228,7 +228,7 @@ describe("the worker goes on", () => {
     expect(await queue.settlements(1)).toEqual([
       { key: "a", settlement: { kind: "dead", error: "also no" }, command: null },
     ]);
-    expect(logs.lines().map(({ msg }) => msg)).toContain(
+    expect(logs.lines.map(({ msg }) => msg)).toContain(
       "a handler failed while its job was being buried",
     );
   });
@@ -243,7 +243,7 @@ describe("the worker goes on", () => {
     await clock.advance(2_000);
     expect(queue.settled()).toHaveLength(1);
     expect(worker.health().problem).toBeNull();
-    expect(logs.lines().map(({ msg }) => msg)).toEqual([
+    expect(logs.lines.map(({ msg }) => msg)).toEqual([
       "cannot claim jobs",
       "the job queue answers again",
     ]);
@@ -330,7 +330,7 @@ describe("leases", () => {
     await clock.advance(10_000);
     expect(runs.map(({ signal }) => signal.aborted)).toEqual([true]);
     expect(queue.settled()).toEqual([]);
-    expect(logs.lines()).toMatchObject([
+    expect(logs.lines).toMatchObject([
       { msg: "the result of a job was dropped", why: "somebody else has it", key: "a" },
     ]);
   });
@@ -367,7 +367,7 @@ describe("leases", () => {
     end.resolve({ kind: "done", command: COMMAND });
     await clock.advance(0);
     expect(queue.settled()).toEqual([]);
-    expect(logs.lines()).toMatchObject([
+    expect(logs.lines).toMatchObject([
       { msg: "the result of a job was dropped", why: "somebody else has taken it over" },
     ]);
   });
@@ -630,6 +630,6 @@ describe("metrics", () => {
     worker.start();
     await clock.advance(0);
     expect(queue.settled()).toHaveLength(1);
-    expect(logs.lines().map(({ msg }) => msg)).toEqual(["cannot count jobs"]);
+    expect(logs.lines.map(({ msg }) => msg)).toEqual(["cannot count jobs"]);
   });
 });

@@ -86,7 +86,7 @@ describe("a cron clock", () => {
     fails = false;
     await vi.advanceTimersByTimeAsync(DAY);
     expect(due).toHaveLength(2);
-    expect(lines()).toMatchObject([
+    expect(lines).toMatchObject([
       {
         level: "error",
         msg: "a scheduled time was missed",

@@ -6,12 +6,14 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
-/** A real logger whose lines a test can read. */
-export function captureLogs(): { readonly logger: Logger; lines(): readonly LogLine[] } {
+/** A real logger whose lines, without their times, a test can read. */
+export function captureLogs(): { readonly logger: Logger; readonly lines: readonly LogLine[] } {
   const lines: LogLine[] = [];
-  const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
-  return {
-    logger: createLogger({ level: "debug", secrets: () => [], destination }),
-    lines: () => lines,
+  const destination = {
+    write(text: string) {
+      const { time: _time, ...line } = JSON.parse(text) as LogLine;
+      lines.push(line as LogLine);
+    },
   };
+  return { logger: createLogger({ level: "debug", secrets: () => [], destination }), lines };
 }

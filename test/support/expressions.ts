@@ -67,5 +67,4 @@ export function always(evaluation: Evaluation, source = "always"): Expression {
   return { source, readsLive: false, evaluate: () => evaluation };
 }
 
-const HOLDS = always({ kind: "value", value: true, comparisons: [] }, "true");
 export const FAILS = always({ kind: "value", value: false, comparisons: [] }, "false");

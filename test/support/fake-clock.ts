@@ -8,6 +8,8 @@ export interface FakeClock extends Clock {
   jump(milliseconds: number): void;
   /** Resolves when something sleeps until exactly this many milliseconds from now, or at once if it does. */
   sleeperIn(milliseconds: number): Promise<void>;
+  /** How long each sleep that has not ended still takes. */
+  sleeping(): readonly number[];
 }
 
 interface Sleeper {
@@ -65,6 +67,7 @@ export function createFakeClock(startAt: number = Date.UTC(2026, 10, 22, 12)): F
         watchers.add(look);
         look();
       }),
+    sleeping: () => [...sleepers].map(({ wakeAt }) => wakeAt - elapsed),
   };
 }
 

@@ -8,8 +8,8 @@ import { createHttpServer, type HttpLimits } from "../../src/intake/http-server.
 import type { SourceSettings } from "../../src/intake/sources/source.ts";
 import { createLogger } from "../../src/shared/logger.ts";
 import { createTelemetry } from "../../src/shared/telemetry.ts";
+import { createFakeClock, type FakeClock } from "./fake-clock.ts";
 import { byName, intakeComponent, intakeRule } from "./intake-policy.ts";
-import { type ManualClock, manualClock } from "./manual-clock.ts";
 import { type Response as DispatchResponse, recordingDispatch } from "./recording-dispatch.ts";
 import { GITHUB_SECRET, NOW, REPORT_SECRET, type SignedPost } from "./signed-request.ts";
 
@@ -36,7 +36,7 @@ export interface TestIntakeOptions {
 /** Intake without a socket: hooks over a dispatcher that records, and the lines it logged. */
 export function testHooks({ respond, hooks: overrides }: TestIntakeOptions = {}) {
   const lines: string[] = [];
-  const clock: ManualClock = manualClock(NOW);
+  const clock: FakeClock = createFakeClock(NOW);
   const telemetry = createTelemetry();
   const logger = createLogger({
     level: "debug",

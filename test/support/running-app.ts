@@ -9,7 +9,7 @@ import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openEmbeddedLedger } from "../../src/ledger/lowdb/open-embedded-ledger.ts";
 import { type Clock, systemClock } from "../../src/shared/clock.ts";
 import { createTelemetry, type Telemetry } from "../../src/shared/telemetry.ts";
-import { memoryLogger } from "./memory-logger.ts";
+import { captureLogs } from "./captured-logger.ts";
 import type { World } from "./system.ts";
 
 export interface RunningApp {
@@ -18,7 +18,7 @@ export interface RunningApp {
   readonly ledger: Ledger;
   readonly store: PolicyStore;
   readonly telemetry: Telemetry;
-  readonly lines: ReturnType<typeof memoryLogger>["lines"];
+  readonly lines: ReturnType<typeof captureLogs>["lines"];
   stop(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export async function runApp(
   });
   const { slack } = settings;
   if (slack === null) throw new Error("the world has no Slack");
-  const { log: logger, lines } = memoryLogger();
+  const { logger, lines } = captureLogs();
   const store = createPolicyStore({
     path: settings.configPath,
     environment: world.environment,

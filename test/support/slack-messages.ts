@@ -7,8 +7,8 @@ import { createDirectory } from "../../src/effects/slack/directory.ts";
 import { createMessageHandler, type DrawnFrom } from "../../src/effects/slack/message-handler.ts";
 import { SlackPublisher } from "../../src/effects/slack/publisher.ts";
 import { createThreadHandler } from "../../src/effects/slack/thread-handler.ts";
-import { type ManualClock, manualClock } from "./manual-clock.ts";
-import { memoryLogger } from "./memory-logger.ts";
+import { captureLogs } from "./captured-logger.ts";
+import { createFakeClock, type FakeClock } from "./fake-clock.ts";
 import { type MemoryState, memoryState } from "./releases.ts";
 import { clientOf } from "./slack-clients.ts";
 import { startWorkspace } from "./slack-workspace.ts";
@@ -16,7 +16,7 @@ import { startWorkspace } from "./slack-workspace.ts";
 /** The handlers of messages and threads on a local Slack, with drawings of one line. */
 export interface SlackMessages {
   readonly slack: LocalSlack;
-  readonly clock: ManualClock;
+  readonly clock: FakeClock;
   readonly state: MemoryState;
   readonly messages: ReturnType<typeof createMessageHandler>;
   readonly threads: ReturnType<typeof createThreadHandler>;
@@ -29,10 +29,10 @@ export interface SlackMessages {
 export async function startSlackMessages(
   options: Partial<LocalSlackOptions> = {},
 ): Promise<SlackMessages> {
-  const clock = manualClock(Date.now());
+  const clock = createFakeClock(Date.now());
   const slack = await startWorkspace({ now: clock.now, rateLimits: true, ...options });
   const client = clientOf(slack);
-  const { log } = memoryLogger();
+  const { logger: log } = captureLogs();
   const state = memoryState();
   const news: string[] = [];
   const drawn: (DrawnFrom | ThreadView)[] = [];

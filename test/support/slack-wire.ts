@@ -12,9 +12,9 @@ import { createSlackAnswers } from "../../src/effects/slack/answers.ts";
 import { HttpReceiver } from "../../src/intake/slack/http-receiver.ts";
 import { createSlackApp } from "../../src/intake/slack/slack-app.ts";
 import { SocketReceiver } from "../../src/intake/slack/socket-receiver.ts";
+import { captureLogs, type LogLine } from "./captured-logger.ts";
+import { createFakeClock, type FakeClock } from "./fake-clock.ts";
 import { type FakeDesk, fakeDesk, openModalsWith } from "./fake-desk.ts";
-import { type ManualClock, manualClock } from "./manual-clock.ts";
-import { type LogLine, memoryLogger } from "./memory-logger.ts";
 import { clientOf } from "./slack-clients.ts";
 import { startWorkspace } from "./slack-workspace.ts";
 
@@ -22,7 +22,7 @@ import { startWorkspace } from "./slack-workspace.ts";
 export interface SlackWire {
   readonly slack: LocalSlack;
   readonly desk: FakeDesk;
-  readonly clock: ManualClock;
+  readonly clock: FakeClock;
   readonly logged: readonly LogLine[];
   /** How often Slack told us that user groups changed. */
   groupsChanged(): number;
@@ -40,8 +40,8 @@ export interface SocketWire extends SlackWire {
 }
 
 export async function startHttpWire(options: Partial<LocalSlackOptions> = {}): Promise<HttpWire> {
-  const clock = manualClock();
-  const { log, lines } = memoryLogger();
+  const clock = createFakeClock();
+  const { logger: log, lines } = captureLogs();
   const receiver = new HttpReceiver({ signingSecret: SIGNING_SECRET, clock, log });
   const server = serve(receiver, clock);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -64,8 +64,8 @@ export async function startHttpWire(options: Partial<LocalSlackOptions> = {}): P
 }
 
 export async function startSocketWire(): Promise<SocketWire> {
-  const clock = manualClock();
-  const { log, lines } = memoryLogger();
+  const clock = createFakeClock();
+  const { logger: log, lines } = captureLogs();
   const slack = await startWorkspace({ now: clock.now });
   const receiver = new SocketReceiver({ appToken: APP_TOKEN, apiUrl: slack.apiUrl, clock, log });
   const wired = await wire(slack, receiver, clock, log);
@@ -84,8 +84,8 @@ export async function startSocketWire(): Promise<SocketWire> {
 async function wire(
   slack: LocalSlack,
   receiver: HttpReceiver | SocketReceiver,
-  clock: ManualClock,
-  log: ReturnType<typeof memoryLogger>["log"],
+  clock: FakeClock,
+  log: ReturnType<typeof captureLogs>["logger"],
 ) {
   const answers = createSlackAnswers(clientOf(slack));
   const desk = fakeDesk();
@@ -108,7 +108,7 @@ async function wire(
 }
 
 /** The least server that can stand in front of the receiver: bytes in, answer out. */
-function serve(receiver: HttpReceiver, clock: ManualClock): Server {
+function serve(receiver: HttpReceiver, clock: FakeClock): Server {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);

@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 
 /** An empty folder that is gone when the test ends. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "slipway-demo-"));
+  const folder = mkdtempSync(join(tmpdir(), "slipway-test-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

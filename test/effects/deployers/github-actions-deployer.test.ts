@@ -440,7 +440,7 @@ describe("the end of a run is shown on GitHub", () => {
       kind: "succeeded",
       detail: null,
     });
-    expect(logs.lines()).toMatchObject([
+    expect(logs.lines).toMatchObject([
       {
         level: "warn",
         msg: "a deployment status could not be shown on GitHub",

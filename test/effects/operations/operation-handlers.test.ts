@@ -219,7 +219,7 @@ describe("starting an operation", () => {
     const { start, startBody, run, gate, logs } = setUp(state);
     expect(await start.run(startBody, run())).toEqual({ kind: "done", command: null });
     expect(gate.begun()).toBe(0);
-    expect(logs.lines()).toMatchObject([
+    expect(logs.lines).toMatchObject([
       { msg: "an operation is not started: nothing waits for it any more", key: KEY },
     ]);
   });

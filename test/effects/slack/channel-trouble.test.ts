@@ -6,7 +6,7 @@ import {
 } from "../../../src/effects/slack/channel-trouble.ts";
 import { SlackCallError } from "../../../src/effects/slack/slack-call-error.ts";
 import { tellOwners } from "../../../src/effects/slack/tell-owners.ts";
-import { memoryLogger } from "../../support/memory-logger.ts";
+import { captureLogs } from "../../support/captured-logger.ts";
 
 const PLACE = { channel: "releases", component: "model-pymk" };
 const TROUBLE: ChannelTrouble = {
@@ -48,7 +48,7 @@ it("is news once, until it is over or becomes another", () => {
 
 it("is told to each owner once, directly, and to the others where one cannot be told", async () => {
   const told: { readonly user: string; readonly text: string }[] = [];
-  const { log, lines } = memoryLogger();
+  const { logger: log, lines } = captureLogs();
   const people = await tellOwners({
     trouble: TROUBLE,
     owners: ["@ml-leads", "ana@acme.test", "@gone"],
@@ -73,7 +73,7 @@ it("is told to each owner once, directly, and to the others where one cannot be 
 });
 
 it("that no owner could be told of is an error in the log", async () => {
-  const { log, lines } = memoryLogger();
+  const { logger: log, lines } = captureLogs();
   const people = await tellOwners({
     trouble: TROUBLE,
     owners: ["@gone"],

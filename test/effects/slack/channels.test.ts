@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LocalSlack } from "../../../src/demo/gateway/local-slack.ts";
 import { type Channels, createChannels } from "../../../src/effects/slack/channels.ts";
-import { type ManualClock, manualClock } from "../../support/manual-clock.ts";
+import { createFakeClock, type FakeClock } from "../../support/fake-clock.ts";
 import { clientOf } from "../../support/slack-clients.ts";
 import { startWorkspace } from "../../support/slack-workspace.ts";
 import { json, startStubSlackApi } from "../../support/stub-slack-api.ts";
 
 let slack: LocalSlack;
-let clock: ManualClock;
+let clock: FakeClock;
 let channels: Channels;
 
 beforeEach(async () => {
   slack = await startWorkspace();
-  clock = manualClock();
+  clock = createFakeClock();
   channels = createChannels({ client: clientOf(slack), clock });
 });
 

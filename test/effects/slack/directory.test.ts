@@ -3,24 +3,24 @@ import type { LocalSlack } from "../../../src/demo/gateway/local-slack.ts";
 import { TEAM_ID } from "../../../src/demo/gateway/workspace.ts";
 import { createDirectory, type SlackDirectory } from "../../../src/effects/slack/directory.ts";
 import type { PersonMapping } from "../../../src/effects/slack/person-from.ts";
-import { type ManualClock, manualClock } from "../../support/manual-clock.ts";
-import { memoryLogger } from "../../support/memory-logger.ts";
+import { captureLogs } from "../../support/captured-logger.ts";
+import { createFakeClock, type FakeClock } from "../../support/fake-clock.ts";
 import { clientOf } from "../../support/slack-clients.ts";
 import { ANA, BEN, GUEST, STRANGER, startWorkspace } from "../../support/slack-workspace.ts";
 
 let slack: LocalSlack;
-let clock: ManualClock;
+let clock: FakeClock;
 let mappings: readonly PersonMapping[];
 let directory: SlackDirectory;
 
 beforeEach(async () => {
   slack = await startWorkspace();
-  clock = manualClock();
+  clock = createFakeClock();
   mappings = [{ slack: BEN, github: "Ben-Acme", email: "ben@contractor.test" }];
   directory = createDirectory({
     client: clientOf(slack),
     clock,
-    log: memoryLogger().log,
+    log: captureLogs().logger,
     teamId: TEAM_ID,
     mappings: () => mappings,
   });

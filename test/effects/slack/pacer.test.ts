@@ -1,19 +1,19 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type Lane, Pacer } from "../../../src/effects/slack/pacer.ts";
-import { manualClock } from "../../support/manual-clock.ts";
+import { createFakeClock } from "../../support/fake-clock.ts";
 
 const BURST: Lane = { name: "burst", limit: 3, per: 9_000 };
 const SINGLE: Lane = { name: "single", limit: 1, per: 1_000 };
 
 it("lets a burst go at once, and spreads the rest over the time the limit gives", () => {
-  const pacer = new Pacer(manualClock());
+  const pacer = new Pacer(createFakeClock());
   const waits = ["a", "b", "c", "d", "e", "f"].map((key) => pacer.admit(key, [BURST]));
   expect(waits).toEqual([0, 0, 0, 9_000, 12_000, 15_000]);
 });
 
 it("tells the same key the same time, however often it asks", async () => {
-  const clock = manualClock();
+  const clock = createFakeClock();
   const pacer = new Pacer(clock);
   pacer.admit("a", [SINGLE]);
   const waits = [pacer.admit("b", [SINGLE]), pacer.admit("b", [SINGLE])];
@@ -22,7 +22,7 @@ it("tells the same key the same time, however often it asks", async () => {
 });
 
 it("is not slowed in one lane by those who wait in another", () => {
-  const pacer = new Pacer(manualClock());
+  const pacer = new Pacer(createFakeClock());
   const edits = ["a", "b"].map((card) => [
     { ...SINGLE, name: card },
     { ...BURST, limit: 10 },
@@ -34,7 +34,7 @@ it("is not slowed in one lane by those who wait in another", () => {
 });
 
 it("keeps everybody back in a lane that is paused, and no other", async () => {
-  const clock = manualClock();
+  const clock = createFakeClock();
   const pacer = new Pacer(clock);
   pacer.pause("single", 5_000);
   pacer.pause("single", 2_000);
@@ -50,7 +50,7 @@ it("never lets more go than the limit, whoever comes when, and everybody who com
     fc.asyncProperty(
       fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1, maxLength: 40 }),
       async (pauses) => {
-        const clock = manualClock();
+        const clock = createFakeClock();
         const pacer = new Pacer(clock);
         const went: number[] = [];
         const waiting = new Map<string, number>();

@@ -10,22 +10,22 @@ import {
   type ReplyRequest,
   SlackPublisher,
 } from "../../../src/effects/slack/publisher.ts";
-import { type ManualClock, manualClock } from "../../support/manual-clock.ts";
-import { type LogLine, memoryLogger } from "../../support/memory-logger.ts";
+import { captureLogs, type LogLine } from "../../support/captured-logger.ts";
+import { createFakeClock, type FakeClock } from "../../support/fake-clock.ts";
 import { clientOf } from "../../support/slack-clients.ts";
 import { startWorkspace } from "../../support/slack-workspace.ts";
 
 const NEVER = new AbortController().signal;
 
 let slack: LocalSlack;
-let clock: ManualClock;
-let logged: LogLine[];
+let clock: FakeClock;
+let logged: readonly LogLine[];
 let publisher: Publisher;
 let channel: string;
 
 beforeEach(async () => {
   // The local Slack lives by the machine's clock, so the test's begins there.
-  clock = manualClock(Date.now());
+  clock = createFakeClock(Date.now());
   slack = await startWorkspace({ now: clock.now, rateLimits: true });
   channel = slack.channelId("releases");
   publisher = newPublisher();
@@ -35,7 +35,7 @@ afterEach(() => slack.close());
 
 /** As another process would have it: it remembers nothing. */
 function newPublisher(): Publisher {
-  const { log, lines } = memoryLogger();
+  const { logger: log, lines } = captureLogs();
   logged = lines;
   const identity = { teamId: TEAM_ID, botId: BOT_ID, botUserId: BOT_USER_ID };
   return new SlackPublisher({ client: clientOf(slack), identity, clock, log });

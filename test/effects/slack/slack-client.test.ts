@@ -6,7 +6,7 @@ import {
   type SlackClient,
 } from "../../../src/effects/slack/slack-client.ts";
 import { createTelemetry, type Telemetry } from "../../../src/shared/telemetry.ts";
-import { memoryLogger } from "../../support/memory-logger.ts";
+import { captureLogs } from "../../support/captured-logger.ts";
 import { clientOf } from "../../support/slack-clients.ts";
 import { json, type StubSlackApi, startStubSlackApi } from "../../support/stub-slack-api.ts";
 
@@ -167,7 +167,7 @@ it("one client's rate limit does not hold up the other's calls", async () => {
   const { background, interactive } = createSlackClients({
     token: "xoxb-1",
     apiUrl: api.apiUrl,
-    log: memoryLogger().log,
+    log: captureLogs().logger,
     telemetry,
   });
   api.answer = json(429, { ok: false }, { "retry-after": "3600" });

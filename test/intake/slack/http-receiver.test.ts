@@ -4,10 +4,10 @@ import type { Outcome } from "../../../src/core/outcome.ts";
 import { signedHeaders } from "../../../src/demo/gateway/sign.ts";
 import { SIGNING_SECRET } from "../../../src/demo/gateway/workspace.ts";
 import { HttpReceiver } from "../../../src/intake/slack/http-receiver.ts";
+import { captureLogs } from "../../support/captured-logger.ts";
 import { deferred } from "../../support/deferred.ts";
+import { createFakeClock } from "../../support/fake-clock.ts";
 import { ACCEPTED } from "../../support/fake-desk.ts";
-import { manualClock } from "../../support/manual-clock.ts";
-import { memoryLogger } from "../../support/memory-logger.ts";
 import { type HttpWire, startHttpWire } from "../../support/slack-wire.ts";
 import { ANA } from "../../support/slack-workspace.ts";
 
@@ -155,11 +155,11 @@ describe("Slack's own checks", () => {
 
 describe("a listener that never acknowledges", () => {
   it("is given up before Slack does", async () => {
-    const clock = manualClock();
+    const clock = createFakeClock();
     const receiver = new HttpReceiver({
       signingSecret: SIGNING_SECRET,
       clock,
-      log: memoryLogger().log,
+      log: captureLogs().logger,
     });
     receiver.init({ processEvent: () => new Promise(() => {}) } as unknown as App);
     const body = command("help");
@@ -179,7 +179,7 @@ describe("stopping", () => {
     const { promise, resolve } = deferred<Outcome>();
     wire.desk.outcomes = [promise];
     const answered = post({ body: command("model-pymk hold slow") });
-    await wire.clock.sleeper(2_000);
+    await wire.clock.sleeperIn(2_000);
     await wire.clock.advance(2_000);
     expect((await answered).status).toBe(200);
 
@@ -195,8 +195,8 @@ describe("stopping", () => {
   });
 
   it("answers 503 before there is an app", async () => {
-    const clock = manualClock();
-    const { log } = memoryLogger();
+    const clock = createFakeClock();
+    const { logger: log } = captureLogs();
     const receiver = new HttpReceiver({ signingSecret: SIGNING_SECRET, clock, log });
     const body = command("help");
     const seconds = Math.floor(clock.now() / 1000);

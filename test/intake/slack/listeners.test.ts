@@ -15,10 +15,10 @@ import type { ListenerContext } from "../../../src/intake/slack/listener.ts";
 import { onClick } from "../../../src/intake/slack/on-click.ts";
 import { onCommand } from "../../../src/intake/slack/on-command.ts";
 import { onSubmit, type SubmitAnswer } from "../../../src/intake/slack/on-submit.ts";
+import { captureLogs, type LogLine } from "../../support/captured-logger.ts";
 import { fakeAnswers } from "../../support/fake-answers.ts";
+import { createFakeClock, type FakeClock } from "../../support/fake-clock.ts";
 import { ACCEPTED, aPerson, fakeDesk } from "../../support/fake-desk.ts";
-import { type ManualClock, manualClock } from "../../support/manual-clock.ts";
-import { type LogLine, memoryLogger } from "../../support/memory-logger.ts";
 
 const VALUE: ButtonValue = {
   component: "model-pymk",
@@ -39,16 +39,16 @@ const OLD_BUTTON =
 
 let desk: ReturnType<typeof fakeDesk>;
 let answers: ReturnType<typeof fakeAnswers>;
-let clock: ManualClock;
-let logged: LogLine[];
+let clock: FakeClock;
+let logged: readonly LogLine[];
 let context: ListenerContext;
 let acknowledged: unknown[];
 
 beforeEach(() => {
   desk = fakeDesk();
   answers = fakeAnswers();
-  clock = manualClock();
-  const { log, lines } = memoryLogger();
+  clock = createFakeClock(Date.UTC(2026, 10, 22, 9));
+  const { logger: log, lines } = captureLogs();
   logged = lines;
   acknowledged = [];
   context = { desk, answers, clock, log };

@@ -99,7 +99,7 @@ describe.each([
       const { promise, resolve } = deferred<Outcome>();
       wire.desk.outcomes = [promise];
       const delivery = wire.slack.command(ANA, channel, "model-pymk hold it is slow");
-      await wire.clock.sleeper(2_000);
+      await wire.clock.sleeperIn(2_000);
       await wire.clock.advance(2_000);
       await delivery;
       expect(seenBy(ANA)).toEqual(["Working on it…"]);
@@ -112,7 +112,7 @@ describe.each([
       const { promise, resolve } = deferred<Outcome>();
       wire.desk.outcomes = [promise];
       const delivery = wire.slack.command(ANA, channel, "model-pymk hold it is slow");
-      await wire.clock.sleeper(2_000);
+      await wire.clock.sleeperIn(2_000);
       await wire.clock.advance(2_000);
       await delivery;
       wire.slack.expireResponseUrls();
@@ -258,7 +258,7 @@ describe.each([
       const { promise, resolve } = deferred<Outcome>();
       wire.desk.outcomes = [promise];
       const delivery = submit(view, "worse");
-      await wire.clock.sleeper(2_000);
+      await wire.clock.sleeperIn(2_000);
       await wire.clock.advance(2_000);
       await delivery;
       expect(JSON.stringify(wire.slack.openViews(ANA))).toContain("Working on it…");
@@ -271,7 +271,7 @@ describe.each([
       const { promise, resolve } = deferred<Outcome>();
       wire.desk.outcomes = [promise];
       const delivery = submit(view, "worse");
-      await wire.clock.sleeper(2_000);
+      await wire.clock.sleeperIn(2_000);
       await wire.clock.advance(2_000);
       await delivery;
       wire.slack.closeView(view);

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Outcome } from "../../../src/core/outcome.ts";
 import { SocketReceiver } from "../../../src/intake/slack/socket-receiver.ts";
 import { ConfigError } from "../../../src/shared/errors.ts";
+import { captureLogs } from "../../support/captured-logger.ts";
 import { deferred } from "../../support/deferred.ts";
 import { ACCEPTED } from "../../support/fake-desk.ts";
-import { memoryLogger } from "../../support/memory-logger.ts";
 import { type SocketWire, startSocketWire } from "../../support/slack-wire.ts";
 import { ANA } from "../../support/slack-workspace.ts";
 
@@ -45,7 +45,7 @@ describe("the socket", () => {
     wire.slack.socketMode.cut();
     await expect.poll(() => wire.receiver.problem()).toContain("no connection to Slack");
     expect(await ask()).toBe(0);
-    await wire.clock.sleeper(1_000);
+    await wire.clock.sleeperIn(1_000);
     await wire.clock.advance(1_000);
     await wire.slack.socketMode.connected();
     await expect.poll(() => wire.receiver.problem()).toBeNull();
@@ -57,7 +57,7 @@ describe("the socket", () => {
     wire.slack.failNext("apps.connections.open", { kind: "drop", when: "before" }, 8);
     wire.slack.socketMode.cut();
     for (const delay of [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]) {
-      await wire.clock.sleeper(delay);
+      await wire.clock.sleeperIn(delay);
       await wire.clock.advance(delay);
     }
     await wire.slack.socketMode.connected();
@@ -66,7 +66,7 @@ describe("the socket", () => {
 
   it("does not come back at once when a connection did not hold: Slack allows few a minute", async () => {
     wire.slack.socketMode.cut();
-    await wire.clock.sleeper(1_000);
+    await wire.clock.sleeperIn(1_000);
     expect(opened()).toBe(1);
     await wire.clock.advance(1_000);
     await wire.slack.socketMode.connected();
@@ -78,7 +78,7 @@ describe("the socket", () => {
     wire.desk.outcomes = [promise];
     const channel = wire.slack.channelId("releases");
     const delivery = wire.slack.command(ANA, channel, "model-pymk hold slow");
-    await wire.clock.sleeper(2_000);
+    await wire.clock.sleeperIn(2_000);
     const stopping = wire.receiver.stop();
     resolve(ACCEPTED);
     expect((await delivery).status).toBe(200);
@@ -94,7 +94,7 @@ describe("starting", () => {
       appToken: "xapp-wrong",
       apiUrl: wire.slack.apiUrl,
       clock: wire.clock,
-      log: memoryLogger().log,
+      log: captureLogs().logger,
     });
     await expect(receiver.start()).rejects.toEqual(
       new ConfigError(["SLACK_APP_TOKEN: Slack says invalid_auth"]),
@@ -106,7 +106,7 @@ describe("starting", () => {
       appToken: "xapp-any",
       apiUrl: "http://127.0.0.1:1/api/",
       clock: wire.clock,
-      log: memoryLogger().log,
+      log: captureLogs().logger,
     });
     await receiver.start();
     expect(receiver.problem()).toContain("no connection to Slack");
