@@ -1,40 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { runCommandLine } from "../src/command-line.ts";
 import { openEmbeddedLedger } from "../src/ledger/lowdb/open-embedded-ledger.ts";
 import { systemClock } from "../src/shared/clock.ts";
 import { ENVIRONMENT, SMALLEST } from "./support/configurations.ts";
 import { FEED, NOON, nextCommit, PYMK } from "./support/ledger-samples.ts";
+import { runSlipway } from "./support/run-slipway.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const ENV = ENVIRONMENT as Readonly<Record<string, string>>;
-
-/** Runs a command, and returns what it wrote and its exit code. */
-async function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const out = written();
-  const err = written();
-  const exitCode = await runCommandLine(argv, {
-    env,
-    stdout: out.stream as never,
-    stderr: err.stream as never,
-    cwd: () => process.cwd(),
-    on: () => process,
-  });
-  return { exitCode, out: out.text(), err: err.text() };
-}
-
-function written() {
-  const parts: string[] = [];
-  const stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      parts.push(chunk.toString());
-      done();
-    },
-  });
-  return { stream, text: () => parts.join("") };
-}
 
 function configured(text: string): string {
   const path = join(temporaryFolder(), "slipway.yml");
@@ -44,7 +18,7 @@ function configured(text: string): string {
 
 describe("slipway", () => {
   it.each([[["help"]], [["--help"]], [["-h"]]])("%s lists the commands", async (argv) => {
-    const { exitCode, out } = await run(argv);
+    const { exitCode, out } = await runSlipway(argv);
     expect(exitCode).toBe(0);
     for (const command of ["serve", "check", "report", "audit", "demo"]) {
       expect(out).toMatch(new RegExp(`^ {2}${command} `, "m"));
@@ -52,12 +26,12 @@ describe("slipway", () => {
   });
 
   it("without a command shows the same, and fails", async () => {
-    const { exitCode, err } = await run([]);
-    expect([exitCode, err]).toEqual([1, (await run(["help"])).out]);
+    const { exitCode, err } = await runSlipway([]);
+    expect([exitCode, err]).toEqual([1, (await runSlipway(["help"])).out]);
   });
 
   it("names a command that is none", async () => {
-    const { exitCode, err } = await run(["deploy"]);
+    const { exitCode, err } = await runSlipway(["deploy"]);
     expect(exitCode).toBe(1);
     expect(err).toContain("there is no command deploy");
   });
@@ -66,7 +40,7 @@ describe("slipway", () => {
 describe("slipway check", () => {
   it("says what a valid configuration holds", async () => {
     const path = configured(SMALLEST);
-    expect(await run(["check", "--config", path], ENV)).toEqual({
+    expect(await runSlipway(["check", "--config", path], ENV)).toEqual({
       exitCode: 0,
       out: `${path}: valid; 1 component, 1 source, 1 deployer, 0 metrics sources\n`,
       err: "",
@@ -74,7 +48,10 @@ describe("slipway check", () => {
   });
 
   it("takes the file that SLIPWAY_CONFIG names", async () => {
-    const { exitCode } = await run(["check"], { ...ENV, SLIPWAY_CONFIG: configured(SMALLEST) });
+    const { exitCode } = await runSlipway(["check"], {
+      ...ENV,
+      SLIPWAY_CONFIG: configured(SMALLEST),
+    });
     expect(exitCode).toBe(0);
   });
 
@@ -84,7 +61,7 @@ describe("slipway check", () => {
       "use: rum",
     );
     const path = configured(broken);
-    const { exitCode, out } = await run(["check", "--config", path], ENV);
+    const { exitCode, out } = await runSlipway(["check", "--config", path], ENV);
     expect(exitCode).toBe(1);
     expect(out).toMatch(/slipway\.yml:8:\d+ components\.svc-feed\.kind: .*\bservice\b/);
     expect(out).toMatch(/slipway\.yml:12:\d+ .*deploy\.use: .*\brun\b/);
@@ -92,7 +69,7 @@ describe("slipway check", () => {
   });
 
   it("refuses a flag that it does not have", async () => {
-    const { exitCode, err } = await run(["check", "--confg", "x"], ENV);
+    const { exitCode, err } = await runSlipway(["check", "--confg", "x"], ENV);
     expect(exitCode).toBe(1);
     expect(err).toContain("--confg");
   });
@@ -100,7 +77,7 @@ describe("slipway check", () => {
 
 describe("slipway serve", () => {
   it("without tokens lists what is missing and names the demo, one problem a line", async () => {
-    const { exitCode, err } = await run(["serve"]);
+    const { exitCode, err } = await runSlipway(["serve"]);
     expect(exitCode).toBe(1);
     expect(err).toContain("slipway serve: ");
     expect(err).toContain("SLACK_BOT_TOKEN");
@@ -108,7 +85,7 @@ describe("slipway serve", () => {
   });
 
   it("says that this version has no PostgreSQL store", async () => {
-    const { exitCode, err } = await run(["audit", "verify"], {
+    const { exitCode, err } = await runSlipway(["audit", "verify"], {
       DATABASE_URL: "postgresql://slipway:hunter2@db.example/slipway",
     });
     expect(exitCode).toBe(1);
@@ -130,7 +107,7 @@ describe("slipway audit", () => {
   }
 
   it("verify says that the chain is whole", async () => {
-    expect(await run(["audit", "verify"], await recorded())).toEqual({
+    expect(await runSlipway(["audit", "verify"], await recorded())).toEqual({
       exitCode: 0,
       out: "whole: 3 events in 2 streams\n",
       err: "",
@@ -138,7 +115,7 @@ describe("slipway audit", () => {
   });
 
   it("export writes one event a line, in the order in which they were recorded", async () => {
-    const { exitCode, out } = await run(["audit", "export"], await recorded());
+    const { exitCode, out } = await runSlipway(["audit", "export"], await recorded());
     const lines = out
       .trimEnd()
       .split("\n")
@@ -160,13 +137,13 @@ describe("slipway audit", () => {
     [["--component", "svc-feed", "--since", "2026-11-22T12:01:00Z"], [3]],
     [["--component", "svc-nothing"], []],
   ])("export %j leaves the others out", async (flags, positions) => {
-    const { out } = await run(["audit", "export", ...flags], await recorded());
+    const { out } = await runSlipway(["audit", "export", ...flags], await recorded());
     const lines = out.split("\n").filter((line) => line !== "");
     expect(lines.map((line) => JSON.parse(line).position)).toEqual(positions);
   });
 
   it("says how a time is written", async () => {
-    const { exitCode, err } = await run(["audit", "export", "--since", "yesterday"]);
+    const { exitCode, err } = await runSlipway(["audit", "export", "--since", "yesterday"]);
     expect([exitCode, err]).toEqual([
       1,
       "slipway audit: --since yesterday: write a time such as 2026-11-22T09:00:00Z\n",
@@ -174,7 +151,7 @@ describe("slipway audit", () => {
   });
 
   it("says what it can do", async () => {
-    const { exitCode, err } = await run(["audit", "repair"]);
+    const { exitCode, err } = await runSlipway(["audit", "repair"]);
     expect(exitCode).toBe(1);
     expect(err).toContain("audit export");
   });
@@ -185,7 +162,7 @@ describe("slipway audit", () => {
       directory: env.SLIPWAY_DATA ?? "",
       clock: systemClock,
     });
-    const { exitCode, err } = await run(["audit", "verify"], env);
+    const { exitCode, err } = await runSlipway(["audit", "verify"], env);
     await ledger.close();
     expect(exitCode).toBe(1);
     expect(err).toContain("another process");

@@ -16,7 +16,7 @@ export interface ChildApp {
 
 const MAIN = join(import.meta.dirname, "../../src/main.ts");
 
-export async function startChild(world: World): Promise<ChildApp> {
+export async function startChild(world: Pick<World, "environment">): Promise<ChildApp> {
   const child = spawn(process.execPath, [MAIN, "serve"], {
     env: { PATH: process.env.PATH ?? "", ...world.environment, LOG_LEVEL: "info" },
     stdio: ["ignore", "pipe", "inherit"],

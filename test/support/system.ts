@@ -19,11 +19,16 @@ export const SAM = "U0SAM";
 export const DANA = "U0DANA";
 export const GUS = "U0GUS";
 
-const PEOPLE = [
+export const PEOPLE = [
   { id: LEA, name: "lea", realName: "Lea", email: "lea@acme.test" },
   { id: SAM, name: "sam", realName: "Sam", email: "sam@acme.test" },
   { id: DANA, name: "dana", realName: "Dana", email: "dana@acme.test" },
   { id: GUS, name: "gus", realName: "Gus", email: "gus@elsewhere.test", guest: true },
+];
+
+export const GROUPS = [
+  { id: "S0LEADS", handle: "ml-leads", members: [LEA, DANA] },
+  { id: "S0SRE", handle: "sre", members: [SAM] },
 ];
 
 /** The world around Slipway: a Slack, a deployment system and a metrics server, all real servers. */
@@ -50,10 +55,7 @@ export async function startWorld(
   const [slack, deploys, prometheus] = await Promise.all([
     startLocalSlack({
       people: PEOPLE,
-      groups: [
-        { id: "S0LEADS", handle: "ml-leads", members: [LEA, DANA] },
-        { id: "S0SRE", handle: "sre", members: [SAM] },
-      ],
+      groups: GROUPS,
       channels: [{ name: "releases" }],
       checkBlocks,
       ...options.slack,
@@ -225,7 +227,7 @@ export function until<T>(
 
 /** The card of a version, once its text holds all of these. */
 export function card(
-  world: World,
+  world: Pick<World, "slack" | "channel">,
   version: string,
   ...holding: readonly string[]
 ): Promise<LocalMessage> {
