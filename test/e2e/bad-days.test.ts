@@ -214,7 +214,7 @@ describe("the metrics server", () => {
     await card(world, "2", "Override");
     expect(await countOf(app, "RollbackStarted")).toBe(0);
     world.prometheus.setValue(0.1);
-    await card(world, "2", "rolled back");
+    await card(world, "2", "was rolled back");
     expect(await countOf(app, "RollbackStarted")).toBe(1);
   });
 

@@ -44,7 +44,7 @@ it("a build becomes a card, people approve it, it deploys, it is measured, it ro
     () => slack.messages(channel).find((message) => textOf(message).includes("success_rate")),
     "the announcement",
   );
-  await card(world, "2", "rolled back");
+  await card(world, "2", "was rolled back");
   expect(textOf(alert)).toContain("2 failures in a row");
   expect(deploys.begun()).toBe(5);
   expect(await verifyLedger(ledger)).toMatchObject({ kind: "whole" });

@@ -120,7 +120,7 @@ describe("the whole of it on a real Prometheus", () => {
         "the announcement",
       );
       expect(textOf(alert)).toContain("failures in a row");
-      await card(place, second.version, "rolled back");
+      await card(place, second.version, "was rolled back");
       const now = await served();
       expect(now).toContain(first.version);
       expect(now).not.toContain(second.version);
