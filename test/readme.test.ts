@@ -1,0 +1,89 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { PLAIN_VARIABLES, SECRET_VARIABLES } from "../src/config/settings.ts";
+import { VERBS } from "../src/intake/slack/release-verbs.ts";
+import { ENVIRONMENT, load } from "./support/configurations.ts";
+import { runSlipway } from "./support/run-slipway.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+const README = read("README.md");
+const SCRIPTS = (JSON.parse(read("package.json")) as { readonly scripts: object }).scripts;
+const PAGES = ["README.md", "CONTRIBUTING.md", "docs/architecture.md"];
+
+/** Rows of the first table under a heading, as the texts of their cells. */
+function tableUnder(heading: string): readonly (readonly string[])[] {
+  const [, section = ""] = README.split(`## ${heading}\n`);
+  const rows = /(?:^\|.*\n)+/m.exec(section)?.[0] ?? "";
+  return rows
+    .trimEnd()
+    .split("\n")
+    .slice(2)
+    .map((row) =>
+      row
+        .split("|")
+        .map((cell) => cell.trim())
+        .slice(1, -1),
+    );
+}
+
+function codeIn(text: string): readonly string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? "");
+}
+
+describe("the README", () => {
+  it("names every variable of the environment that there is, and no other", () => {
+    const named = tableUnder("Environment").flatMap(([variables = ""]) => codeIn(variables));
+    const known = [...SECRET_VARIABLES, ...Object.keys(PLAIN_VARIABLES)];
+    expect(named.toSorted()).toEqual(known.filter((name) => name !== "DATABASE_URL").toSorted());
+    expect(README).toContain("`DATABASE_URL`");
+  });
+
+  it("gives their defaults", () => {
+    for (const [variables = "", , defaults = ""] of tableUnder("Environment")) {
+      const names = codeIn(variables) as (keyof typeof PLAIN_VARIABLES)[];
+      const set = names.map((name) => PLAIN_VARIABLES[name] ?? null).filter((it) => it !== null);
+      expect({ variables, defaults: codeIn(defaults) }).toEqual({ variables, defaults: set });
+    }
+  });
+
+  it("shows configurations that load without a warning", () => {
+    const examples = [...README.matchAll(/```yaml\n(.*?)```/gs)].map((match) => match[1] ?? "");
+    expect(examples).toHaveLength(2);
+    for (const example of examples) expect(load(example, ENVIRONMENT).warnings).toEqual([]);
+  });
+
+  it("shows commands of /release that there are", () => {
+    const shown = tableUnder("In Slack").flatMap(([forms = ""]) => codeIn(forms));
+    const verbs = shown.flatMap((form) => /^\/release COMPONENT (\w+)/.exec(form)?.[1] ?? []);
+    expect(verbs.length).toBeGreaterThan(4);
+    for (const verb of verbs) expect([...VERBS.keys()]).toContain(verb);
+  });
+});
+
+describe.each(PAGES)("%s", (page) => {
+  const text = read(page);
+
+  it("links to what is there", () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map((match) => match[1] ?? "");
+    const folder = join(ROOT, page, "..");
+    expect(links.filter((link) => !existsSync(join(folder, link)))).toEqual([]);
+  });
+
+  it("names scripts that there are", () => {
+    const named = [...text.matchAll(/npm run ([\w:]+)/g)].map((match) => match[1] ?? "");
+    expect(named.filter((name) => !Object.hasOwn(SCRIPTS, name))).toEqual([]);
+  });
+
+  it("names commands that there are", async () => {
+    const { out } = await runSlipway(["help"]);
+    const named = [...text.matchAll(/(?:npm run slipway --|`slipway) (\w+)/g)];
+    for (const [, command = ""] of named) expect(out).toMatch(new RegExp(`^ {2}${command} `, "m"));
+  });
+
+  it("names files that there are", () => {
+    const named = codeIn(text).filter((code) => /^(?:src|test|docs)\/[\w./-]+$/.test(code));
+    expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+});
