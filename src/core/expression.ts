@@ -5,6 +5,23 @@ export type Scope = Readonly<Record<string, Json>>;
 
 export type ComparisonOperator = ">=" | ">" | "<=" | "<" | "==" | "!=";
 
+export function holds(actual: number, operator: ComparisonOperator, limit: number): boolean {
+  switch (operator) {
+    case ">=":
+      return actual >= limit;
+    case ">":
+      return actual > limit;
+    case "<=":
+      return actual <= limit;
+    case "<":
+      return actual < limit;
+    case "==":
+      return actual === limit;
+    case "!=":
+      return actual !== limit;
+  }
+}
+
 /** One comparison inside an expression, with the numbers it was made on. */
 export interface Comparison {
   /** Source text of the left side, e.g. `metrics.auc`. */

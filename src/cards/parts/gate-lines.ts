@@ -1,9 +1,9 @@
-import type { ComparisonOperator } from "../../core/expression.ts";
+import { type ComparisonOperator, holds } from "../../core/expression.ts";
 import type { GateNumber, GateResult, GateVerdict, Release } from "../../core/release.ts";
 import { SHOWN } from "../limits.ts";
 import { counted } from "../text/lines.ts";
 import { code, EMPTY, join, line, type Mrkdwn, md } from "../text/mrkdwn.ts";
-import { countText, distinctly, holds, signed } from "../text/number.ts";
+import { countText, distinctly, signed } from "../text/number.ts";
 
 /** The gates that keep a release from an environment. */
 export function blockedGates(release: Release, environment: string): readonly GateResult[] {

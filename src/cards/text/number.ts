@@ -1,5 +1,3 @@
-import type { ComparisonOperator } from "../../core/expression.ts";
-
 const FEWEST_DIGITS = 4;
 /** As many as a double has: with them two different numbers are two different texts. */
 const MOST_DIGITS = 17;
@@ -33,23 +31,6 @@ export function distinctly(compared: readonly number[]): (value: number) => stri
   const texts = () => new Set(compared.map((value) => print(value, digits)));
   while (digits < MOST_DIGITS && texts().size < different) digits += 1;
   return (value) => print(value, digits);
-}
-
-export function holds(actual: number, operator: ComparisonOperator, limit: number): boolean {
-  switch (operator) {
-    case ">=":
-      return actual >= limit;
-    case ">":
-      return actual > limit;
-    case "<=":
-      return actual <= limit;
-    case "<":
-      return actual < limit;
-    case "==":
-      return actual === limit;
-    case "!=":
-      return actual !== limit;
-  }
 }
 
 function print(value: number, digits: number): string {

@@ -1,5 +1,5 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import type { Comparison, ComparisonOperator } from "../../core/expression.ts";
+import { type Comparison, type ComparisonOperator, holds } from "../../core/expression.ts";
 import { print } from "./print.ts";
 import { itemsOf, type Run } from "./run.ts";
 import { comprehension, freeVariables, isComparison, substitute } from "./syntax.ts";
@@ -117,7 +117,8 @@ function compare(node: ASTNode, run: Run, negated: boolean): Comparison | null {
         limit: leftNumber,
       }
     : { subject: print(left), operator, actual: leftNumber, limit: rightNumber };
-  return { ...comparison, holds: holds(comparison) };
+  const { actual, limit } = comparison;
+  return { ...comparison, holds: holds(actual, comparison.operator, limit) };
 }
 
 function numberOf(node: ASTNode, run: Run): number | null {
@@ -126,25 +127,4 @@ function numberOf(node: ASTNode, run: Run): number | null {
   const { value } = outcome;
   const number = typeof value === "bigint" ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) ? number : null;
-}
-
-function holds({
-  operator,
-  actual,
-  limit,
-}: Pick<Comparison, "operator" | "actual" | "limit">): boolean {
-  switch (operator) {
-    case ">=":
-      return actual >= limit;
-    case ">":
-      return actual > limit;
-    case "<=":
-      return actual <= limit;
-    case "<":
-      return actual < limit;
-    case "==":
-      return actual === limit;
-    case "!=":
-      return actual !== limit;
-  }
 }

@@ -1,11 +1,11 @@
 import type { OperationInput } from "../../core/job.ts";
-import type { TemplateVariables } from "../template.ts";
+import type { TemplateValues } from "../../shared/template.ts";
 
 /** What the templates of a deployer can read (INTERFACE, section 6). */
 export function operationVariables(
   input: OperationInput,
   releaseUrl: string | null,
-): TemplateVariables {
+): TemplateValues {
   return {
     component: input.component,
     version: input.version,

@@ -7,11 +7,11 @@ import type { CheckAssessment, Reading } from "../../core/verdict.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { AdapterError, errorText } from "../../shared/errors.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
+import type { TemplateValues } from "../../shared/template.ts";
 import type { JobHandler, JobResult, Run } from "../job-handler.ts";
 import type { MetricSource } from "../metrics/metric-source.ts";
 import { exponentialDelay } from "../retry-delay.ts";
 import type { StateReader } from "../state-reader.ts";
-import type { TemplateVariables } from "../template.ts";
 import { createCheckReader } from "./read-checks.ts";
 import { type WatchWindow, watchWindow } from "./watch-window.ts";
 
@@ -30,7 +30,7 @@ export interface WatchOptions {
   readonly sources: () => Readonly<Record<string, MetricSource>>;
   readonly assess: Assess;
   /** A check's query with the variables in their places. */
-  readonly render: (query: string, variables: TemplateVariables) => string;
+  readonly render: (query: string, variables: TemplateValues) => string;
   readonly clock: Clock;
   readonly random: () => number;
   readonly telemetry: Pick<Telemetry, "watchMeasurements">;
@@ -92,7 +92,7 @@ export function createWatchHandler(options: WatchOptions): JobHandler<"watch"> {
   async function measure(
     policy: WatchPolicy,
     window: WatchWindow,
-    variables: TemplateVariables,
+    variables: TemplateValues,
     { now, signal }: { readonly now: Instant; readonly signal: AbortSignal },
   ): Promise<readonly CheckAssessment[]> {
     const checks = policy.checks.map((check) => ({
@@ -133,7 +133,7 @@ function variablesOf(
   { environment }: Promotion,
   { version }: Release,
   live: string | null,
-): TemplateVariables {
+): TemplateValues {
   const previous = live === null ? null : live.slice(component.length + 1);
   return { component, version, environment, previous };
 }

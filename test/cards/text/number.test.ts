@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decimal, distinctly, holds, signed } from "../../../src/cards/text/number.ts";
+import { decimal, distinctly, signed } from "../../../src/cards/text/number.ts";
 
 describe("a number", () => {
   it.each([
@@ -45,24 +45,5 @@ describe("numbers that are compared", () => {
         expect(print(a) === print(b)).toBe(a === b);
       }),
     );
-  });
-});
-
-describe("a comparison holds", () => {
-  it.each([
-    [1, ">=", 1, true],
-    [1, ">=", 2, false],
-    [2, ">", 1, true],
-    [1, ">", 1, false],
-    [1, "<=", 1, true],
-    [2, "<=", 1, false],
-    [1, "<", 2, true],
-    [1, "<", 1, false],
-    [1, "==", 1, true],
-    [1, "==", 2, false],
-    [1, "!=", 2, true],
-    [1, "!=", 1, false],
-  ] as const)("%d %s %d: %s", (actual, operator, limit, result) => {
-    expect(holds(actual, operator, limit)).toBe(result);
   });
 });

@@ -1,5 +1,5 @@
 import type { Milliseconds } from "../../../core/json.ts";
-import type { Template } from "../../template.ts";
+import type { Template } from "../../../shared/template.ts";
 
 /** A program and its arguments, each a template. Never passed to a shell. */
 export type CommandLine = readonly Template[];

@@ -1,8 +1,8 @@
 import type { OperationInput } from "../../../core/job.ts";
 import { AdapterError } from "../../../shared/errors.ts";
+import type { Template, TemplateValues } from "../../../shared/template.ts";
 import { startDeadline } from "../../deadline.ts";
 import { oneLine } from "../../one-line.ts";
-import type { Template, TemplateVariables } from "../../template.ts";
 import type { Deployer, Observation, Started } from "../deployer.ts";
 import type { DeployerServices } from "../deployer-services.ts";
 import { operationVariables } from "../operation-variables.ts";
@@ -206,14 +206,14 @@ function handleFrom(lastLine: string, key: string): string {
 function render(
   what: string,
   line: CommandLine,
-  variables: TemplateVariables,
+  variables: TemplateValues,
 ): Pick<Command, "file" | "args"> {
   const [file = "", ...args] = line.map((template) => renderArgument(what, template, variables));
   return { file, args };
 }
 
 /** A value stays one argument; one that begins the argument may not turn it into an option. */
-function renderArgument(what: string, template: Template, variables: TemplateVariables): string {
+function renderArgument(what: string, template: Template, variables: TemplateValues): string {
   const text = template.render(variables, (value) => value);
   if (text.startsWith("-") && !template.source.startsWith("-")) {
     throw new AdapterError(

@@ -1,4 +1,4 @@
-import type { Template, TemplateVariables } from "../../template.ts";
+import type { Template, TemplateValues } from "../../../shared/template.ts";
 
 /** What commands need to run at all. Everything else, tokens above all, stays with the process. */
 const INHERITED = [
@@ -23,7 +23,7 @@ const INHERITED = [
 export function commandEnvironment(
   own: Readonly<Record<string, string | undefined>>,
   configured: Readonly<Record<string, Template>>,
-  variables: TemplateVariables,
+  variables: TemplateValues,
 ): Readonly<Record<string, string>> {
   const environment: Record<string, string> = {};
   for (const name of INHERITED) {

@@ -1,6 +1,6 @@
 import type { Milliseconds } from "../../../core/json.ts";
+import type { Template } from "../../../shared/template.ts";
 import type { RepositoryName } from "../../github/github-client.ts";
-import type { Template } from "../../template.ts";
 
 export interface GitHubActionsSettings {
   readonly name: string;

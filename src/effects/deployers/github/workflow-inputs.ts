@@ -1,6 +1,6 @@
 import type { OperationInput } from "../../../core/job.ts";
 import type { Json } from "../../../core/json.ts";
-import type { Template, TemplateVariables } from "../../template.ts";
+import type { Template, TemplateValues } from "../../../shared/template.ts";
 
 /** Members of an environment's `with` that say what to run instead of being passed to it. */
 const RESERVED = new Set(["workflow", "ref", "environment"]);
@@ -9,7 +9,7 @@ const RESERVED = new Set(["workflow", "ref", "environment"]);
 export function workflowInputs(
   input: OperationInput,
   templates: Readonly<Record<string, Template>> | null,
-  variables: TemplateVariables,
+  variables: TemplateValues,
 ): Readonly<Record<string, string>> {
   const inputs: Record<string, string> = templates === null ? usual(input) : {};
   for (const [name, template] of Object.entries(templates ?? {})) {

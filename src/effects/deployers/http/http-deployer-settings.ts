@@ -1,15 +1,7 @@
 import type { ValueExpression } from "../../../core/expression.ts";
 import type { Milliseconds } from "../../../core/json.ts";
-import type { Template } from "../../template.ts";
-
-/** JSON whose texts are templates. */
-export type TemplateTree =
-  | Template
-  | null
-  | boolean
-  | number
-  | readonly TemplateTree[]
-  | { readonly [key: string]: TemplateTree };
+import type { Template } from "../../../shared/template.ts";
+import type { TemplateTree } from "../../../shared/template-tree.ts";
 
 /** One request, as configured. Templates read the variables of the operation. */
 export interface HttpRequestSettings {

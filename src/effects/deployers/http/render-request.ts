@@ -1,8 +1,9 @@
 import type { Json } from "../../../core/json.ts";
+import type { Template, TemplateValues } from "../../../shared/template.ts";
+import type { TemplateTree } from "../../../shared/template-tree.ts";
 import type { HttpRequest } from "../../http-exchange.ts";
-import type { Template, TemplateVariables } from "../../template.ts";
 import { escapeForForm, escapeForHeader, escapeForJsonText, escapeForUrl } from "./escapes.ts";
-import type { HttpRequestSettings, TemplateTree } from "./http-deployer-settings.ts";
+import type { HttpRequestSettings } from "./http-deployer-settings.ts";
 
 /**
  * The request to send. Every value is escaped for where it stands, so that no version, name or parameter
@@ -11,7 +12,7 @@ import type { HttpRequestSettings, TemplateTree } from "./http-deployer-settings
  */
 export function renderRequest(
   settings: HttpRequestSettings,
-  variables: TemplateVariables,
+  variables: TemplateValues,
 ): HttpRequest {
   const headers: Record<string, string> = {};
   for (const [name, template] of Object.entries(settings.headers)) {
@@ -36,7 +37,7 @@ export function carriesKey({ url, headers, body }: HttpRequestSettings): boolean
   );
 }
 
-function renderBody(body: TemplateTree, variables: TemplateVariables, type: string): string {
+function renderBody(body: TemplateTree, variables: TemplateValues, type: string): string {
   if (!isTemplate(body)) return JSON.stringify(fill(body, variables));
   if (/\bjson\b/i.test(type)) return body.render(variables, escapeForJsonText);
   if (/^application\/x-www-form-urlencoded\b/i.test(type)) {
@@ -46,7 +47,7 @@ function renderBody(body: TemplateTree, variables: TemplateVariables, type: stri
 }
 
 /** JSON.stringify escapes what the templates in the tree give. */
-function fill(tree: TemplateTree, variables: TemplateVariables): Json {
+function fill(tree: TemplateTree, variables: TemplateValues): Json {
   if (tree === null || typeof tree !== "object") return tree;
   if (isTemplate(tree)) return tree.render(variables, (text) => text);
   if (isList(tree)) return tree.map((member) => fill(member, variables));
