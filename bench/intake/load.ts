@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
-import { percentile } from "../harness/statistics.ts";
 import { serveParent } from "../harness/serve-parent.ts";
+import { percentile } from "../harness/statistics.ts";
 import { type RequestKind, requestsOf } from "./requests.ts";
 
 export interface LoadOrder {
