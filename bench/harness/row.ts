@@ -15,3 +15,25 @@ export interface Row {
   /** How far the rounds lay apart, e.g. `ratio 0.61 to 0.68`. */
   readonly spread?: string;
 }
+
+/** A row whose value or ratio is held against a limit. */
+export function held(
+  row: Omit<Row, "target" | "ok">,
+  what: "value" | "ratio",
+  operator: "<" | "<=" | ">=",
+  limit: number,
+): Row {
+  const actual = row[what];
+  if (actual === null) throw new Error(`${row.name} has no ${what}`);
+  return {
+    ...row,
+    target: `${what === "ratio" ? "ratio " : ""}${operator} ${limit}`,
+    ok: HOLDS[operator](actual, limit),
+  };
+}
+
+const HOLDS = {
+  "<": (actual: number, limit: number) => actual < limit,
+  "<=": (actual: number, limit: number) => actual <= limit,
+  ">=": (actual: number, limit: number) => actual >= limit,
+};

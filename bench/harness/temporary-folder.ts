@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 /** Where the data of a benchmark lies: on the file system whose fsync is to be measured. */
 export function dataRoot(): string {
-  return process.env["SLIPWAY_BENCH_DATA"] ?? tmpdir();
+  return process.env.SLIPWAY_BENCH_DATA ?? tmpdir();
 }
 
 /** Runs with an empty folder, which is gone afterwards. */

@@ -6,6 +6,7 @@ import { layoutOf } from "../../src/ledger/lowdb/layout.ts";
 import { nodeFileSystem } from "../../src/ledger/lowdb/node-file-system.ts";
 import { takeFolder } from "../../src/ledger/lowdb/sole-owner.ts";
 import { systemClock as clock } from "../../src/shared/clock.ts";
+import { cpuTime } from "../harness/cpu-time.ts";
 import { serveParent } from "../harness/serve-parent.ts";
 import { REPORT_SECRET } from "./configuration.ts";
 
@@ -26,6 +27,7 @@ await serveParent(async ({ folder }: { readonly folder: string }) => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     ready: (server.address() as AddressInfo).port,
+    answer: async () => cpuTime(),
     stop: () => journal.close(),
   };
 });

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createNodeMiddleware, Probot } from "probot";
+import { cpuTime } from "../harness/cpu-time.ts";
 import { serveParent } from "../harness/serve-parent.ts";
 import { GITHUB_PATH, GITHUB_SECRET } from "./requests.ts";
 
@@ -16,12 +17,9 @@ await serveParent(async () => {
     publicKeyEncoding: { type: "spki", format: "pem" },
   });
   const probot = new Probot({ appId: 1, privateKey, secret: GITHUB_SECRET, logLevel: "fatal" });
-  let handled = 0;
   const middleware = await createNodeMiddleware(
     (app) => {
-      app.on("workflow_run.completed", () => {
-        handled += 1;
-      });
+      app.on("workflow_run.completed", () => {});
     },
     { probot, webhooksPath: GITHUB_PATH },
   );
@@ -31,6 +29,6 @@ await serveParent(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     ready: (server.address() as AddressInfo).port,
-    answer: async () => handled,
+    answer: async () => cpuTime(),
   };
 });

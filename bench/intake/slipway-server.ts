@@ -10,6 +10,7 @@ import { measure } from "../../src/measure.ts";
 import { systemClock as clock } from "../../src/shared/clock.ts";
 import { createLogger } from "../../src/shared/logger.ts";
 import { createTelemetry } from "../../src/shared/telemetry.ts";
+import { cpuTime } from "../harness/cpu-time.ts";
 import { serveParent } from "../harness/serve-parent.ts";
 
 interface Settings {
@@ -52,6 +53,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
   });
   return {
     ready: await server.start(),
+    answer: async () => cpuTime(),
     async stop() {
       await server.stop(1_000);
       await ledger.close();
