@@ -87,9 +87,7 @@ export async function loadGlobalContext(
 /** The components that this one needs, and those that need it. */
 async function loadRelated(ledger: Readable, policy: Policy, component: string) {
   const needs = policy.components[component]?.needs.map((need) => need.component) ?? [];
-  const dependents = Object.values(policy.components)
-    .filter((other) => other.needs.some((need) => need.component === component))
-    .map(({ name }) => name);
+  const dependents = dependentsIn(policy).get(component) ?? [];
   const states: Record<string, ComponentState> = {};
   const expect: { readonly stream: StreamId; readonly version: number }[] = [];
   for (const name of new Set([...needs, ...dependents])) {
@@ -99,6 +97,22 @@ async function loadRelated(ledger: Readable, policy: Policy, component: string) 
     if (state !== null) states[name] = state as ComponentState;
   }
   return { states, expect };
+}
+
+const knownDependents = new WeakMap<Policy, ReadonlyMap<string, readonly string[]>>();
+
+/** For each component that is needed, the names of those that need it. A policy never changes. */
+function dependentsIn(policy: Policy): ReadonlyMap<string, readonly string[]> {
+  const known = knownDependents.get(policy);
+  if (known !== undefined) return known;
+  const found = new Map<string, string[]>();
+  for (const { name, needs } of Object.values(policy.components)) {
+    for (const need of needs) {
+      found.set(need.component, [...(found.get(need.component) ?? []), name]);
+    }
+  }
+  knownDependents.set(policy, found);
+  return found;
 }
 
 async function loadArchived(

@@ -1,6 +1,7 @@
 import type { Build } from "./build.ts";
 import type { Comparison, Evaluation, Expression, Scope } from "./expression.ts";
 import type { Json } from "./json.ts";
+import { PairMemo } from "./pair-memo.ts";
 import type { GatePolicy } from "./policy.ts";
 import type { GateNumber, GateResult, GateVerdict, Release } from "./release.ts";
 
@@ -25,7 +26,7 @@ function judgeGate(gate: GatePolicy, release: Release, live: Release | null): Ga
   if (gate.check.readsLive && live === null) {
     return result(gate, gate.whenNoLive, "nothing live to compare with", []);
   }
-  const evaluation = gate.check.evaluate(gateScope(release, live));
+  const evaluation = evaluate(gate.check, release, live);
   const numbers = numbersOf(gate.check, evaluation, live);
   switch (evaluation.kind) {
     case "value":
@@ -76,7 +77,7 @@ function numbersOf(
   live: Release | null,
 ): readonly GateNumber[] {
   if (evaluation.kind !== "value") return [];
-  const champion = live === null ? null : check.evaluate(gateScope(live, live));
+  const champion = live === null ? null : evaluate(check, live, live);
   const liveNumbers = new Map(
     champion?.kind === "value"
       ? champion.comparisons.map(({ subject, actual }) => [subject, actual])
@@ -89,6 +90,35 @@ function numbersOf(
     limit,
     live: liveNumbers.get(subject) ?? null,
   }));
+}
+
+interface Evaluated {
+  readonly version: string;
+  readonly live: { readonly version: string; readonly build: Build } | null;
+  readonly evaluation: Evaluation;
+}
+
+const evaluated = new PairMemo<Expression, Build, Evaluated>();
+
+/** A build is judged for each environment, and again whenever anything happens to its component. */
+function evaluate(check: Expression, release: Release, target: Release | null): Evaluation {
+  const live = check.readsLive ? target : null;
+  const { version, build } = release;
+  const known = evaluated.get(check, build);
+  if (
+    known?.version === version &&
+    known.live?.build === live?.build &&
+    known.live?.version === live?.version
+  ) {
+    return known.evaluation;
+  }
+  const evaluation = check.evaluate(gateScope(release, live));
+  evaluated.set(check, build, {
+    version,
+    live: live === null ? null : { version: live.version, build: live.build },
+    evaluation,
+  });
+  return evaluation;
 }
 
 /** The variables of a gate. What the report lacks is left out, so that reading it is `missing`. */

@@ -19,11 +19,16 @@ export type Milliseconds = number;
  * Members that are `undefined` are left out, as JSON.stringify does.
  */
 export function canonicalJson(value: Json): string {
-  return JSON.stringify(value, (_key, member: Json) => sortKeys(member));
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (isList(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const members: string[] = [];
+  for (const key of Object.keys(value).sort()) {
+    const member = value[key];
+    if (member !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(member)}`);
+  }
+  return `{${members.join(",")}}`;
 }
 
-function sortKeys(member: Json): Json {
-  if (member === null || typeof member !== "object" || Array.isArray(member)) return member;
-  const entries = Object.entries(member as Readonly<Record<string, Json>>);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }

@@ -46,7 +46,8 @@ export function matchComponents({ source, subject, components }: MatchRequest): 
       message: `the configuration has no component ${quote(named)}: correct the name, or add it under components`,
     };
   }
-  const asked = Object.values(components).filter(({ name }) => named === null || named === name);
+  const own = named === null ? undefined : components[named];
+  const asked = own === undefined ? Object.values(components) : [own];
   const results = asked.map((component) => ({
     component,
     reason: whyNot(component, source, subject),

@@ -24,6 +24,10 @@ describe("canonical JSON", () => {
     );
   });
 
+  it("orders keys by their code units, whether they look like numbers or not", () => {
+    expect(canonicalJson({ a: 1, "9": 2, "10": 3, "": 4 })).toBe('{"":4,"10":3,"9":2,"a":1}');
+  });
+
   it("is the same for values that are equal, whatever the order of their keys", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {

@@ -8,14 +8,48 @@ type Outcome = { readonly kind: "value"; readonly value: unknown } | { readonly 
 /** Evaluates any part of an expression over the variables of one evaluation. */
 export type Run = (node: ASTNode) => Outcome;
 
+/** One part is asked for again and again, to judge, to explain and to show it: it is evaluated once. */
 export function runIn(environment: Environment, variables: Readonly<Record<string, unknown>>): Run {
+  const outcomes = new Map<string, Outcome>();
   return (node) => {
-    try {
-      return { kind: "value", value: environment.evaluate(print(node), variables) };
-    } catch {
-      return { kind: "failed" };
-    }
+    if (node.op === "value") return { kind: "value", value: node.args };
+    const text = print(node);
+    const known = outcomes.get(text);
+    if (known !== undefined) return known;
+    const outcome = evaluate(text, environment, variables);
+    outcomes.set(text, outcome);
+    return outcome;
   };
+}
+
+function evaluate(
+  text: string,
+  environment: Environment,
+  variables: Readonly<Record<string, unknown>>,
+): Outcome {
+  try {
+    return { kind: "value", value: programOf(text, environment)(variables) };
+  } catch {
+    return { kind: "failed" };
+  }
+}
+
+type Program = ReturnType<Environment["parse"]>;
+
+/** Texts that are parsed already. They hold names out of reports, so their number has a limit. */
+const MOST_PROGRAMS = 2_000;
+const programs = new WeakMap<Environment, Map<string, Program>>();
+
+function programOf(text: string, environment: Environment): Program {
+  const parsed = programs.get(environment) ?? new Map<string, Program>();
+  programs.set(environment, parsed);
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const [oldest] = parsed.keys();
+  if (parsed.size >= MOST_PROGRAMS && oldest !== undefined) parsed.delete(oldest);
+  const program = environment.parse(text);
+  parsed.set(text, program);
+  return program;
 }
 
 /** More members than this are not gone through to explain a result. */

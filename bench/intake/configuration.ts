@@ -1,0 +1,64 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** 32 bytes, as `slipway report` signs with. */
+export const REPORT_SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+
+const HEAD = `
+timezone: UTC
+slack: { channel: releases }
+sources:
+  ci: { type: report, secret: "${REPORT_SECRET}" }
+deployers:
+  gate:
+    type: http
+    start:
+      url: "http://127.0.0.1:9/deploys"
+      headers: { idempotency-key: "{{key}}" }
+      body: { app: "{{component}}", version: "{{version}}", environment: "{{environment}}" }
+      id: body.id
+    observe:
+      url: "http://127.0.0.1:9/deploys/{{id}}"
+      every: 2s
+      timeout: 30m
+      succeeded: body.status == "done"
+      failed: body.status == "failed"
+components:
+`.trimStart();
+
+/** A model with the gates and the approvals of `examples/slipway.yml`. */
+function component(name: string): string {
+  return `
+  ${name}:
+    kind: model
+    repository: acme/${name}
+    owners: ["@ml-leads"]
+    intake:
+      - { source: ci }
+    gates:
+      - { name: AUC at least 0.80, check: "metrics.auc >= 0.80" }
+      - { name: AUC no worse than live, check: "metrics.auc >= live.metrics.auc - 0.005" }
+      - { name: every slice above 0.75, check: "slices.all(s, slices[s].auc >= 0.75)", level: warn }
+      - { name: data quality, check: 'checks.all(c, c.status == "pass" || c.status == "warn")' }
+    environments:
+      staging:
+        deploy: { use: gate }
+      production:
+        approval:
+          - { from: ["@ml-leads"], count: 1 }
+          - { from: ["@sre"], count: 1 }
+        deploy: { use: gate }
+`.slice(1);
+}
+
+export function componentName(n: number): string {
+  return `model-${String(n).padStart(4, "0")}`;
+}
+
+/** Writes a configuration of so many components as it would be read in production; returns its path. */
+export function writeConfiguration(folder: string, components: number): string {
+  const path = join(folder, "slipway.yml");
+  const names = Array.from({ length: components }, (_, n) => componentName(n));
+  writeFileSync(path, HEAD + names.map(component).join(""));
+  return path;
+}

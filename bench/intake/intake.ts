@@ -1,0 +1,101 @@
+import type { Benchmark } from "../harness/benchmark.ts";
+import { type Child, startChild } from "../harness/child.ts";
+import { held, type Row } from "../harness/row.ts";
+import { median, spreadOf } from "../harness/statistics.ts";
+import { withFolder } from "../harness/temporary-folder.ts";
+import { writeConfiguration } from "./configuration.ts";
+import type { LoadOrder, LoadResult } from "./load.ts";
+
+const CONNECTIONS = 64;
+const COMPONENTS = 1_000;
+const WARM_UP = 1_500;
+const REQUESTS = 2_500;
+const ROUNDS = 3;
+
+type Name = "slipway" | "bare" | "probot";
+
+/** In the order in which each round measures them. */
+const CONTESTANTS: Readonly<Record<Name, Pick<LoadOrder, "kind" | "status">>> = {
+  slipway: { kind: "report", status: 202 },
+  bare: { kind: "report", status: 202 },
+  probot: { kind: "github", status: 200 },
+};
+
+const BARE = "node:http + HMAC + the same group commit";
+const PROBOT = "Probot 14.3.2, which stores nothing";
+
+interface Measured extends LoadResult {
+  /** Milliseconds of CPU time of the server for one request. */
+  readonly cpu: number;
+}
+
+type Round = Readonly<Record<Name, Measured>>;
+
+export const intake: Benchmark = {
+  method: `${REQUESTS} signed build reports of 1,400 bytes over ${CONNECTIONS} kept connections, each a new build of one of ${COMPONENTS} components with 4 gates, after ${WARM_UP} to warm up; each server in a process and a folder of its own; median of ${ROUNDS} rounds that take turns`,
+  async measure() {
+    const load = await startChild<null>(new URL("load.ts", import.meta.url), null);
+    const rounds: Round[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const slipway = await measured("slipway", load);
+      const bare = await measured("bare", load);
+      rounds.push({ slipway, bare, probot: await measured("probot", load) });
+    }
+    await load.stop();
+    return rowsOf(rounds);
+  },
+};
+
+function rowsOf(rounds: readonly Round[]): readonly Row[] {
+  const against = (name: Name, of: (measured: Measured) => number) => ({
+    value: median(rounds.map(({ slipway }) => of(slipway))),
+    peerValue: median(rounds.map((round) => of(round[name]))),
+    ratio: median(rounds.map((round) => of(round.slipway) / of(round[name]))),
+    spread: `ratio ${spreadOf(
+      rounds.map((round) => of(round.slipway) / of(round[name])),
+      (ratio) => ratio.toFixed(2),
+    )}`,
+  });
+  const rate = ({ perSecond }: Measured) => perSecond;
+  const requests = { name: "durable intake", unit: "requests/s" };
+  return [
+    held({ ...requests, peer: BARE, ...against("bare", rate) }, "ratio", ">=", 0.6),
+    held({ ...requests, peer: PROBOT, ...against("probot", rate) }, "ratio", ">=", 1),
+    {
+      name: "durable intake: CPU time of a request",
+      unit: "ms",
+      peer: BARE,
+      ...against("bare", ({ cpu }) => cpu),
+      target: null,
+      ok: null,
+    },
+    {
+      name: "durable intake: p99 of an answer",
+      unit: "ms",
+      peer: BARE,
+      ...against("bare", ({ p99 }) => p99),
+      target: null,
+      ok: null,
+    },
+  ];
+}
+
+function measured(name: Name, load: Child<null>): Promise<Measured> {
+  return withFolder(async (folder) => {
+    const configuration = writeConfiguration(folder, COMPONENTS);
+    const file = new URL(`${name}-server.ts`, import.meta.url);
+    const server = await startChild<number>(file, { folder, configuration });
+    const order = {
+      ...CONTESTANTS[name],
+      port: server.ready,
+      components: COMPONENTS,
+      connections: CONNECTIONS,
+    };
+    await load.ask<LoadResult>({ ...order, from: 0, count: WARM_UP });
+    const before = await server.ask<number>("cpu time");
+    const result = await load.ask<LoadResult>({ ...order, from: WARM_UP, count: REQUESTS });
+    const cpu = ((await server.ask<number>("cpu time")) - before) / REQUESTS;
+    await server.stop();
+    return { ...result, cpu };
+  });
+}
