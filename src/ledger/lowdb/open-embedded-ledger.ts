@@ -24,7 +24,7 @@ export interface EmbeddedLedgerOptions {
 }
 
 const SEGMENT_BYTES = 16 * 1024 * 1024;
-const CHECKPOINT_EVERY = 4;
+const CHECKPOINT_EVERY = 2;
 
 /**
  * Opens the ledger in a folder, which is made where it is not there, for this process alone.
