@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import type { Ledger } from "../../../src/ledger/ledger.ts";
+import { LedgerWitness } from "../../support/ledger-witness.ts";
+import { runWorkload } from "../../support/ledger-workload.ts";
+import { seededRandom } from "../../support/seeded-random.ts";
+import { SimulatedDisk } from "../../support/simulated-disk.ts";
+import { openOn } from "../../support/simulated-ledger.ts";
+
+const SEEDS = [1, 2, 3, 4];
+const CUTS = 10;
+/** Small, so that segments end, are archived and checkpointed all the time. */
+const SIZES = { segmentBytes: 20_000, checkpointEvery: 2 };
+
+describe("a power cut that takes everything not synced", () => {
+  for (const seed of SEEDS) {
+    it(`loses nothing that was promised, ${CUTS} times in a row (seed ${seed})`, async () => {
+      const random = seededRandom(seed);
+      const witness = new LedgerWitness();
+      let disk = new SimulatedDisk(random);
+      for (let round = 1; round <= CUTS; round += 1) {
+        const gone = disk.cutAfter(200 + random.below(1_500));
+        void workUntilTheEnd(await openOn(disk, SIZES), witness, random);
+        await gone;
+        disk = disk.afterPowerCut();
+        const after = await openOn(disk, SIZES);
+        expect({ round, complaints: await witness.complaints(after) }).toEqual({
+          round,
+          complaints: [],
+        });
+        await after.close();
+      }
+      expect(witness.promises).toBeGreaterThan(100 * CUTS);
+    });
+  }
+
+  it("also while it is being opened after another one", async () => {
+    const random = seededRandom(7);
+    const witness = new LedgerWitness();
+    let disk = new SimulatedDisk(random);
+    for (let round = 1; round <= CUTS; round += 1) {
+      const gone = disk.cutAfter(200 + random.below(1_000));
+      void workUntilTheEnd(await openOn(disk, SIZES), witness, random);
+      await gone;
+      disk = disk.afterPowerCut();
+      const goneAgain = disk.cutAfter(1 + random.below(8));
+      void openOn(disk, SIZES);
+      await goneAgain;
+      disk = disk.afterPowerCut();
+      const after = await openOn(disk, SIZES);
+      expect(await witness.complaints(after)).toEqual([]);
+      await after.close();
+    }
+  });
+});
+
+/** After the end nobody gets an answer any more. */
+async function workUntilTheEnd(
+  ledger: Ledger,
+  witness: LedgerWitness,
+  random: ReturnType<typeof seededRandom>,
+): Promise<void> {
+  await runWorkload(ledger, random, (note) => witness.note(note));
+}
