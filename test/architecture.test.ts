@@ -12,6 +12,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   config: ["config", "core", "shared"],
   ledger: ["ledger", "core", "shared"],
   intake: ["intake", "core", "shared", "cards/ids.ts"],
+  report: ["report", "core", "shared", "intake/sources/report-schema.ts"],
   effects: ["effects", "cards", "core", "shared"],
   shared: ["shared"],
 };

@@ -1,4 +1,4 @@
-/** A Block Kit block as plain JSON. `test/support/block-kit.ts` checks what Slack would refuse. */
+/** A Block Kit block as plain JSON. `demo/block-kit.ts` checks what Slack would refuse. */
 export interface Block {
   readonly type: string;
   readonly [member: string]: unknown;

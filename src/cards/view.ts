@@ -1,9 +1,12 @@
 import type { Directory } from "../core/actor.ts";
 import type { ComponentState, Freeze } from "../core/component.ts";
+import type { ThreadLine } from "../core/job.ts";
 import type { Instant } from "../core/json.ts";
 import type { Offer } from "../core/offer.ts";
 import type { ComponentPolicy } from "../core/policy.ts";
+import type { Promotion } from "../core/promotion.ts";
 import type { Release } from "../core/release.ts";
+import type { Mention } from "./text/mention.ts";
 
 /** All that the card of one release is drawn from. */
 export interface ReleaseView {
@@ -19,5 +22,51 @@ export interface ReleaseView {
   readonly offers: readonly Offer[];
   /** A freeze over everything, or null. */
   readonly freeze: Freeze | null;
+  readonly now: Instant;
+}
+
+/** What the announcement of an incident is drawn from. */
+export interface AlertView extends ReleaseView {
+  /** The promotion that went wrong, one of the release's. */
+  readonly promotion: Promotion;
+  /** Who is told: mentioned in the announcement. */
+  readonly told: readonly Mention[];
+}
+
+/** What a message in a release's thread is drawn from. */
+export interface ThreadView {
+  readonly state: ComponentState;
+  readonly release: Release;
+  readonly policy: ComponentPolicy | null;
+  readonly lines: readonly ThreadLine[];
+  /** The channel sees it too, and does not see the card beside it. */
+  readonly broadcast: boolean;
+  readonly mentions: readonly Mention[];
+}
+
+/** One component as overview and digest show it. */
+export interface ComponentView {
+  readonly state: ComponentState;
+  readonly policy: ComponentPolicy;
+}
+
+export interface OverviewView {
+  readonly components: readonly ComponentView[];
+  readonly freeze: Freeze | null;
+  readonly now: Instant;
+}
+
+export interface DigestView extends OverviewView {
+  /** The start of the time that is summed up; its end is `now`. */
+  readonly since: Instant;
+}
+
+export interface HistoryView {
+  readonly state: ComponentState;
+  readonly policy: ComponentPolicy | null;
+  /** One page, newest first; some of them may be archived. */
+  readonly releases: readonly Release[];
+  /** The command that shows the next page; null: this is the last. */
+  readonly older: string | null;
   readonly now: Instant;
 }

@@ -16,11 +16,11 @@ import { retire, supersedeReplaced } from "./retire.ts";
 export function advance(draft: Draft): void {
   const { policy } = draft;
   if (policy === undefined) return;
-  judgeOpenReleases(draft);
+  judgeOpenReleases(draft, policy);
   for (const [position, environment] of policy.environments.entries()) {
-    refreshWaiting(draft, environment);
+    refreshWaiting(draft, policy, environment);
     const previous = policy.environments[position - 1];
-    const next = nextFor(draft, environment, previous);
+    const next = nextFor(draft, policy, environment, previous);
     if (next !== undefined) {
       requestPromotion(draft, policy, next, environment, { byName: false, carried: [] });
     }
@@ -33,6 +33,7 @@ export function advance(draft: Draft): void {
 /** The release that enters an environment by itself: never an older one over a newer one. */
 function nextFor(
   draft: Draft,
+  policy: ComponentPolicy,
   environment: EnvironmentPolicy,
   previous: EnvironmentPolicy | undefined,
 ): Release | undefined {
@@ -55,7 +56,9 @@ function nextFor(
     undefined,
   );
   if (newest === undefined) return undefined;
-  return blockedBy(judgeAnew(draft, newest, environment).results).length === 0 ? newest : undefined;
+  return blockedBy(judgeAnew(draft, policy, newest, environment).results).length === 0
+    ? newest
+    : undefined;
 }
 
 /** Newer than everything that is, or wants to be, in the environment. */

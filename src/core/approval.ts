@@ -36,11 +36,11 @@ export function evaluateApproval(
 ): ApprovalResult {
   const people = approvals.flatMap(({ by }) => (by.kind === "person" ? [by.id] : []));
   const eligible = rules.map((rule) => eligibleFor(rule, directory, excluded));
-  const assigned = assign(rules, eligible, [...new Set(people)]);
+  const countedFor = assign(rules, eligible, [...new Set(people)]);
   const results = rules.map((rule, index) =>
-    ruleResult(rule, assigned[index] ?? [], eligible[index] ?? null),
+    ruleResult(rule, countedFor(index), eligible[index] ?? null),
   );
-  const counted = new Set(assigned.flat());
+  const counted = new Set(results.flatMap((result) => result.counted));
   const missing = results.filter(({ met }) => !met);
   return {
     met: missing.length === 0,
@@ -65,12 +65,12 @@ function eligibleFor(
   return [...people].filter((person) => !excluded.includes(person));
 }
 
-/** For each rule the people counted for it, in the order of their approvals. */
+/** Gives for a rule, by its position, the people counted for it, in the order of their approvals. */
 function assign(
   rules: readonly ApprovalRule[],
   eligible: readonly (readonly PersonId[] | null)[],
   people: readonly PersonId[],
-): readonly (readonly PersonId[])[] {
+): (rule: number) => readonly PersonId[] {
   const seats = rules.flatMap((rule, index) =>
     Array.from({ length: rule.count }, () => ({ rule: index })),
   );
@@ -90,11 +90,10 @@ function assign(
   };
   for (const person of people) place(person, new Set());
 
-  return rules.map((_rule, index) =>
+  return (index) =>
     people.filter((person) =>
       seats.some((seat, number) => seat.rule === index && holder.get(number) === person),
-    ),
-  );
+    );
 }
 
 function ruleResult(

@@ -63,6 +63,8 @@ export interface Build {
   readonly source: string;
   readonly run: Run | null;
   readonly trigger: Trigger | null;
+  /** Who started the run by hand: an e-mail address or a login; null where nobody did, or it is not said. */
+  readonly startedBy: string | null;
   readonly startedAt: Instant | null;
   readonly finishedAt: Instant | null;
   readonly artifact: Artifact | null;

@@ -33,6 +33,8 @@ export type PersonCommand =
     })
   | (Asked & {
       readonly type: "RollBack";
+      /** The release that the person wants to be rid of, as their card shows it; null: whatever runs. */
+      readonly from: ReleaseId | null;
       /** null: production, or the last environment. */
       readonly environment: string | null;
       /** null: the last good release. */
@@ -120,6 +122,8 @@ export type SystemCommand =
 export type ComponentCommand = PersonCommand | SystemCommand;
 
 export type GlobalCommand =
+  /** The time of the digest has come. */
+  | { readonly type: "RequestDigest"; readonly time: Instant }
   | {
       readonly type: "FreezeEverything";
       readonly person: Person;

@@ -80,6 +80,8 @@ export interface ComponentState {
 export interface GlobalState {
   readonly schema: typeof SCHEMA;
   readonly freeze: Freeze | null;
+  /** The time up to which the last digest summed up; null: there has been none. */
+  readonly digest: Instant | null;
 }
 
 export function emptyComponent(component: string): ComponentState {
@@ -95,7 +97,7 @@ export function emptyComponent(component: string): ComponentState {
 }
 
 export function emptyGlobal(): GlobalState {
-  return { schema: SCHEMA, freeze: null };
+  return { schema: SCHEMA, freeze: null, digest: null };
 }
 
 export function emptyEnvironment(name: string): EnvironmentState {
@@ -119,10 +121,24 @@ export function findRelease(state: ComponentState, id: ReleaseId | null): Releas
   return id === null ? undefined : state.releases[id];
 }
 
-export function findPromotion(
-  state: ComponentState,
-  id: PromotionId | null,
-): { readonly release: Release; readonly promotion: Promotion } | undefined {
+export function versionOf(state: ComponentState, id: ReleaseId | null): string | null {
+  return findRelease(state, id)?.version ?? null;
+}
+
+/** A promotion that an event has just been about. Throws if it is not there: the state would be broken. */
+export function promotionById(state: ComponentState, id: PromotionId): Located {
+  const found = findPromotion(state, id);
+  if (found === undefined) throw new Error(`the state of ${state.component} lacks ${id}`);
+  return found;
+}
+
+/** A promotion and the release it belongs to. */
+export interface Located {
+  readonly release: Release;
+  readonly promotion: Promotion;
+}
+
+export function findPromotion(state: ComponentState, id: PromotionId | null): Located | undefined {
   if (id === null) return undefined;
   for (const release of Object.values(state.releases)) {
     const promotion = release.promotions.find((candidate) => candidate.id === id);

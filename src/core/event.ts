@@ -251,7 +251,16 @@ export type FreezeEvent =
 
 export type ComponentEvent = ReleaseEvent | PromotionEvent | EnvironmentEvent | FreezeEvent;
 
-export type GlobalEvent = FreezeEvent;
+export interface DigestRequested {
+  readonly type: "DigestRequested";
+  readonly channel: string;
+  /** From here on it sums up. */
+  readonly since: Instant;
+  /** The time it was due. */
+  readonly time: Instant;
+}
+
+export type GlobalEvent = FreezeEvent | DigestRequested;
 
 export type DomainEvent = ComponentEvent | GlobalEvent;
 

@@ -85,7 +85,7 @@ export function evolvePromotion(state: ComponentState, fact: Fact<PromotionEvent
           incident: event.incident ?? incident,
         })),
         id,
-        ({ active }) => ({ active: active === id ? null : active }),
+        () => ({ active: null }),
       );
     case "WatchStarted":
       return to({ kind: "watching", from: event.from, until: event.until, checks: [] });
@@ -150,7 +150,7 @@ function complete(state: ComponentState, id: PromotionId): ComponentState {
   return updateEnvironmentOf(state, id, (environment, release) => ({
     live: release,
     good: goodBefore(environment, release),
-    active: environment.active === id ? null : environment.active,
+    active: null,
     rolledBack: false,
   }));
 }

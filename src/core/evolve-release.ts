@@ -1,6 +1,7 @@
 import type { Build } from "./build.ts";
 import type { ComponentState } from "./component.ts";
 import type { Fact, ReleaseEvent } from "./event.ts";
+import type { Instant } from "./json.ts";
 import type { Release, ReleaseId, ReleaseStatus } from "./release.ts";
 
 /** The state after something happened to a release. */
@@ -15,6 +16,7 @@ export function evolveRelease(
         version: event.build.version,
         sequence: event.sequence,
         registeredAt: at,
+        builtAt: builtAt(event.build, at),
         build: event.build,
         revision: 1,
         status: statusOf(event.build),
@@ -29,6 +31,8 @@ export function evolveRelease(
       return updateRelease(state, event.release, (release) => ({
         ...release,
         build: event.build,
+        // It may have been built again, but it never gets older than what was decided on.
+        builtAt: Math.max(release.builtAt, builtAt(event.build, release.registeredAt)),
         revision: event.revision,
         status: revisedStatus(release.status, event.build),
       }));
@@ -75,6 +79,10 @@ function withRelease(state: ComponentState, release: Release): ComponentState {
 
 function withStatus(state: ComponentState, id: ReleaseId, status: ReleaseStatus): ComponentState {
   return updateRelease(state, id, (release) => ({ ...release, status }));
+}
+
+function builtAt(build: Build, heardOf: Instant): Instant {
+  return Math.min(build.finishedAt ?? build.startedAt ?? heardOf, heardOf);
 }
 
 function statusOf(build: Build): ReleaseStatus {

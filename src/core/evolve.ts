@@ -40,7 +40,14 @@ export function evolve(state: ComponentState, fact: Fact<ComponentEvent>): Compo
 }
 
 export function evolveGlobal(state: GlobalState, fact: Fact<GlobalEvent>): GlobalState {
-  return { ...state, freeze: frozen(fact) };
+  const { event } = fact;
+  switch (event.type) {
+    case "FreezePlaced":
+    case "FreezeLifted":
+      return { ...state, freeze: frozen({ ...fact, event }) };
+    case "DigestRequested":
+      return { ...state, digest: event.time };
+  }
 }
 
 function frozen({ at, by, event }: Fact<FreezeEvent>): GlobalState["freeze"] {

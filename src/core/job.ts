@@ -1,5 +1,5 @@
 import type { Principal } from "./actor.ts";
-import type { Fact } from "./event.ts";
+import type { ComponentEvent, Fact } from "./event.ts";
 import type { Instant, Json } from "./json.ts";
 import type { PromotionId } from "./promotion.ts";
 import type { MessageKey, ReleaseId } from "./release.ts";
@@ -31,7 +31,7 @@ export interface OperationInput {
 
 /** A line of a release's thread: what happened, drawn by `cards` from the fact itself. */
 export interface ThreadLine {
-  readonly fact: Fact;
+  readonly fact: Fact<ComponentEvent>;
 }
 
 /** Something to do in the world, committed together with the state that caused it. */
@@ -82,6 +82,13 @@ export type JobBody =
   | { readonly kind: "watch"; readonly component: string; readonly promotion: PromotionId }
   | { readonly kind: "expire"; readonly component: string; readonly promotion: PromotionId }
   | { readonly kind: "review"; readonly component: string }
+  /** Post the overview that is due, once. */
+  | {
+      readonly kind: "digest";
+      readonly channel: string;
+      readonly since: Instant;
+      readonly time: Instant;
+    }
   /** A freeze over everything was lifted or ended: review every component. */
   | { readonly kind: "review-all" };
 

@@ -28,7 +28,7 @@ export function offersFor(
     ...decisions(release, environment),
     ...promotions(release, state, policy, environment, context),
     ...retries(release, state, environment),
-    ...rollbacks(release, state, environment),
+    ...rollbacks(release, state, policy, environment),
   ]);
 }
 
@@ -104,16 +104,25 @@ function retries(
   return failedRollback || failedDeploy ? [{ kind: "retry", environment }] : [];
 }
 
-/** On the card of the release that would be taken back, when there is something to return to. */
+/**
+ * On the card of the release that would be taken back, when there is something to return to: where users
+ * are, or where it has not become live yet. What is live in an earlier environment can be rolled back by
+ * command; a button for it would only be pressed by mistake.
+ */
 function rollbacks(
   release: Release,
   state: ComponentState,
+  policy: ComponentPolicy,
   { name: environment }: EnvironmentPolicy,
 ): readonly Offer[] {
   const { rollback } = environmentState(state, environment);
   if (rollback?.state.kind === "running") return [];
   const plan = planRollback(state, environment);
   const possible =
-    plan !== null && plan.from.id === release.id && plan.target !== null && !plan.alreadyRolledBack;
+    plan !== null &&
+    plan.from.id === release.id &&
+    plan.target !== null &&
+    !plan.alreadyRolledBack &&
+    (plan.promotion.state.kind !== "live" || policy.environments.at(-1)?.name === environment);
   return possible ? [{ kind: "rollback", environment }] : [];
 }

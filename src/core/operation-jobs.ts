@@ -1,13 +1,15 @@
 import type { Actor } from "./actor.ts";
-import { type ComponentState, environmentState, findPromotion } from "./component.ts";
+import { type ComponentState, environmentState, findPromotion, versionOf } from "./component.ts";
 import { nameOf } from "./describe.ts";
-import type { ComponentEvent, Fact } from "./event.ts";
+import type { ComponentEvent } from "./event.ts";
 import { job, type NewJob, type OperationInput } from "./job.ts";
 import type { Instant } from "./json.ts";
 import type { Operation, Promotion } from "./promotion.ts";
 import type { Release } from "./release.ts";
 
 interface Around {
+  readonly at: Instant;
+  readonly by: Actor;
   readonly before: ComponentState;
   readonly after: ComponentState;
 }
@@ -17,8 +19,8 @@ const WHOLE_WEIGHT = 100;
 
 /** The deployer is told to start, looked at, or told to stop. */
 export function operationJobs(
-  { before, after }: Around,
-  { at, by, event }: Fact<ComponentEvent>,
+  { at, by, before, after }: Around,
+  event: ComponentEvent,
 ): readonly NewJob[] {
   switch (event.type) {
     case "DeployStarted":
@@ -93,7 +95,10 @@ function observe(
       ];
 }
 
-/** An operation that somebody gave up is asked to stop, if the deployer ever accepted it. */
+/**
+ * An operation that somebody gave up is asked to stop, if the deployer has accepted it. If not, the job
+ * that would start it gives way to one that does nothing, so that it does not hold up its lane.
+ */
 function stopRunning(
   before: ComponentState,
   promotion: string,
@@ -103,7 +108,10 @@ function stopRunning(
   const found = findPromotion(before, promotion)?.promotion;
   const handle = found === undefined ? null : (operationOf(found)?.handle ?? null);
   const operation = promotionInput(before, promotion, by);
-  return handle === null || operation === null ? [] : [stop(operation, handle, at)];
+  if (operation === null) return [];
+  if (handle !== null) return [stop(operation, handle, at)];
+  const { component } = operation;
+  return [job(operation.key, at, { kind: "review", component }, laneOf(operation))];
 }
 
 /** The deployer accepted it only after it had been given up. */
@@ -162,7 +170,7 @@ function rollbackInput(state: ComponentState, environment: string): OperationInp
     purpose: "rollback",
     component: state.component,
     environment,
-    previous: state.releases[rollback.from]?.version ?? null,
+    previous: versionOf(state, rollback.from),
     actor: nameOf(rollback.by),
   };
 }
@@ -191,7 +199,5 @@ function describe(
 function servedBefore(state: ComponentState, promotion: Promotion): string | null {
   const { serving, live } = environmentState(state, promotion.environment);
   const present = serving === promotion.release ? live : (serving ?? live);
-  return present === null || present === promotion.release
-    ? null
-    : (state.releases[present]?.version ?? null);
+  return versionOf(state, present);
 }

@@ -3,14 +3,9 @@ import type { ComponentPolicy, EnvironmentPolicy, Policy } from "./policy.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import type { Release } from "./release.ts";
 
-/** Every principal that a decision about this component may need resolved. */
-export function principalsOf(
-  policy: Policy,
-  component: string,
-  release: Release | null,
-): readonly Principal[] {
+/** Every principal that a decision about a component may need resolved, besides the authors of its releases. */
+export function principalsOf(policy: Policy, component: string): readonly Principal[] {
   const configured = policy.components[component];
-  const author = release === null ? null : authorOf(release);
   return [
     ...new Set([
       ...policy.admins,
@@ -19,34 +14,45 @@ export function principalsOf(
         ...approval.flatMap(({ from }) => from),
         ...(rollbackFrom ?? []),
       ]),
-      ...(author === null ? [] : [author]),
     ]),
   ];
 }
 
-/** The author of the change or of the retrain: an e-mail address or a login, in lower case. */
-export function authorOf(release: Release): string | null {
-  return release.build.commit?.author?.toLowerCase() ?? null;
+/**
+ * Whose change or retrain it is: e-mail addresses or logins, in lower case. The directory is asked for
+ * them under these names.
+ */
+export function authorsOf({ build }: Release): readonly string[] {
+  const authors = [build.commit?.author ?? null, build.startedBy];
+  return [...new Set(authors.flatMap((author) => (author === null ? [] : [author.toLowerCase()])))];
 }
 
-/** The author's ids in Slack: people who never count. Empty when nobody there is known to be the author. */
+/** The authors' ids in Slack: people who never count. Empty when nobody there is known to be an author. */
 export function excludedFor(
   release: Release,
   environment: EnvironmentPolicy,
   directory: Directory,
 ): readonly PersonId[] {
-  const author = authorOf(release);
-  return environment.selfApproval || author === null ? [] : (directory[author] ?? []);
+  return environment.selfApproval
+    ? []
+    : authorsOf(release).flatMap((author) => directory[author] ?? []);
 }
 
-/** Whether a person is the author of a release; null when that cannot be said. */
+/** Whether a person is an author of a release; null when that cannot be said. */
 export function isAuthor(person: Person, release: Release, directory: Directory): boolean | null {
-  const author = authorOf(release);
-  if (author === null) return false;
-  if (person.identities.includes(author)) return true;
-  const known = directory[author] ?? [];
-  if (known.includes(person.id)) return true;
-  return known.length === 0 && person.identities.length === 0 ? null : false;
+  const authors = authorsOf(release).map((author) => ({
+    author,
+    known: directory[author] ?? [],
+  }));
+  if (
+    authors.some(
+      ({ author, known }) => person.identities.includes(author) || known.includes(person.id),
+    )
+  ) {
+    return true;
+  }
+  const nameless = person.identities.length === 0;
+  return nameless && authors.some(({ known }) => known.length === 0) ? null : false;
 }
 
 /** Refuses the author, and whoever cannot be told from the author; null: may go on. */

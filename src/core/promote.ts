@@ -1,5 +1,5 @@
 import { blockersOf, reviewAt } from "./blocker.ts";
-import { environmentState, findPromotion, findRelease } from "./component.ts";
+import { environmentState, promotionById, versionOf } from "./component.ts";
 import type { Draft } from "./draft.ts";
 import { blockedBy } from "./gate.ts";
 import { canonicalJson } from "./json.ts";
@@ -24,7 +24,7 @@ export function requestPromotion(
   environment: EnvironmentPolicy,
   how: { readonly byName: boolean; readonly carried: readonly Approval[] },
 ): PromotionId {
-  const { digest } = judgeAnew(draft, release, environment);
+  const { digest } = judgeAnew(draft, policy, release, environment);
   const earlier = release.promotions.filter((one) => one.environment === environment.name);
   const attempt = earlier.length + 1;
   const promotion = `${release.id}/${environment.name}/${attempt}`;
@@ -60,9 +60,7 @@ export function requestApproval(
 
 /** Starts the deployment if nothing is in its way; else says what is, once. */
 export function startOrQueue(draft: Draft, policy: ComponentPolicy, id: PromotionId): void {
-  const found = findPromotion(draft.state(), id);
-  if (found === undefined) return;
-  const { release, promotion } = found;
+  const { release, promotion } = promotionById(draft.state(), id);
   const blockers = blockersOf(policy, draft.state(), promotion.environment, draft.context);
   if (blockers.length > 0) {
     if (isQueuedFor(promotion, blockers)) return;
@@ -75,7 +73,7 @@ export function startOrQueue(draft: Draft, policy: ComponentPolicy, id: Promotio
     promotion: id,
     key: deployKey(promotion),
     digest: promotion.digest,
-    previous: findRelease(draft.state(), serving ?? live)?.version ?? null,
+    previous: versionOf(draft.state(), serving ?? live),
   });
   supersedeOlder(draft, release, promotion.environment);
 }
@@ -109,7 +107,7 @@ export function waitingIn(
         .filter((promotion) => promotion.environment === environment && isWaiting(promotion))
         .map((promotion) => ({ older, promotion })),
     )
-    .sort((a, b) => (isNewer(a.older, b.older) ? -1 : 1));
+    .sort((a, b) => Number(isNewer(b.older, a.older)) - Number(isNewer(a.older, b.older)));
 }
 
 /**
@@ -117,23 +115,26 @@ export function waitingIn(
  * changed, the approvals given are void: people are asked again, or, if the gates no longer pass, the
  * promotion is stopped.
  */
-export function refreshWaiting(draft: Draft, environment: EnvironmentPolicy): void {
+export function refreshWaiting(
+  draft: Draft,
+  policy: ComponentPolicy,
+  environment: EnvironmentPolicy,
+): void {
   for (const { promotion } of waitingIn(draft, environment.name)) {
-    refreshPromotion(draft, environment, promotion.id);
+    refreshPromotion(draft, policy, environment, promotion.id);
   }
 }
 
 /** True when the evidence had changed. */
 export function refreshPromotion(
   draft: Draft,
+  policy: ComponentPolicy,
   environment: EnvironmentPolicy,
   id: PromotionId,
 ): boolean {
-  const found = findPromotion(draft.state(), id);
-  if (found === undefined) return false;
-  const { release, promotion } = found;
+  const { release, promotion } = promotionById(draft.state(), id);
   const before = release.gates[environment.name];
-  const now = judgeAnew(draft, release, environment);
+  const now = judgeAnew(draft, policy, release, environment);
   if (now.digest === promotion.digest) return false;
 
   const blocking = blockedBy(now.results);
@@ -158,7 +159,7 @@ export function refreshPromotion(
 function whatChanged(before: ReleaseId | null, now: ReleaseId | null): string {
   return before === now
     ? "its evidence, its gates or the policy of the environment changed"
-    : `what is live there changed from ${before ?? "nothing"} to ${now ?? "nothing"}`;
+    : `what is live there changed from ${before ?? "nothing"} to ${now}`;
 }
 
 function planOf(environment: EnvironmentPolicy): Plan {

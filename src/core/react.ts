@@ -1,16 +1,25 @@
-import type { Principal } from "./actor.ts";
-import { type ComponentState, environmentState, findPromotion, findRelease } from "./component.ts";
-import { releaseOf } from "./describe.ts";
+import type { Actor, Principal } from "./actor.ts";
+import {
+  type ComponentState,
+  environmentState,
+  findPromotion,
+  findRelease,
+  promotionById,
+} from "./component.ts";
+import { nameOf, releaseOf } from "./describe.ts";
 import type { ComponentEvent, Fact, GlobalEvent } from "./event.ts";
 import { job, type NewJob } from "./job.ts";
+import type { Instant } from "./json.ts";
 import { operationJobs } from "./operation-jobs.ts";
 import { type ComponentPolicy, environmentPolicy } from "./policy.ts";
 import { isWaiting } from "./promotion.ts";
 import type { Release, ReleaseId } from "./release.ts";
 
-/** One decision's facts, and the states around them. */
+/** What one decision changed: its events, all of one instant and cause, and the states around them. */
 export interface Change {
-  readonly facts: readonly Fact<ComponentEvent>[];
+  readonly at: Instant;
+  readonly by: Actor;
+  readonly events: readonly ComponentEvent[];
   readonly before: ComponentState;
   readonly after: ComponentState;
   readonly policy: ComponentPolicy | undefined;
@@ -19,25 +28,35 @@ export interface Change {
 /** What must be done in the world because of these facts. Committed together with them. */
 export function react(change: Change): readonly NewJob[] {
   return [
-    ...change.facts.flatMap((fact) => [
-      ...operationJobs(change, fact),
-      ...timers(change, fact),
-      ...notes(change, fact),
+    ...change.events.flatMap((event) => [
+      ...operationJobs(change, event),
+      ...timers(change, event),
+      ...notes(change, event),
     ]),
-    ...threads(change),
     ...messages(change),
+    ...threads(change),
   ];
 }
 
 /** A freeze over everything that ends or is lifted lets promotions of every component go on. */
 export function reactGlobal(facts: readonly Fact<GlobalEvent>[]): readonly NewJob[] {
-  return facts.map(({ at, event }) => {
-    const runAt = event.type === "FreezePlaced" ? event.until : at;
-    return job(`review-all:${runAt}`, runAt, { kind: "review-all" });
-  });
+  return facts.map(globalJob);
 }
 
-function timers({ after }: Change, { at, event }: Fact<ComponentEvent>): readonly NewJob[] {
+function globalJob({ at, event }: Fact<GlobalEvent>): NewJob {
+  switch (event.type) {
+    case "FreezePlaced":
+      return job(`review-all:${event.until}`, event.until, { kind: "review-all" });
+    case "FreezeLifted":
+      return job(`review-all:${at}`, at, { kind: "review-all" });
+    case "DigestRequested": {
+      const { channel, since, time } = event;
+      return job(`digest:${channel}:${time}`, at, { kind: "digest", channel, since, time });
+    }
+  }
+}
+
+function timers({ at, after }: Change, event: ComponentEvent): readonly NewJob[] {
   const { component } = after;
   switch (event.type) {
     case "ApprovalRequested":
@@ -70,7 +89,7 @@ function timers({ after }: Change, { at, event }: Fact<ComponentEvent>): readonl
 }
 
 /** Notes say what changed since what is live where users are: they are fetched anew when that moves. */
-function notes({ after, policy }: Change, { at, event }: Fact<ComponentEvent>): readonly NewJob[] {
+function notes({ at, after, policy }: Change, event: ComponentEvent): readonly NewJob[] {
   const last = policy?.environments.at(-1)?.name;
   if (last === undefined) return [];
   const fetched = (release: Release): NewJob => {
@@ -119,11 +138,10 @@ function openReleases(state: ComponentState): readonly Release[] {
 
 /** Every message that may look different now is drawn again; a job of the same key is one job. */
 function messages(change: Change): readonly NewJob[] {
-  const { after } = change;
-  const at = change.facts.at(-1)?.at ?? 0;
+  const { at, after } = change;
   const touched = new Set<ReleaseId>();
   const alerts = new Map<string, ReleaseId>();
-  for (const { event } of change.facts) {
+  for (const event of change.events) {
     for (const release of touchedBy(change, event)) touched.add(release);
   }
   for (const id of touched) {
@@ -132,12 +150,12 @@ function messages(change: Change): readonly NewJob[] {
     }
   }
   const drawn = (release: ReleaseId, key: string): NewJob =>
-    job(
-      `message:${release}:${key}`,
-      at,
-      { kind: "message", component: after.component, release, key },
-      laneOf(release),
-    );
+    job(`message:${release}:${key}`, at, {
+      kind: "message",
+      component: after.component,
+      release,
+      key,
+    });
   return [
     ...[...touched].filter((id) => after.releases[id] !== undefined).map((id) => drawn(id, "card")),
     ...[...alerts].map(([key, release]) => drawn(release, key)),
@@ -183,36 +201,29 @@ function touchedBy(change: Change, event: ComponentEvent): readonly ReleaseId[] 
 }
 
 /** One thread message for each release a decision was about, with a line for each fact. */
-function threads({ facts, after, policy }: Change): readonly NewJob[] {
-  const byRelease = new Map<ReleaseId, Fact<ComponentEvent>[]>();
-  for (const fact of facts) {
-    const release = threadOf(after, fact.event);
+function threads({ at, by, events, after, policy }: Change): readonly NewJob[] {
+  const byRelease = new Map<ReleaseId, ComponentEvent[]>();
+  for (const event of events) {
+    const release = threadOf(after, event);
     if (release === null || after.releases[release] === undefined) continue;
-    byRelease.set(release, [...(byRelease.get(release) ?? []), fact]);
+    byRelease.set(release, [...(byRelease.get(release) ?? []), event]);
   }
-  return [...byRelease].map(([release, lines]) => {
-    const last = lines.at(-1);
-    const at = last?.at ?? 0;
-    const what = lines.map(({ event }) => event.type).join("+");
-    const key = `thread:${release}:${at}:${last?.by.name ?? ""}:${what}`;
+  return [...byRelease].map(([release, news]) => {
+    const what = news.map(({ type }) => type).join("+");
     return job(
-      key,
+      `thread:${release}:${at}:${nameOf(by)}:${what}`,
       at,
       {
         kind: "thread",
         component: after.component,
         release,
-        lines: lines.map((fact) => ({ fact })),
-        broadcast: lines.some(({ event }) => mustBeTold(event)),
-        mention: [...new Set(lines.flatMap(({ event }) => whoMustAct(after, policy, event)))],
+        lines: news.map((event) => ({ fact: { at, by, event } })),
+        broadcast: news.some(mustBeTold),
+        mention: [...new Set(news.flatMap((event) => whoMustAct(after, policy, event)))],
       },
-      laneOf(release),
+      `thread:${release}`,
     );
   });
-}
-
-function laneOf(release: ReleaseId): string {
-  return `slack:${release}`;
 }
 
 /** Whose thread an event belongs to; null: it is no news to anybody. */
@@ -261,6 +272,7 @@ function whoMustAct(
   event: ComponentEvent,
 ): readonly Principal[] {
   if (policy === undefined || event.type !== "ApprovalRequested") return [];
-  const place = findPromotion(state, event.promotion)?.promotion.environment ?? "";
-  return environmentPolicy(policy, place)?.approval.flatMap(({ from }) => from) ?? [];
+  const { promotion } = promotionById(state, event.promotion);
+  const environment = environmentPolicy(policy, promotion.environment);
+  return (environment?.approval ?? []).flatMap(({ from }) => from);
 }

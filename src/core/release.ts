@@ -91,6 +91,8 @@ export interface Release {
   /** Position in the order in which this component's builds were registered, from 1. */
   readonly sequence: number;
   readonly registeredAt: Instant;
+  /** When it was built, for "older" and "newer": what the build says, never later than we heard of it. */
+  readonly builtAt: Instant;
   readonly build: Build;
   /** Rises with each change of the evidence, from 1. */
   readonly revision: number;
@@ -103,15 +105,9 @@ export interface Release {
   readonly messages: Readonly<Record<MessageKey, MessageRef>>;
 }
 
-/** When it was built, for "older" and "newer": what the build says, never later than we heard of it. */
-export function builtAt(release: Release): Instant {
-  const said = release.build.finishedAt ?? release.build.startedAt ?? release.registeredAt;
-  return Math.min(said, release.registeredAt);
-}
-
 /** True when `a` was built after `b`; builds of the same instant are ordered by their arrival. */
 export function isNewer(a: Release, b: Release): boolean {
-  const difference = builtAt(a) - builtAt(b);
+  const difference = a.builtAt - b.builtAt;
   return difference === 0 ? a.sequence > b.sequence : difference > 0;
 }
 

@@ -1,6 +1,12 @@
-import { type ComponentState, environmentState, findPromotion, findRelease } from "./component.ts";
+import {
+  type ComponentState,
+  environmentState,
+  findPromotion,
+  findRelease,
+  type Located,
+} from "./component.ts";
 import type { Draft } from "./draft.ts";
-import { environmentPolicy } from "./policy.ts";
+import type { EnvironmentPolicy } from "./policy.ts";
 import type { Promotion, PromotionId, RollbackTrigger } from "./promotion.ts";
 import { promotionInto, type Release, type ReleaseId } from "./release.ts";
 
@@ -32,14 +38,14 @@ export function planRollback(state: ComponentState, environment: string): Rollba
 }
 
 /** The newest promotion into an environment, if it failed after something may have been deployed. */
-function latestFailed(
-  state: ComponentState,
-  environment: string,
-): { readonly release: Release; readonly promotion: Promotion } | undefined {
+function latestFailed(state: ComponentState, environment: string): Located | undefined {
   const started = Object.values(state.releases)
     .flatMap((release) =>
       release.promotions
-        .filter((promotion) => promotion.environment === environment && wasStarted(promotion))
+        .filter(
+          (promotion) =>
+            promotion.environment === environment && !NEVER_DEPLOYED.has(promotion.state.kind),
+        )
         .map((promotion) => ({ release, promotion })),
     )
     .sort((a, b) => b.promotion.requestedAt - a.promotion.requestedAt);
@@ -47,33 +53,23 @@ function latestFailed(
   return latest?.promotion.state.kind === "failed" ? latest : undefined;
 }
 
-function wasStarted({ state }: Promotion): boolean {
-  switch (state.kind) {
-    case "deploying":
-    case "verifying":
-    case "watching":
-    case "live":
-    case "failed":
-    case "rolling-back":
-    case "rolled-back":
-      return true;
-    case "requested":
-    case "awaiting-approval":
-    case "queued":
-    case "rejected":
-    case "expired":
-    case "superseded":
-    case "cancelled":
-      return false;
-  }
-}
+/** What ended, or waits, without ever having been deployed. */
+const NEVER_DEPLOYED: ReadonlySet<Promotion["state"]["kind"]> = new Set([
+  "requested",
+  "awaiting-approval",
+  "queued",
+  "rejected",
+  "expired",
+  "superseded",
+  "cancelled",
+]);
 
 /** Begins to return an environment to `to`. Nothing delays it: no freeze, no hold, no queue. */
 export function startRollback(
   draft: Draft,
   input: {
-    readonly environment: string;
-    readonly from: Release;
+    readonly environment: EnvironmentPolicy;
+    readonly from: ReleaseId;
     readonly promotion: PromotionId;
     readonly to: ReleaseId;
     readonly trigger: RollbackTrigger;
@@ -81,20 +77,18 @@ export function startRollback(
   },
 ): void {
   const { environment, from, promotion, to, trigger, reason } = input;
-  const number = environmentState(draft.state(), environment).rollbacks + 1;
-  const configured =
-    draft.policy === undefined ? undefined : environmentPolicy(draft.policy, environment);
-  const planned = findPromotion(draft.state(), promotion)?.promotion.plan.deploy;
+  const { name, deploy } = environment;
+  const number = environmentState(draft.state(), name).rollbacks + 1;
   draft.emit({
     type: "RollbackStarted",
-    environment,
-    rollback: `rollback:${from.id}:${environment}:${number}`,
+    environment: name,
+    rollback: `rollback:${from}:${name}:${number}`,
     promotion,
-    from: from.id,
+    from,
     to,
     trigger,
     reason,
-    deployer: configured?.deploy.use ?? planned?.deployer ?? "",
-    params: configured?.deploy.with ?? planned?.params ?? {},
+    deployer: deploy.use,
+    params: deploy.with,
   });
 }

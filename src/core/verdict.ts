@@ -152,14 +152,18 @@ function firstTrip(
     if (check.consecutiveFailures !== null && inARow >= check.consecutiveFailures) {
       return {
         index,
-        sentence: `${inARow} failures in a row (limit ${check.consecutiveFailures})`,
+        sentence: `${failures(inARow)} in a row (limit ${check.consecutiveFailures})`,
       };
     }
     if (check.failureLimit !== null && total > check.failureLimit) {
-      return { index, sentence: `${total} failures (more than ${check.failureLimit} allowed)` };
+      return { index, sentence: `${failures(total)} (more than ${check.failureLimit} allowed)` };
     }
   }
   return null;
+}
+
+function failures(number: number): string {
+  return number === 1 ? "1 failure" : `${number} failures`;
 }
 
 function count(judged: readonly Judged[]): CheckAssessment["counts"] {

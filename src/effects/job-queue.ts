@@ -1,11 +1,11 @@
 import type { SystemCommand } from "../core/command.ts";
-import type { Claim, Settlement } from "../core/job.ts";
+import type { Claim, JobKind, Settlement } from "../core/job.ts";
 import type { Milliseconds } from "../core/json.ts";
 
 /** What the worker needs of the ledger; the dispatcher stands between them. */
 export interface JobQueue {
-  /** Due jobs, each under a lease; never two of one lane at once. */
-  claim(max: number, lease: Milliseconds): Promise<readonly Claim[]>;
+  /** Due jobs of these kinds, each under a lease; never two of one lane at once. */
+  claim(kinds: readonly JobKind[], max: number, lease: Milliseconds): Promise<readonly Claim[]>;
   /** Renews a lease; false when somebody else has the job: give up and drop the result. */
   extend(claim: Claim, lease: Milliseconds): Promise<boolean>;
   /**

@@ -2,7 +2,7 @@ import type { Directory, Person } from "../actor.ts";
 import { advance } from "../advance.ts";
 import { evaluateApproval } from "../approval.ts";
 import type { PersonCommand } from "../command.ts";
-import { findPromotion } from "../component.ts";
+import { promotionById } from "../component.ts";
 import type { Decision } from "../decision.ts";
 import { describeDecision } from "../describe.ts";
 import { accepted, type Draft, refused } from "../draft.ts";
@@ -30,7 +30,7 @@ export function approve(
     return refused(draft, whyNotWaiting(promotion, draft.context.now), release.id);
   }
 
-  const changed = refreshPromotion(draft, environment, promotion.id);
+  const changed = refreshPromotion(draft, policy, environment, promotion.id);
   if (changed || !isDigestOf(command.digest, promotion.digest)) {
     return refused(
       draft,
@@ -45,10 +45,10 @@ export function approve(
   if (forbidden !== null) return refused(draft, forbidden, release.id);
 
   draft.emit({ type: "ApprovalGiven", promotion: promotion.id, digest: promotion.digest });
-  const present = findPromotion(draft.state(), promotion.id)?.promotion ?? promotion;
+  const { approvals } = promotionById(draft.state(), promotion.id).promotion;
   const result = evaluateApproval(
     environment.approval,
-    present.approvals,
+    approvals,
     command.directory,
     excludedFor(release, environment, command.directory),
   );
@@ -61,7 +61,7 @@ export function approve(
     type: "PromotionApproved",
     promotion: promotion.id,
     digest: promotion.digest,
-    counted: present.approvals
+    counted: approvals
       .map(({ by }) => by)
       .filter((by) => by.kind === "person" && counted.has(by.id)),
   });

@@ -1,11 +1,10 @@
 import type { Actor, Directory, Person } from "../actor.ts";
 import { advance } from "../advance.ts";
-import type { GlobalCommand, PersonCommand } from "../command.ts";
-import type { GlobalState, Hold } from "../component.ts";
+import type { PersonCommand } from "../command.ts";
+import type { Hold } from "../component.ts";
 import type { Context, Decision } from "../decision.ts";
 import { describeBlocker } from "../describe.ts";
 import { accepted, type Draft, refused } from "../draft.ts";
-import type { GlobalEvent } from "../event.ts";
 import { refuseGuests, refuseUnlessAmong, refuseUnlessOperator } from "../permission.ts";
 import { environmentPolicy } from "../policy.ts";
 import { type Refusal, refusal } from "../refusal.ts";
@@ -83,53 +82,13 @@ export function unfreeze(
   return accepted(draft, { sentence: `${draft.component} is no longer frozen` });
 }
 
-/** Freezes over everything live in a stream of their own. */
-export function decideGlobal(
-  state: GlobalState,
-  command: GlobalCommand,
-  context: Context,
-): Decision<GlobalEvent> {
-  const decide = (
-    event: GlobalEvent | null,
-    why: Refusal | null,
-    sentence: string | null,
-  ): Decision<GlobalEvent> => ({
-    events: event === null ? [] : [event],
-    refusal: why,
-    sentence,
-    release: null,
-  });
-  switch (command.type) {
-    case "FreezeEverything": {
-      const forbidden = refuseFreezing(context, command);
-      if (forbidden !== null) return decide(null, forbidden, null);
-      const { reason, until } = command;
-      return decide(
-        { type: "FreezePlaced", reason: reason.trim(), until },
-        null,
-        frozenSentence("everything", context, command),
-      );
-    }
-    case "UnfreezeEverything": {
-      const present = state.freeze;
-      if (present === null || present.until <= context.now) {
-        return decide(null, refusal("not_frozen", "nobody has frozen everything"), null);
-      }
-      const forbidden = refuseLifting(context, null, command, present.by, present.reason);
-      return forbidden === null
-        ? decide({ type: "FreezeLifted" }, null, "nothing is frozen as a whole any more")
-        : decide(null, forbidden, null);
-    }
-  }
-}
-
 function refuseUnknown(draft: Draft, environment: string | null): Refusal | null {
   const first = draft.policy?.environments[0]?.name ?? "";
   const place = locateEnvironment(draft, environment ?? first);
   return place.kind === "refused" ? place.refusal : null;
 }
 
-function refuseFreezing(
+export function refuseFreezing(
   context: Context,
   command: { readonly person: Person; readonly reason: string; readonly until: number },
 ): Refusal | null {
@@ -160,7 +119,7 @@ function refuseUnholding(
 }
 
 /** Whoever set it, the owners, and the admins. */
-function refuseLifting(
+export function refuseLifting(
   context: Context,
   component: string | null,
   command: { readonly person: Person; readonly directory: Directory },
@@ -184,7 +143,7 @@ function refuseLifting(
   );
 }
 
-function frozenSentence(
+export function frozenSentence(
   what: string,
   context: Context,
   command: { readonly person: Person; readonly reason: string; readonly until: number },

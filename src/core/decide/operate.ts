@@ -1,7 +1,7 @@
 import { advance } from "../advance.ts";
 import { evaluateApproval } from "../approval.ts";
 import type { PersonCommand } from "../command.ts";
-import { environmentState, findPromotion } from "../component.ts";
+import { environmentState, promotionById } from "../component.ts";
 import type { Decision } from "../decision.ts";
 import { describeDecision } from "../describe.ts";
 import { accepted, type Draft, refused } from "../draft.ts";
@@ -90,7 +90,7 @@ export function retry(draft: Draft, command: Extract<PersonCommand, { type: "Ret
       release.id,
     );
   }
-  const blocking = blockedBy(judgeAnew(draft, release, environment).results);
+  const blocking = blockedBy(judgeAnew(draft, policy, release, environment).results);
   if (blocking.length > 0) {
     const why = blocking.map(({ name, sentence }) => `${name}: ${sentence}`).join("; ");
     return refused(draft, refusal("gates_failed", why), release.id);
@@ -99,8 +99,8 @@ export function retry(draft: Draft, command: Extract<PersonCommand, { type: "Ret
     byName: true,
     carried: promotion.approvals,
   });
-  const again = findPromotion(draft.state(), id)?.promotion;
-  if (again?.state.kind === "awaiting-approval") {
+  const again = promotionById(draft.state(), id).promotion;
+  if (again.state.kind === "awaiting-approval") {
     const result = evaluateApproval(
       environment.approval,
       again.approvals,

@@ -45,7 +45,7 @@ export function promoteByName(
   if (draft.state().releases[release.id] === undefined) {
     draft.emit({ type: "ReleaseRestored", release });
   }
-  const blocking = blockedBy(judgeAnew(draft, release, environment).results);
+  const blocking = blockedBy(judgeAnew(draft, policy, release, environment).results);
   if (blocking.length > 0) {
     const why = blocking.map(({ name, sentence }) => `${name}: ${sentence}`).join("; ");
     return refused(draft, refusal("gates_failed", why), release.id);

@@ -77,6 +77,7 @@ function merge({ build: known }: Release, build: Build): Build {
     outcome: isEarlierRun(build, known) ? known.outcome : build.outcome,
     run: isEarlierRun(build, known) ? known.run : (build.run ?? known.run),
     trigger: known.trigger ?? build.trigger,
+    startedBy: known.startedBy ?? build.startedBy,
     startedAt: known.startedAt ?? build.startedAt,
     finishedAt: known.finishedAt ?? build.finishedAt,
     artifact: mergeNullable(known.artifact, build.artifact),

@@ -1,6 +1,6 @@
 import { advance } from "../advance.ts";
 import type { OperationReport, SystemCommand } from "../command.ts";
-import { findPromotion } from "../component.ts";
+import { findPromotion, promotionById } from "../component.ts";
 import type { Decision } from "../decision.ts";
 import { accepted, type Draft } from "../draft.ts";
 import { environmentPolicy } from "../policy.ts";
@@ -84,8 +84,7 @@ function reportPromotion(
 
 /** The next verification, then the watch, then live. */
 function afterStep(draft: Draft, id: PromotionId, step: number): void {
-  const promotion = findPromotion(draft.state(), id)?.promotion;
-  if (promotion === undefined) return;
+  const { promotion } = promotionById(draft.state(), id);
   const next = step + 1;
   if (next < promotion.plan.verify.length) {
     const key = `verify:${promotion.release}:${promotion.environment}:${promotion.attempt}:${next}`;

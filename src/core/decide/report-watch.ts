@@ -1,12 +1,12 @@
 import { advance } from "../advance.ts";
 import type { SystemCommand } from "../command.ts";
-import { findPromotion } from "../component.ts";
+import { environmentState, findPromotion, findRelease, promotionById } from "../component.ts";
 import type { Decision } from "../decision.ts";
 import { accepted, type Draft } from "../draft.ts";
 import { unmetDependents } from "../need.ts";
-import { environmentPolicy, type WatchPolicy } from "../policy.ts";
+import { type EnvironmentPolicy, environmentPolicy, type WatchPolicy } from "../policy.ts";
 import type { Incident, Promotion } from "../promotion.ts";
-import { planRollback, startRollback } from "../rollback.ts";
+import { startRollback } from "../rollback.ts";
 import type { CheckAssessment } from "../verdict.ts";
 
 type Watched = Promotion & {
@@ -32,10 +32,12 @@ export function reportWatch(
   for (const assessment of changed(promotion, command.assessments)) {
     draft.emit({ type: "VerdictChanged", promotion: promotion.id, assessment });
   }
-  const on = watchPolicy(draft, promotion)?.on ?? WITHOUT_POLICY;
+  const place =
+    draft.policy === undefined ? undefined : environmentPolicy(draft.policy, promotion.environment);
+  const on = place?.watch?.on ?? WITHOUT_POLICY;
   const failures = withVerdict(command.assessments, "failure");
   if (failures.length > 0) {
-    breach(draft, promotion, failures, on.failure);
+    breach(draft, { promotion, failures, action: on.failure, place });
   } else if (draft.context.now >= promotion.state.until) {
     end(draft, promotion, command.assessments, on);
   }
@@ -59,10 +61,14 @@ function withVerdict(
 
 function breach(
   draft: Draft,
-  promotion: Watched,
-  failures: readonly CheckAssessment[],
-  action: Incident["action"],
+  input: {
+    readonly promotion: Watched;
+    readonly failures: readonly CheckAssessment[];
+    readonly action: Incident["action"];
+    readonly place: EnvironmentPolicy | undefined;
+  },
 ): void {
+  const { promotion, failures, action, place } = input;
   const ended = draft.context.now >= promotion.state.until;
   if (promotion.incident?.kind === "breach" || promotion.incident?.kind === "no-target") {
     // It has been announced, and nobody has answered by the end: it is over, and it is no success.
@@ -77,46 +83,38 @@ function breach(
     sentence,
     checks: failures,
   };
-  if (action !== "rollback") {
+  if (action !== "rollback" || place === undefined) {
     draft.emit({ type: "WatchBreached", promotion: promotion.id, incident });
     return;
   }
-  rollBackByItself(draft, promotion, incident);
+  rollBackByItself(draft, promotion, place, incident);
 }
 
 /** With all brakes: a target that finished its watch, once for a promotion, and then a hold. */
-function rollBackByItself(draft: Draft, promotion: Watched, incident: Incident): void {
+function rollBackByItself(
+  draft: Draft,
+  promotion: Watched,
+  place: EnvironmentPolicy,
+  incident: Incident,
+): void {
   const { environment } = promotion;
-  const plan = planRollback(draft.state(), environment);
-  const target = plan?.target === null ? undefined : draft.state().releases[plan?.target ?? ""];
-  const why =
-    target === undefined
-      ? `no release has finished its watch in ${environment} before, so there is nothing to return to`
-      : (unmetDependents(draft, environment, target.version)?.sentence ?? null);
-  if (plan === null || target === undefined || why !== null) {
-    const impossible = why ?? "there is nothing to roll back";
-    draft.emit({
-      type: "WatchBreached",
-      promotion: promotion.id,
-      incident: {
-        ...incident,
-        kind: "no-target",
-        action: "ask",
-        sentence: `${incident.sentence}; it was not rolled back: ${impossible}`,
-      },
-    });
-    draft.emit({
-      type: "RollbackImpossible",
-      environment,
-      promotion: promotion.id,
-      why: impossible,
-    });
+  const { live } = environmentState(draft.state(), environment);
+  const target = live === promotion.release ? undefined : findRelease(draft.state(), live);
+  if (target === undefined) {
+    const why = `no release has finished its watch in ${environment} before, so there is nothing to return to`;
+    cannotRollBack(draft, promotion, incident, why);
     return;
   }
+  const unmet = unmetDependents(draft, environment, target.version);
+  if (unmet !== null) {
+    cannotRollBack(draft, promotion, incident, unmet.sentence);
+    return;
+  }
+
   draft.emit({ type: "WatchBreached", promotion: promotion.id, incident });
   startRollback(draft, {
-    environment,
-    from: plan.from,
+    environment: place,
+    from: promotion.release,
     promotion: promotion.id,
     to: target.id,
     trigger: "automatic",
@@ -129,6 +127,23 @@ function rollBackByItself(draft: Draft, promotion: Watched, incident: Incident):
     automatic: true,
   });
   advance(draft);
+}
+
+/** It should go back and cannot: nothing is done, and people are told. */
+function cannotRollBack(
+  draft: Draft,
+  { id, environment }: Watched,
+  breached: Incident,
+  why: string,
+): void {
+  const incident: Incident = {
+    ...breached,
+    kind: "no-target",
+    action: "ask",
+    sentence: `${breached.sentence}; it was not rolled back: ${why}`,
+  };
+  draft.emit({ type: "WatchBreached", promotion: id, incident });
+  draft.emit({ type: "RollbackImpossible", environment, promotion: id, why });
 }
 
 /** The window has ended and no limit has tripped. */
@@ -164,14 +179,8 @@ function end(
 
 /** Announced, and over: it serves, but it never becomes what the environment returns to. */
 function fail(draft: Draft, { id }: Watched): void {
-  const incident = findPromotion(draft.state(), id)?.promotion.incident ?? null;
-  const why = `its watch did not pass: ${incident?.sentence ?? "undecided"}`;
+  const { incident } = promotionById(draft.state(), id).promotion;
+  const why = `its watch did not pass: ${incident?.sentence}`;
   draft.emit({ type: "PromotionFailed", promotion: id, why, known: true, incident });
   advance(draft);
-}
-
-function watchPolicy(draft: Draft, promotion: Promotion): WatchPolicy | undefined {
-  const environment =
-    draft.policy === undefined ? undefined : environmentPolicy(draft.policy, promotion.environment);
-  return environment?.watch ?? undefined;
 }

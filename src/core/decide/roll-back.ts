@@ -44,6 +44,10 @@ export function rollBack(
   if (plan === null) {
     return refused(draft, refusal("no_rollback_target", `nothing is live in ${name} yet`));
   }
+  if (command.from !== null && command.from !== plan.from.id) {
+    const sentence = `${plan.from.id} is what runs in ${name} now, and not ${command.from}; use its card, or /release ${draft.component} rollback`;
+    return refused(draft, refusal("superseded", sentence), plan.from.id);
+  }
   const target = targetOf(draft, name, plan, command.to);
   if (target.kind === "refused") return refused(draft, target.refusal, plan.from.id);
   const dependents = unmetDependents(draft, name, target.release.version);
@@ -55,8 +59,8 @@ export function rollBack(
     draft.emit({ type: "ReleaseRestored", release: target.release });
   }
   startRollback(draft, {
-    environment: name,
-    from: plan.from,
+    environment,
+    from: plan.from.id,
     promotion: plan.promotion.id,
     to: target.release.id,
     trigger: command.trigger,

@@ -27,6 +27,8 @@ export interface Deployer {
   readonly every: Milliseconds;
   /** After this long without an end, the outcome is unknown. */
   readonly timeout: Milliseconds;
+  /** `start` returns only when the operation has ended: it is aborted once nobody wants it any more. */
+  readonly endsInStart: boolean;
 
   /**
    * Starts an operation. Idempotent per `input.key`: with `retried` it looks up by that key first, and

@@ -1,0 +1,139 @@
+import type { Block } from "../message.ts";
+import { atMost } from "../text/lines.ts";
+import { join, line, md } from "../text/mrkdwn.ts";
+import { contexts } from "./block.ts";
+
+/** A part of a message or modal, in one or more lengths. */
+export interface Part {
+  /** Unique in its message; begins the ids of its blocks. */
+  readonly name: string;
+  /** What is said to be left out when the part has to go; null: it is never left out. */
+  readonly title: string | null;
+  /** The part of the lowest rank is shortened first. */
+  readonly rank: number;
+  /** From the longest to the shortest; the first that fits is shown. */
+  readonly forms: readonly (readonly Block[])[];
+}
+
+interface Surface {
+  readonly blocks: number;
+  readonly text: number;
+}
+
+/** Kept free for the line that says what was left out. */
+const NOTE_TEXT = 700;
+const TITLES_SHOWN = 6;
+
+/**
+ * The blocks of all parts in their order, within what Slack accepts: as long as it is too much, the part
+ * of the lowest rank is shortened, then left out, and the last block says what is missing.
+ */
+export function compose(surface: Surface, parts: readonly Part[]): readonly Block[] {
+  const fitting = shortened(surface, parts);
+  const shown = fitting.flatMap(({ name, blocks }) =>
+    blocks.map((block, index) => identified(block, `${name}.${index}`)),
+  );
+  const leftOut = new Set(fitting.flatMap(({ left }) => (left === null ? [] : [left])));
+  if (leftOut.size === 0) return shown;
+  const titles = atMost(
+    TITLES_SHOWN,
+    [...leftOut],
+    (title) => line(title),
+    (left) => md`and ${left} more`,
+  );
+  const note = contexts([md`Left out to keep this short: ${join(titles, ", ")}.`]);
+  return [...shown, ...note.map((block) => identified(block, "left-out"))];
+}
+
+interface Fitted {
+  readonly name: string;
+  readonly blocks: readonly Block[];
+  /** Title of the part, where nothing of it is shown. */
+  readonly left: string | null;
+}
+
+function shortened(surface: Surface, parts: readonly Part[]): readonly Fitted[] {
+  let chosen = parts.map((part) => ({ part, form: 0 }));
+  while (!fits(surface, chosen.map(drawn))) {
+    const next = leastImportant(chosen.filter(canShrink));
+    if (next === undefined) return truncated(surface, chosen.map(drawn));
+    chosen = chosen.map((one) => (one === next ? { ...one, form: one.form + 1 } : one));
+  }
+  return chosen.map(drawn);
+}
+
+interface Chosen {
+  readonly part: Part;
+  /** Index into its forms; one past the end: left out. */
+  readonly form: number;
+}
+
+function canShrink({ part, form }: Chosen): boolean {
+  const last = part.title === null ? part.forms.length - 1 : part.forms.length;
+  return form < last;
+}
+
+function leastImportant(chosen: readonly Chosen[]): Chosen | undefined {
+  return chosen.reduce<Chosen | undefined>(
+    (least, one) => (least === undefined || one.part.rank <= least.part.rank ? one : least),
+    undefined,
+  );
+}
+
+function drawn({ part, form }: Chosen): Fitted {
+  const blocks = part.forms[form];
+  return { name: part.name, blocks: blocks ?? [], left: blocks === undefined ? part.title : null };
+}
+
+function fits(surface: Surface, fitted: readonly Fitted[]): boolean {
+  return hold(
+    surface,
+    fitted.flatMap(({ blocks }) => blocks),
+  );
+}
+
+function hold(surface: Surface, blocks: readonly Block[]): boolean {
+  return blocks.length < surface.blocks && textOf(blocks) <= surface.text - NOTE_TEXT;
+}
+
+/** Where even the shortest forms are too long: as many blocks as fit, from the first. */
+function truncated(surface: Surface, fitted: readonly Fitted[]): readonly Fitted[] {
+  const shown: Block[] = [];
+  let full = false;
+  return fitted.map((one) => {
+    const blocks = one.blocks.filter((block) => {
+      full ||= !hold(surface, [...shown, block]);
+      if (!full) shown.push(block);
+      return !full;
+    });
+    return blocks.length < one.blocks.length ? { ...one, blocks, left: "the rest" } : one;
+  });
+}
+
+/** The length of all that is shown as text, as it counts against Slack's total. */
+function textOf(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + textOf(item), 0);
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.entries(value).reduce(
+    (sum, [key, member]) =>
+      sum + (key === "text" && typeof member === "string" ? member.length : textOf(member)),
+    0,
+  );
+}
+
+/**
+ * Gives a block an id that changes with what it shows: a client that sees an id again may keep the
+ * element as it was. An id that the drawing chose itself stays.
+ */
+function identified(block: Block, name: string): Block {
+  return { block_id: `${name}.${fingerprint(JSON.stringify(block))}`, ...block };
+}
+
+/** FNV-1a, 32 bits: tells two contents of one block apart; nothing depends on it being hard to forge. */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0).toString(36);
+}

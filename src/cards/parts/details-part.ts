@@ -1,0 +1,188 @@
+import type { Build, Check, Metrics } from "../../core/build.ts";
+import type { Promotion } from "../../core/promotion.ts";
+import type { GateJudgement, Release, ReleaseId } from "../../core/release.ts";
+import { sections } from "../blocks/block.ts";
+import type { Part } from "../blocks/compose.ts";
+import { listPart } from "../blocks/list-part.ts";
+import { DIGEST_CHARACTERS } from "../ids.ts";
+import { SHOWN } from "../limits.ts";
+import { runsIn, versionOf } from "../subject.ts";
+import { counted } from "../text/lines.ts";
+import { code, join, type Mrkdwn, md, quote } from "../text/mrkdwn.ts";
+import { decimal } from "../text/number.ts";
+import type { ReleaseView } from "../view.ts";
+import { commitLine, compareData, datasetLine } from "./change-part.ts";
+import { decisionTexts } from "./decision-part.ts";
+import { standing } from "./environment-part.ts";
+import { gateLine, verdictCounts, worstFirst } from "./gate-lines.ts";
+
+const COUNTS = [100, 40, 15, 5];
+const NUMBERS_SHOWN = 5;
+const PEOPLE_SHOWN = 20;
+const METRICS_SHOWN = 20;
+const ENVIRONMENTS_SHOWN = 8;
+const NOTES_SHOWN = [2500, SHOWN.notes];
+
+/** Every attempt at an environment: how it stands, who decided what and when, and on which evidence. */
+export function promotionsPart({ state, release }: ReleaseView): readonly Part[] {
+  return listPart({
+    name: "promotions",
+    title: "promotions",
+    rank: 90,
+    heading: md`*Promotions*`,
+    items: release.promotions.toReversed(),
+    counts: [20, 8, 3],
+    line: (one) => promotionLine(one, runsIn(state, release, one.environment)),
+  });
+}
+
+function promotionLine(promotion: Promotion, running: boolean): Mrkdwn {
+  const { environment, attempt, digest } = promotion;
+  const head = md`• *${environment}*, attempt ${attempt}: it ${standing(promotion, running)}`;
+  const evidence = md`evidence ${code(digest.slice(0, DIGEST_CHARACTERS))}`;
+  return join([head, ...decisionTexts(promotion, PEOPLE_SHOWN), evidence], "; ");
+}
+
+/** All gates of each environment with their numbers, the worst first. */
+export function judgementParts(component: string, { gates }: Release): readonly Part[] {
+  return Object.values(gates)
+    .slice(0, ENVIRONMENTS_SHOWN)
+    .flatMap((judgement, index) => judgementPart(component, judgement, index));
+}
+
+function judgementPart(
+  component: string,
+  { environment, results, live }: GateJudgement,
+  index: number,
+): readonly Part[] {
+  return listPart({
+    name: `gates.${index}`,
+    title: `gates for ${environment}`,
+    rank: 80,
+    heading: md`*Gates for ${environment}* · ${verdictCounts(results)} · ${compared(component, live)}`,
+    items: worstFirst(results),
+    counts: COUNTS,
+    line: (result) => gateLine(result, NUMBERS_SHOWN),
+  });
+}
+
+function compared(component: string, live: ReleaseId | null): string {
+  return live === null
+    ? "nothing was live to compare with"
+    : `compared with ${versionOf(component, live)}`;
+}
+
+/** The sender's own assertions and its tests, what did not pass first. */
+export function checksPart({ checks, tests }: Build): readonly Part[] {
+  const counts =
+    tests === null
+      ? []
+      : sections([
+          md`*Tests* · ${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`,
+        ]);
+  return [
+    ...(counts.length === 0 ? [] : [{ name: "tests", title: "tests", rank: 75, forms: [counts] }]),
+    ...listPart({
+      name: "checks",
+      title: "checks",
+      rank: 70,
+      heading: md`*Checks* · ${counted(checks.length, "check", "checks")}`,
+      items: [...checks].sort(
+        (a, b) => CHECK_ORDER.indexOf(a.status) - CHECK_ORDER.indexOf(b.status),
+      ),
+      counts: COUNTS,
+      line: checkLine,
+    }),
+  ];
+}
+
+const CHECK_ORDER: readonly Check["status"][] = ["fail", "error", "warn", "skip", "pass"];
+
+const CHECK_WORDS: Readonly<Record<Check["status"], Mrkdwn>> = {
+  fail: md`❌ Fail`,
+  error: md`❓ Error`,
+  warn: md`⚠️ Warn`,
+  skip: md`⏭️ Skipped`,
+  pass: md`✅ Pass`,
+};
+
+function checkLine({ name, status, expected, actual }: Check): Mrkdwn {
+  return join(
+    [
+      md`${CHECK_WORDS[status]}: *${name}*`,
+      ...(actual === null ? [] : [md`is ${actual}`]),
+      ...(expected === null ? [] : [md`expected ${expected}`]),
+    ],
+    " · ",
+  );
+}
+
+/** Every number that was reported, over all data and for each slice of it. */
+export function metricParts({ metrics, slices }: Build): readonly Part[] {
+  return [
+    ...listPart({
+      name: "metrics",
+      title: "metrics",
+      rank: 50,
+      heading: md`*Metrics*`,
+      items: Object.entries(metrics),
+      counts: COUNTS,
+      line: ([name, value]) => md`• *${name}* ${decimal(value)}`,
+    }),
+    ...listPart({
+      name: "slices",
+      title: "slices",
+      rank: 30,
+      heading: md`*Slices*`,
+      items: Object.entries(slices),
+      counts: COUNTS,
+      line: ([name, values]) => md`• *${name}* ${metricTexts(values)}`,
+    }),
+  ];
+}
+
+function metricTexts(metrics: Metrics): Mrkdwn {
+  const texts = Object.entries(metrics)
+    .slice(0, METRICS_SHOWN)
+    .map(([name, value]) => md`${name} ${decimal(value)}`);
+  return join(texts, ", ");
+}
+
+/** What is new: all data sets, the commits that are known, and the sender's words. */
+export function newsParts(view: ReleaseView): readonly Part[] {
+  const {
+    notes,
+    build: { notes: words },
+  } = view.release;
+  const { since, changes } = compareData(view);
+  return [
+    ...listPart({
+      name: "data",
+      title: "data sets",
+      rank: 65,
+      heading: md`*Data sets*`,
+      items: changes,
+      counts: COUNTS,
+      line: (change) => datasetLine(change, since !== null),
+    }),
+    ...listPart({
+      name: "commits",
+      title: "commits",
+      rank: 60,
+      heading: md`*Commits*`,
+      items: notes?.commits.toReversed() ?? [],
+      counts: [20, 5],
+      line: commitLine,
+    }),
+    ...(words === null
+      ? []
+      : [
+          {
+            name: "notes",
+            title: "notes",
+            rank: 40,
+            forms: NOTES_SHOWN.map((max) => sections([quote(words, max)])),
+          },
+        ]),
+  ];
+}

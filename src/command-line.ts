@@ -1,0 +1,89 @@
+import { randomUUID } from "node:crypto";
+import { parseArgs } from "node:util";
+import { audit } from "./audit-command.ts";
+import { checkConfiguration } from "./config/check.ts";
+import { fileReaders } from "./config/file-readers.ts";
+import { PLAIN_VARIABLES } from "./config/settings.ts";
+import { runReport } from "./report/run-report.ts";
+import { serve } from "./serve.ts";
+import { systemClock } from "./shared/clock.ts";
+import { ConfigError, errorText } from "./shared/errors.ts";
+
+export const USAGE = `slipway <command>
+
+  serve     run the bot
+  check     [--config FILE]: validate the configuration; every problem with its place
+  report    send a signed build report from CI or a training job; report --help lists the flags
+  audit     export [--component C] [--since TIME] | verify: the ledger, and whether its chain is whole
+  demo      the whole product on this machine with nothing configured (needs a checkout)
+`;
+
+/** Runs one command. Resolves to the exit code; problems go to standard error, one a line. */
+export async function runCommandLine(
+  argv: readonly string[],
+  process: Pick<NodeJS.Process, "env" | "stdout" | "stderr" | "cwd" | "on">,
+): Promise<number> {
+  const [command, ...rest] = argv;
+  const { env, stdout, stderr } = process;
+  try {
+    switch (command) {
+      case "serve":
+        return await serve(env, process);
+      case "check":
+        return check(rest, env, stdout);
+      case "report":
+        return await runReport(rest, env, {
+          directory: process.cwd(),
+          stdout: (text) => stdout.write(text),
+          stderr: (text) => stderr.write(text),
+          fetch,
+          clock: systemClock,
+          newId: randomUUID,
+        });
+      case "audit":
+        return await audit(rest, env, stdout);
+      case "demo":
+        return await demo();
+      case "help":
+      case "--help":
+      case "-h":
+        stdout.write(USAGE);
+        return 0;
+      default:
+        stderr.write(
+          command === undefined ? USAGE : `slipway: there is no command ${command}\n\n${USAGE}`,
+        );
+        return 1;
+    }
+  } catch (error) {
+    const problems = error instanceof ConfigError ? error.problems : [errorText(error)];
+    for (const problem of problems) stderr.write(`slipway ${command}: ${problem}\n`);
+    return 1;
+  }
+}
+
+function check(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  stdout: { write(text: string): unknown },
+): number {
+  const { values } = parseArgs({ args: [...argv], options: { config: { type: "string" } } });
+  const path = values.config ?? env.SLIPWAY_CONFIG ?? PLAIN_VARIABLES.SLIPWAY_CONFIG;
+  const { lines, exitCode } = checkConfiguration(path, env, fileReaders);
+  for (const line of lines) stdout.write(`${line}\n`);
+  return exitCode;
+}
+
+/** Part of a checkout only: an installation does not carry the sample world. */
+async function demo(): Promise<number> {
+  const path: string = "./demo/main.ts";
+  const loaded = (await import(path).catch(() => null)) as {
+    readonly runDemo: () => Promise<number>;
+  } | null;
+  if (loaded === null) {
+    throw new ConfigError([
+      "the demo is part of a checkout: clone the repository and run npm run demo",
+    ]);
+  }
+  return loaded.runDemo();
+}

@@ -1,0 +1,94 @@
+import type {
+  DeployerSettings,
+  HttpDeployerSettings,
+  MetricSettings,
+  RequestTemplate,
+  SourceSettings,
+  StartRequest,
+} from "./configuration.ts";
+import type { ParsedConfiguration } from "./schema/configuration.ts";
+
+type ParsedSource = ParsedConfiguration["sources"][string];
+type ParsedDeployer = ParsedConfiguration["deployers"][string];
+type ParsedHttp = Extract<ParsedDeployer, { type: "http" }>;
+type ParsedMetrics = ParsedConfiguration["metrics"][string];
+
+/** A record by name without a prototype: a name such as `constructor` finds nothing. */
+export function record<P, T>(
+  entries: Readonly<Record<string, P>>,
+  build: (name: string, parsed: P) => T,
+): Readonly<Record<string, T>> {
+  const built: Record<string, T> = Object.create(null);
+  for (const [name, parsed] of Object.entries(entries)) built[name] = build(name, parsed);
+  return built;
+}
+
+export function buildSource(id: string, source: ParsedSource): SourceSettings {
+  const secrets = source.secret === undefined ? (source.secrets ?? []) : [source.secret];
+  const repositories = source.type === "github" ? source.repositories : [];
+  return { id, type: source.type, secrets, repositories };
+}
+
+export function buildMetrics(name: string, metrics: ParsedMetrics): MetricSettings {
+  return {
+    name,
+    type: metrics.type,
+    url: metrics.url.replace(/\/+$/, ""),
+    page: metrics.page ?? null,
+    auth: authorization(metrics),
+    headers: metrics.headers,
+    timeout: metrics.timeout,
+  };
+}
+
+function authorization({ bearer, basic }: ParsedMetrics): MetricSettings["auth"] {
+  if (bearer !== undefined) return { kind: "bearer", token: bearer };
+  return basic === undefined ? { kind: "none" } : { kind: "basic", ...basic };
+}
+
+export function buildDeployer(name: string, deployer: ParsedDeployer): DeployerSettings {
+  switch (deployer.type) {
+    case "http":
+      return buildHttp(name, deployer);
+    case "command":
+      return {
+        ...deployer,
+        name,
+        observe: deployer.observe ?? null,
+        rollback: deployer.rollback ?? null,
+        stop: deployer.stop ?? null,
+        workingFolder: deployer.workingFolder ?? null,
+      };
+    case "github-actions":
+      return { ...deployer, name, inputs: deployer.inputs ?? null };
+  }
+}
+
+function buildHttp(name: string, deployer: ParsedHttp): HttpDeployerSettings {
+  const { start, observe, lookup, rollback, stop, shift } = deployer;
+  return {
+    name,
+    type: "http",
+    start: startRequest(start),
+    observe: {
+      ...request(observe),
+      every: observe.every,
+      timeout: observe.timeout,
+      succeeded: observe.succeeded,
+      failed: observe.failed,
+      detail: observe.detail ?? null,
+    },
+    lookup: lookup === undefined ? null : { ...request(lookup), id: lookup.id },
+    rollback: rollback === undefined ? null : startRequest(rollback),
+    stop: stop === undefined ? null : request(stop),
+    shift: shift === undefined ? null : request(shift),
+  };
+}
+
+function request({ method, url, headers, body }: NonNullable<ParsedHttp["stop"]>): RequestTemplate {
+  return { method, url, headers, body: body ?? null };
+}
+
+function startRequest(parsed: ParsedHttp["start"]): StartRequest {
+  return { ...request(parsed), id: parsed.id ?? null };
+}

@@ -1,0 +1,129 @@
+import type { Json } from "../../core/json.ts";
+import { SOURCES } from "../adapters/registry.ts";
+import { parseDuration } from "../duration.ts";
+import { compileFreeze, cronProblem } from "../freeze-window.ts";
+import { type Found, find, keysAt, textAt } from "./find.ts";
+import type { Finding } from "./references.ts";
+
+/** Lists in which a name tells the members apart. */
+const NAMED = [
+  ["components", "*", "gates"],
+  ["components", "*", "environments", "*", "verify"],
+  ["components", "*", "environments", "*", "watch", "checks"],
+];
+
+/** A name that two members of a list have. */
+export function duplicateNames(root: Json): readonly Finding[] {
+  return NAMED.flatMap((pattern) =>
+    find(root, pattern).flatMap((list) => {
+      const seen = new Set<string>();
+      return find(list.value, ["*", "name"]).flatMap(({ path, value }): readonly Finding[] => {
+        if (typeof value !== "string") return [];
+        const known = seen.has(value);
+        seen.add(value);
+        const message = `another one in this list has the same name "${value}"; choose a different one`;
+        return known ? [{ path: [...list.path, ...path], at: "value", message }] : [];
+      });
+    }),
+  );
+}
+
+/** A source has `secret` or `secrets`. */
+export function sourceSecrets(root: Json): readonly Finding[] {
+  return find(root, ["sources", "*"]).flatMap((source): readonly Finding[] => {
+    const { path } = source;
+    const keys = keysAt(source.value, []);
+    const given = ["secret", "secrets"].filter((key) => keys.includes(key));
+    if (given.length === 1 || !Object.hasOwn(SOURCES, textAt(source, "type") ?? "")) return [];
+    const message =
+      given.length === 0
+        ? "has no secret, so nobody could be believed; write secret or secrets"
+        : "has secret and secrets; write one of them";
+    return [{ path, at: "key", message }];
+  });
+}
+
+/** A metrics source is asked with a token or with a password. */
+export function metricAuthorization(root: Json): readonly Finding[] {
+  return find(root, ["metrics", "*"]).flatMap((metrics): readonly Finding[] => {
+    const keys = keysAt(metrics.value, []);
+    if (!keys.includes("bearer") || !keys.includes("basic")) return [];
+    const message = "has bearer and basic; write one of them";
+    return [{ path: metrics.path, at: "key", message }];
+  });
+}
+
+/** `{{params.x}}` of a deployer that an environment using it does not give. */
+export function missingParams(root: Json): readonly Finding[] {
+  const wanted = new Map(
+    find(root, ["deployers", "*"]).map(({ path, value }) => [String(path[1]), paramsIn(value)]),
+  );
+  const uses = [
+    ...find(root, ["components", "*", "environments", "*", "deploy"]),
+    ...find(root, ["components", "*", "environments", "*", "verify", "*"]),
+  ];
+  return uses.flatMap((use): readonly Finding[] => {
+    const deployer = textAt(use, "use") ?? "";
+    const given = keysAt(use.value, ["with"]);
+    const lacking = (wanted.get(deployer) ?? []).filter((param) => !given.includes(param));
+    if (lacking.length === 0) return [];
+    const names = lacking.join(", ");
+    const message = `with lacks ${names}, which the deployer "${deployer}" uses as {{params.${lacking[0]}}}`;
+    return [{ path: use.path, at: "key", message }];
+  });
+}
+
+function paramsIn(value: Json): readonly string[] {
+  const text = JSON.stringify(value);
+  return [
+    ...new Set([...text.matchAll(/\{\{\s*params\.([\w-]+)/g)].map((match) => match[1] ?? "")),
+  ];
+}
+
+/** Prometheus refuses more points than this in one answer. */
+const MOST_POINTS = 11_000;
+
+/** Watches that could never come to a verdict. */
+export function impossibleWatches(root: Json): readonly Finding[] {
+  return find(root, ["components", "*", "environments", "*", "watch"]).flatMap((watch) => {
+    const length = durationAt(watch, "for");
+    const every = durationAt(watch, "every");
+    const warmUp = durationAt(watch, "warmUp") ?? 0;
+    if (length === null || every === null || every === 0) return [];
+    const at = (key: string, message: string): Finding => ({
+      path: [...watch.path, key],
+      at: "value",
+      message,
+    });
+    if (every > length) return [at("every", "is longer than for: nothing would be measured")];
+    if (warmUp >= length) return [at("warmUp", "is not shorter than for: nothing would be judged")];
+    if (length / every + 1 > MOST_POINTS) {
+      return [at("every", `gives more than ${MOST_POINTS} measurements; measure less often`)];
+    }
+    const judged = Math.floor((length - warmUp) / every) + 1;
+    return ["minSamples", "consecutiveFailures", "failureLimit"].flatMap((key) =>
+      find(watch.value, ["checks", "*", key]).flatMap(({ path, value }): readonly Finding[] => {
+        const least = key === "failureLimit" ? judged - 1 : judged;
+        if (typeof value !== "number" || value <= least) return [];
+        const message = `can never be reached: only ${judged} measurements are judged; at most ${least}`;
+        return [{ path: [...watch.path, ...path], at: "value", message }];
+      }),
+    );
+  });
+}
+
+/** Freezes whose windows follow one another for ever. */
+export function endlessFreezes(root: Json): readonly Finding[] {
+  return find(root, ["components", "*", "freeze", "*"]).flatMap((freeze): readonly Finding[] => {
+    const cron = textAt(freeze, "cron");
+    const length = durationAt(freeze, "for");
+    if (cron === null || length === null || cronProblem(cron) !== null) return [];
+    const compiled = compileFreeze(cron, length, "", "UTC");
+    if (compiled.kind === "window") return [];
+    return [{ path: [...freeze.path, "for"], at: "value", message: compiled.message }];
+  });
+}
+
+function durationAt(found: Found, key: string): number | null {
+  return parseDuration(textAt(found, key) ?? "");
+}

@@ -1,0 +1,124 @@
+import type { ValueExpression } from "../core/expression.ts";
+import type { Milliseconds } from "../core/json.ts";
+import type { Policy } from "../core/policy.ts";
+import type { Template } from "../shared/template.ts";
+import type { TemplateTree } from "../shared/template-tree.ts";
+
+/** The parsed configuration: whole, checked, and with every name resolved. */
+export interface Configuration {
+  readonly policy: Policy;
+  /** By id. */
+  readonly sources: Readonly<Record<string, SourceSettings>>;
+  /** By name. */
+  readonly deployers: Readonly<Record<string, DeployerSettings>>;
+  /** By name. */
+  readonly metrics: Readonly<Record<string, MetricSettings>>;
+  readonly people: readonly PersonMapping[];
+  /** What is allowed and probably not meant, as `file:line:column path: …`. */
+  readonly warnings: readonly string[];
+  /** Every value that came from the environment: never to be printed. */
+  readonly secrets: readonly string[];
+}
+
+/** One person under the names of several systems. */
+export interface PersonMapping {
+  readonly slack: string;
+  readonly github: string | null;
+  /** In lower case. */
+  readonly email: string | null;
+}
+
+export interface SourceSettings {
+  readonly id: string;
+  readonly type: "report" | "github";
+  /** At least one; every one is valid. */
+  readonly secrets: readonly string[];
+  /** `owner/name` with `*` for any part; empty for sources whose senders name their component. */
+  readonly repositories: readonly string[];
+}
+
+export interface PrometheusSettings {
+  readonly name: string;
+  readonly type: "prometheus";
+  readonly url: string;
+  /** Where people look at graphs; null: at `url`. */
+  readonly page: string | null;
+  readonly auth:
+    | { readonly kind: "none" }
+    | { readonly kind: "bearer"; readonly token: string }
+    | { readonly kind: "basic"; readonly user: string; readonly password: string };
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeout: Milliseconds;
+}
+
+export type MetricSettings = PrometheusSettings;
+
+/** A request of the `http` deployer. */
+export interface RequestTemplate {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Its host has no variables; values are to be percent-encoded. */
+  readonly url: Template;
+  readonly headers: Readonly<Record<string, Template>>;
+  /** Sent as JSON, or, where it is one template, as the media type of `headers` says; null: no body. */
+  readonly body: TemplateTree | null;
+}
+
+/** A request whose answer names the operation. `id` null: it is known by its key. */
+export interface StartRequest extends RequestTemplate {
+  readonly id: ValueExpression | null;
+}
+
+export interface HttpDeployerSettings {
+  readonly name: string;
+  readonly type: "http";
+  readonly start: StartRequest;
+  readonly observe: RequestTemplate & {
+    readonly every: Milliseconds;
+    readonly timeout: Milliseconds;
+    readonly succeeded: ValueExpression;
+    readonly failed: ValueExpression;
+    readonly detail: ValueExpression | null;
+  };
+  /** Null: what was sent cannot be found again. `id` is null where the answer says there is nothing. */
+  readonly lookup: (RequestTemplate & { readonly id: ValueExpression }) | null;
+  /** Null: `start` with the version to return to. */
+  readonly rollback: StartRequest | null;
+  readonly stop: RequestTemplate | null;
+  readonly shift: RequestTemplate | null;
+}
+
+export interface CommandDeployerSettings {
+  readonly name: string;
+  readonly type: "command";
+  /** Program and arguments; the program is without variables. */
+  readonly start: readonly Template[];
+  readonly observe: readonly Template[] | null;
+  /** Null: `start` with the version to return to. */
+  readonly rollback: readonly Template[] | null;
+  readonly stop: readonly Template[] | null;
+  readonly env: Readonly<Record<string, Template>>;
+  /** Null: where Slipway runs. */
+  readonly workingFolder: string | null;
+  readonly every: Milliseconds;
+  readonly timeout: Milliseconds;
+}
+
+export interface GithubActionsSettings {
+  readonly name: string;
+  readonly type: "github-actions";
+  /** `owner/name`. */
+  readonly repository: string;
+  /** File name of the workflow. */
+  readonly workflow: string;
+  readonly ref: string;
+  /** Null: the usual ones. */
+  readonly inputs: Readonly<Record<string, Template>> | null;
+  readonly deployments: boolean;
+  readonly every: Milliseconds;
+  readonly timeout: Milliseconds;
+}
+
+export type DeployerSettings =
+  | HttpDeployerSettings
+  | CommandDeployerSettings
+  | GithubActionsSettings;

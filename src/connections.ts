@@ -1,0 +1,60 @@
+import type {
+  Configuration,
+  DeployerSettings,
+  GithubActionsSettings,
+} from "./config/configuration.ts";
+import type { PolicyStore } from "./config/policy-store.ts";
+import type { Deployer } from "./effects/deployers/deployer.ts";
+import type { DeployerServices } from "./effects/deployers/deployer-services.ts";
+import type { GitHubActionsSettings } from "./effects/deployers/github/github-actions-settings.ts";
+import { createDeployers, type DeployerConfig } from "./effects/deployers/registry.ts";
+import { parseRepository } from "./effects/github/github-client.ts";
+import type { MetricSource } from "./effects/metrics/metric-source.ts";
+import { createMetricSources } from "./effects/metrics/registry.ts";
+import { ConfigError } from "./shared/errors.ts";
+
+/** What the configuration connects to, made anew whenever it changes. */
+export interface Connections {
+  deployers(): Readonly<Record<string, Deployer>>;
+  metrics(): Readonly<Record<string, MetricSource>>;
+}
+
+export function createConnections(
+  store: Pick<PolicyStore, "current" | "onChange">,
+  services: DeployerServices,
+): Connections {
+  const connect = (configuration: Configuration) => ({
+    deployers: createDeployers(Object.values(configuration.deployers).map(asConfig), services),
+    metrics: createMetricSources(
+      Object.values(configuration.metrics).map((settings) => ({ type: settings.type, settings })),
+      services,
+    ),
+  });
+  let connected = connect(store.current());
+  store.onChange((configuration) => {
+    connected = connect(configuration);
+  });
+  return {
+    deployers: () => connected.deployers,
+    metrics: () => connected.metrics,
+  };
+}
+
+function asConfig(settings: DeployerSettings): DeployerConfig {
+  switch (settings.type) {
+    case "http":
+      return { type: "http", settings };
+    case "command":
+      return { type: "command", settings };
+    case "github-actions":
+      return { type: "github-actions", settings: githubActions(settings) };
+  }
+}
+
+function githubActions(settings: GithubActionsSettings): GitHubActionsSettings {
+  const repository = parseRepository(settings.repository);
+  if (repository === null) {
+    throw new ConfigError([`deployers.${settings.name}.repository: must be owner/name`]);
+  }
+  return { ...settings, repository, recordDeployments: settings.deployments };
+}

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { type Model, parseModel, scorePair } from "../training/model-file.ts";
+import type { Pair } from "../training/snapshot.ts";
+import type { ComponentHost } from "./component-host.ts";
+import type { Outcome, RuntimeMetrics } from "./runtime-metrics.ts";
+
+const LOOK_UP_TIMEOUT = 400;
+
+const pairSchema: z.ZodType<Pair> = z.object({
+  id: z.string(),
+  country: z.string(),
+  commonNeighbours: z.number().int().nonnegative(),
+  sameCompany: z.boolean(),
+  sameSchool: z.boolean(),
+  daysSinceSignup: z.number().int().nonnegative(),
+});
+
+export type Prediction =
+  | { readonly outcome: "ok"; readonly version: string; readonly probability: number }
+  | { readonly outcome: Exclude<Outcome, "ok">; readonly version: string; readonly why: string };
+
+export interface ModelHost extends ComponentHost {
+  /** Null while no model is deployed. Never rejects: how it ended is the outcome. */
+  predict(pair: string): Promise<Prediction | null>;
+}
+
+export interface ModelHostOptions {
+  readonly featuresUrl: string;
+  readonly metrics: RuntimeMetrics;
+}
+
+/** Serves the deployed `model.json`: looks up a pair's features over HTTP and scores them. */
+export function createModelHost({ featuresUrl, metrics }: ModelHostOptions): ModelHost {
+  let serving: { readonly version: string; readonly model: Model } | null = null;
+
+  async function predict(pair: string): Promise<Prediction | null> {
+    if (serving === null) return null;
+    const { version, model } = serving;
+    const end = metrics.predictionSeconds.startTimer({ model: "pymk", version });
+    const prediction = await predictWith(model, version, pair);
+    end();
+    metrics.predictions.inc({ model: "pymk", version, outcome: prediction.outcome });
+    return prediction;
+  }
+
+  async function predictWith(model: Model, version: string, pair: string): Promise<Prediction> {
+    const features = await lookUp(pair, `model-pymk@${version}`);
+    if (features.outcome !== "ok") return { ...features, version };
+    return { outcome: "ok", version, probability: scorePair(model, features.pair) };
+  }
+
+  async function lookUp(pair: string, reader: string) {
+    try {
+      const response = await fetch(`${featuresUrl}/pymk-features/${encodeURIComponent(pair)}`, {
+        headers: { "x-reader": reader },
+        signal: AbortSignal.timeout(LOOK_UP_TIMEOUT),
+      });
+      if (response.status === 404)
+        return { outcome: "unknown_pair", why: "nothing known" } as const;
+      const parsed = pairSchema.safeParse(await response.json());
+      if (parsed.success) return { outcome: "ok", pair: parsed.data } as const;
+      return { outcome: "invalid_features", why: "the feature store sent no features" } as const;
+    } catch (error) {
+      const timedOut = error instanceof Error && error.name === "TimeoutError";
+      return timedOut
+        ? ({ outcome: "timeout", why: `no features within ${LOOK_UP_TIMEOUT} ms` } as const)
+        : ({ outcome: "error", why: "the feature store cannot be reached" } as const);
+    }
+  }
+
+  return {
+    version: () => serving?.version ?? null,
+    install: async ({ version, bytes }) => {
+      serving = { version, model: parseModel(bytes) };
+    },
+    close: async () => {
+      serving = null;
+    },
+    predict,
+  };
+}

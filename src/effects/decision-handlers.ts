@@ -1,0 +1,59 @@
+import type { SystemCommand } from "../core/command.ts";
+import type { Milliseconds } from "../core/json.ts";
+import { AdapterError, errorText } from "../shared/errors.ts";
+import type { JobHandler, JobHandlers, JobResult } from "./job-handler.ts";
+import { exponentialDelay } from "./retry-delay.ts";
+
+const TIMEOUT: Milliseconds = 60_000;
+
+/** Timers: they do nothing in the world, and ask the core to look again. */
+export function createDecisionHandlers(options: {
+  readonly random: () => number;
+  /** Names of all components that have state. */
+  readonly components: () => Promise<readonly string[]>;
+  /** Records a command of its own, durably; repeating it does no harm. */
+  readonly dispatch: (command: SystemCommand) => Promise<void>;
+}): Pick<JobHandlers, "expire" | "review" | "review-all"> {
+  const patient = {
+    timeout: TIMEOUT,
+    attempts: Number.POSITIVE_INFINITY,
+    retryDelay: exponentialDelay({ first: 1_000, longest: 30_000, random: options.random }),
+    buried: () => null,
+  };
+  const done = (command: SystemCommand): JobResult => ({ kind: "done", command });
+
+  const readComponents = (): Promise<readonly string[]> =>
+    options.components().catch((error: unknown) => {
+      throw notReviewed("all components", error);
+    });
+
+  const expire: JobHandler<"expire"> = {
+    ...patient,
+    run: async ({ component, promotion }) => done({ type: "ExpireApproval", component, promotion }),
+  };
+  const review: JobHandler<"review"> = {
+    ...patient,
+    run: async ({ component }) => done({ type: "Review", component }),
+  };
+  const reviewAll: JobHandler<"review-all"> = {
+    ...patient,
+    run: async (_body, { signal }) => {
+      const failed = new Map<string, unknown>();
+      for (const component of await readComponents()) {
+        signal.throwIfAborted();
+        await options
+          .dispatch({ type: "Review", component })
+          .catch((error: unknown) => failed.set(component, error));
+      }
+      if (failed.size > 0)
+        throw notReviewed([...failed.keys()].join(", "), failed.values().next().value);
+      return { kind: "done", command: null };
+    },
+  };
+  return { expire, review, "review-all": reviewAll };
+}
+
+function notReviewed(what: string, error: unknown): AdapterError {
+  const message = `cannot review ${what}: ${errorText(error)}`;
+  return new AdapterError(message, { retryable: true, cause: error });
+}

@@ -1,0 +1,100 @@
+import type { Commit } from "../core/build.ts";
+import type { Dispatch, Outcome } from "../core/outcome.ts";
+import type { ComponentPolicy } from "../core/policy.ts";
+import type { RefusalCode } from "../core/refusal.ts";
+import { type HookReply, unavailable } from "./answer.ts";
+import { combineResults, type EventResult } from "./combine-results.ts";
+import { matchComponents } from "./match-components.ts";
+import type { ParsedEvent, ReportedBuild, SourceSettings } from "./sources/source.ts";
+
+export interface VerifiedDelivery {
+  readonly source: SourceSettings;
+  readonly delivery: string;
+  readonly events: readonly ParsedEvent[];
+  readonly components: Readonly<Record<string, ComponentPolicy>>;
+  readonly dispatch: Dispatch;
+}
+
+/**
+ * One command for each build and each component that asks for it. Where the store fails in between, the
+ * sender is told to send the delivery again: what was recorded by then is a duplicate the second time,
+ * because the ids of the commands are made of the delivery.
+ */
+export async function registerBuilds(request: VerifiedDelivery): Promise<HookReply> {
+  const { source, delivery, events, components, dispatch } = request;
+  const results: EventResult[] = [];
+  for (const [index, event] of events.entries()) {
+    if (event.kind === "unsupported") {
+      results.push({ kind: "ignored", code: event.code, message: event.message });
+      continue;
+    }
+    const match = matchComponents({ source, subject: event.subject, components });
+    if (match.kind === "unmatched") {
+      results.push({ kind: "ignored", code: match.code, message: match.message });
+      continue;
+    }
+    for (const component of match.components) {
+      const position = index === 0 ? "" : `:${index}`;
+      const commandId = `${source.id}:${delivery}:${component.name}${position}`;
+      try {
+        results.push(await register(event.build, component, commandId, dispatch));
+      } catch (error) {
+        if (!isUnavailable(error)) throw error;
+        const { releases } = combineResults(delivery, results).answer;
+        const message = "the store cannot take it now: send the same delivery again";
+        return unavailable("store_unavailable", message, { delivery, releases });
+      }
+    }
+  }
+  return combineResults(delivery, results);
+}
+
+async function register(
+  build: ReportedBuild,
+  component: ComponentPolicy,
+  commandId: string,
+  dispatch: Dispatch,
+): Promise<EventResult> {
+  const commit = completeCommit(build, component);
+  if (commit === undefined) {
+    return {
+      kind: "refused",
+      code: "repository_unknown",
+      message: `commit.repository: is missing, and component ${component.name} names none in the configuration`,
+    };
+  }
+  const outcome = await dispatch(
+    { type: "RegisterBuild", component: component.name, build: { ...build, commit } },
+    [commandId],
+  );
+  return resultOf(outcome);
+}
+
+/** undefined: nothing says which repository the commit is of. */
+function completeCommit(
+  { commit }: ReportedBuild,
+  component: ComponentPolicy,
+): Commit | null | undefined {
+  if (commit === null) return null;
+  const repository = commit.repository ?? component.repository;
+  return repository === null ? undefined : { ...commit, repository };
+}
+
+function resultOf(outcome: Outcome): EventResult {
+  if (outcome.kind !== "refused") return { kind: outcome.kind, release: outcome.release };
+  const { code, sentence } = outcome.refusal;
+  const field = REFUSED_FIELD[code];
+  const message = field === undefined ? sentence : `${field}: ${sentence}`;
+  return { kind: "refused", code, message };
+}
+
+/** The field of the event that a refusal is about. */
+const REFUSED_FIELD: Readonly<Partial<Record<RefusalCode, string>>> = {
+  version_conflict: "version",
+  unknown_component: "component",
+};
+
+/** The ledger's error. Intake does not know the ledger, so it goes by the name, as `Dispatch` promises. */
+function isUnavailable(error: unknown): boolean {
+  return error instanceof Error && error.name === "Unavailable";
+}

@@ -1,0 +1,63 @@
+import type { Decoded } from "./source.ts";
+
+/** `fatal` keeps two different bodies from decoding to the same text; a byte-order mark is dropped. */
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** A JSON text in UTF-8. */
+export function decodeJson(bytes: Buffer): Decoded {
+  const text = decodeUtf8(bytes);
+  return text === null ? NOT_UTF8 : parseJson(text, "");
+}
+
+/** A form with one field `payload` that holds a JSON text. */
+export function decodeFormPayload(bytes: Buffer): Decoded {
+  const text = decodeUtf8(bytes);
+  if (text === null) return NOT_UTF8;
+  const [payload, ...others] = new URLSearchParams(text).getAll("payload");
+  if (payload === undefined || others.length > 0) {
+    return undecodable("is a form, so it must have exactly one field named payload");
+  }
+  return parseJson(payload, " in the form field payload");
+}
+
+const NOT_UTF8 = undecodable("is not UTF-8");
+
+function undecodable(problem: string): Decoded {
+  return { kind: "undecodable", problem };
+}
+
+function decodeUtf8(bytes: Buffer): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** The parser's own message is not passed on: it quotes the body. */
+function parseJson(text: string, where: string): Decoded {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    const hint = /\b(?:NaN|Infinity)\b/.test(text)
+      ? ": NaN and Infinity are not JSON, leave such a value out"
+      : "";
+    return undecodable(`is not JSON${where}${hint}`);
+  }
+  // Assigning such a key to an object would replace its prototype, so schemas pass over it in silence.
+  const mayHaveIt = text.includes("__proto__") || text.includes("\\u005");
+  if (mayHaveIt && hasProtoKey(text)) {
+    return undecodable(`has a key named __proto__${where}, which is refused`);
+  }
+  return { kind: "decoded", value };
+}
+
+function hasProtoKey(text: string): boolean {
+  let found = false;
+  JSON.parse(text, (key, value: unknown) => {
+    if (key === "__proto__") found = true;
+    return value;
+  });
+  return found;
+}

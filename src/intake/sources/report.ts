@@ -1,0 +1,81 @@
+import { decodeJson } from "./decode.ts";
+import { type BuildReport, readReport } from "./report-schema.ts";
+import type { ReportedBuild, SourceAdapter } from "./source.ts";
+import { standardWebhookSecretProblem, verifyStandardWebhook } from "./standard-webhooks.ts";
+
+/** Slipway's own build report, which any CI or training job can send: `slipway report`, or by hand. */
+export const reportSource: SourceAdapter = {
+  mediaTypes: { "application/json": decodeJson },
+  needsRepositories: false,
+  secretProblem: standardWebhookSecretProblem,
+  verify: verifyStandardWebhook,
+  parse({ source, headers, body }) {
+    const delivery = headers["webhook-id"] ?? "";
+    const read = readReport(body);
+    if (read.kind === "malformed") {
+      return { kind: "malformed", delivery, message: read.problem };
+    }
+    const { report } = read;
+    return {
+      kind: "delivery",
+      delivery,
+      events: [
+        {
+          kind: "build",
+          subject: {
+            component: report.component,
+            repository: report.commit?.repository ?? null,
+            event: null,
+            workflow: null,
+            branch: report.commit?.branch ?? null,
+            package: null,
+          },
+          build: toBuild(report, source),
+        },
+      ],
+    };
+  },
+};
+
+function toBuild(report: BuildReport, source: string): ReportedBuild {
+  const { run, artifact, commit } = report;
+  return {
+    version: report.version,
+    outcome: report.outcome,
+    source,
+    run: { id: run.id, attempt: run.attempt ?? 1, url: run.url ?? null },
+    trigger: report.trigger ?? null,
+    startedBy: null,
+    startedAt: report.startedAt ?? null,
+    finishedAt: report.finishedAt ?? null,
+    artifact:
+      artifact === undefined ? null : { uri: artifact.uri, digest: artifact.digest ?? null },
+    commit:
+      commit === undefined
+        ? null
+        : {
+            repository: commit.repository ?? null,
+            sha: commit.sha ?? null,
+            tag: null,
+            branch: commit.branch ?? null,
+            author: commit.author?.toLowerCase() ?? null,
+            subject: null,
+          },
+    metrics: report.metrics ?? {},
+    slices: report.slices ?? {},
+    tests: report.tests ?? null,
+    checks: (report.checks ?? []).map((check) => ({
+      name: check.name,
+      status: check.status,
+      expected: check.expected ?? null,
+      actual: check.actual ?? null,
+    })),
+    datasets: (report.datasets ?? []).map((dataset) => ({
+      name: dataset.name,
+      version: dataset.version,
+      digest: dataset.digest ?? null,
+      rows: dataset.rows ?? null,
+    })),
+    notes: report.notes ?? null,
+  };
+}

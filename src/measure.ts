@@ -1,0 +1,98 @@
+import {
+  type ComponentState,
+  environmentState,
+  findPromotion,
+  findRelease,
+} from "./core/component.ts";
+import type { ComponentEvent } from "./core/event.ts";
+import type { Change } from "./core/react.ts";
+import type { Telemetry } from "./shared/telemetry.ts";
+
+/** Counts what a durable change means: promotions, approvals, rollbacks, and the DORA figures. */
+export function measure(telemetry: Telemetry, change: Change): void {
+  for (const event of change.events) measureEvent(telemetry, change, event);
+}
+
+/** Shows which release is live in each environment, as it is now. */
+export function measureLive(telemetry: Telemetry, state: ComponentState): void {
+  const { component } = state;
+  telemetry.releaseInfo.remove({ component });
+  for (const { name, live } of Object.values(state.environments)) {
+    const release = findRelease(state, live);
+    if (release === undefined) continue;
+    telemetry.releaseInfo.set({ component, version: release.version, environment: name }, 1);
+  }
+}
+
+function measureEvent(telemetry: Telemetry, change: Change, event: ComponentEvent): void {
+  const { at, before, after } = change;
+  const { component } = after;
+  const environmentOf = (promotion: string) =>
+    findPromotion(after, promotion)?.promotion.environment ?? "";
+  const ended = (promotion: string, result: string) => {
+    telemetry.promotions.inc({ component, environment: environmentOf(promotion), result });
+  };
+  switch (event.type) {
+    case "GatesJudged":
+      for (const { verdict } of event.judgement.results) {
+        telemetry.gateVerdicts.inc({ component, verdict });
+      }
+      return;
+    case "PromotionApproved": {
+      const state = findPromotion(before, event.promotion)?.promotion.state;
+      if (state?.kind !== "awaiting-approval") return;
+      const environment = environmentOf(event.promotion);
+      telemetry.approvalSeconds.observe({ component, environment }, (at - state.since) / 1000);
+      return;
+    }
+    case "PromotionCompleted": {
+      ended(event.promotion, "live");
+      measureLive(telemetry, after);
+      const last = change.policy?.environments.at(-1)?.name;
+      const found = findPromotion(after, event.promotion);
+      if (found === undefined || found.promotion.environment !== last) return;
+      telemetry.leadTimeSeconds.observe({ component }, (at - found.release.builtAt) / 1000);
+      return;
+    }
+    case "PromotionFailed":
+      ended(event.promotion, "failed");
+      telemetry.changeFailures.inc({ component, environment: environmentOf(event.promotion) });
+      return;
+    case "PromotionRejected":
+      ended(event.promotion, "rejected");
+      return;
+    case "PromotionExpired":
+      ended(event.promotion, "expired");
+      return;
+    case "PromotionSuperseded":
+      ended(event.promotion, "superseded");
+      return;
+    case "PromotionCancelled":
+      ended(event.promotion, "cancelled");
+      return;
+    case "RollbackStarted": {
+      const { environment, trigger } = event;
+      telemetry.rollbacks.inc({ component, environment, trigger });
+      telemetry.changeFailures.inc({ component, environment });
+      return;
+    }
+    case "RolledBack": {
+      ended(rolledBack(after, event.environment), "rolled-back");
+      measureLive(telemetry, after);
+      const { rollback } = environmentState(after, event.environment);
+      if (rollback === null) return;
+      const { environment } = event;
+      telemetry.restoreSeconds.observe(
+        { component, environment },
+        (at - rollback.startedAt) / 1000,
+      );
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+function rolledBack(state: ComponentState, environment: string): string {
+  return environmentState(state, environment).rollback?.promotion ?? "";
+}

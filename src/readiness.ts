@@ -1,0 +1,28 @@
+import type { WorkerHealth } from "./effects/worker.ts";
+import type { Readiness } from "./intake/answer-route.ts";
+import type { Health } from "./ledger/ledger.ts";
+
+/** What `/readyz` says: ready when all the work can be done, and what somebody should mend in any case. */
+export function readinessOf(parts: {
+  readonly stopping: boolean;
+  readonly ledger: Health;
+  readonly worker: WorkerHealth;
+  readonly slack: { readonly problems: readonly string[]; readonly warnings: readonly string[] };
+  /** Why the configuration files, as they are now, are not in force; null: they are. */
+  readonly configuration: string | null;
+}): Readiness {
+  const { stopping, ledger, worker, slack, configuration } = parts;
+  const reasons = [
+    ...(stopping ? ["it is being stopped"] : []),
+    ...(ledger.ok ? [] : [`the ledger: ${ledger.why}`]),
+    ...(worker.problem === null ? [] : [`the worker: ${worker.problem}`]),
+    ...slack.problems.map((problem) => `Slack: ${problem}`),
+  ];
+  const warnings = [
+    ...slack.warnings,
+    ...(configuration === null
+      ? []
+      : [`the configuration was changed, and the old one stays in force: ${configuration}`]),
+  ];
+  return { ready: reasons.length === 0, reasons, warnings };
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import { type App, buildApp } from "./app.ts";
+import { fileReaders } from "./config/file-readers.ts";
+import { createPolicyStore, type PolicyStore } from "./config/policy-store.ts";
+import { readSettings, type Settings, type SlackSettings } from "./config/settings.ts";
+import { watchFolder } from "./config/watch-folder.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import { openLedger } from "./open-ledger.ts";
+import { systemClock } from "./shared/clock.ts";
+import { errorText } from "./shared/errors.ts";
+import { createLogger, type Logger } from "./shared/logger.ts";
+import { createTelemetry } from "./shared/telemetry.ts";
+
+/** Orchestrators kill after thirty seconds; what is under way by then has been handed back. */
+const GRACE = 25_000;
+
+export interface Served {
+  readonly app: App;
+  readonly port: number;
+  readonly store: PolicyStore;
+  readonly logger: Logger;
+}
+
+/**
+ * Starts the bot with what the environment says.
+ * @throws ConfigError with every problem; nothing listens then
+ */
+export async function startServing(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Served> {
+  const settings = withSlack(
+    readSettings({ environment, readFile: fileReaders.readFile, slack: "required" }),
+  );
+  let store: PolicyStore | null = null;
+  const logger = createLogger({
+    level: settings.logLevel,
+    secrets: () => [...settings.secrets(), ...(store?.current().secrets ?? [])],
+  });
+  store = createPolicyStore({
+    path: settings.configPath,
+    environment,
+    readers: fileReaders,
+    clock: systemClock,
+    logger,
+    watchFolder,
+  });
+  for (const warning of store.current().warnings) logger.warn({ warning }, "configuration");
+  const ledger = await openLedger(settings, systemClock, logger);
+  const app = buildApp({
+    settings,
+    store,
+    ledger,
+    clock: systemClock,
+    logger,
+    telemetry: createTelemetry(),
+    environment,
+    random: Math.random,
+    newId: randomUUID,
+  });
+  try {
+    return { app, store, logger, port: await app.start() };
+  } catch (error) {
+    await closeQuietly(app, ledger, logger);
+    throw error;
+  }
+}
+
+/** `slipway serve`: runs until it is told to stop. Resolves to the exit code. */
+export async function serve(
+  environment: Readonly<Record<string, string | undefined>>,
+  signals: Pick<NodeJS.Process, "on">,
+): Promise<number> {
+  const { app, store, logger } = await startServing(environment);
+  signals.on("SIGHUP", () => store.reload());
+  return new Promise((resolve) => {
+    const stop = (signal: string) => {
+      logger.info({ signal }, "told to stop");
+      app.stop(GRACE).then(
+        () => resolve(0),
+        (error: unknown) => {
+          logger.fatal({ error: errorText(error) }, "not stopped cleanly");
+          resolve(1);
+        },
+      );
+    };
+    signals.on("SIGTERM", () => stop("SIGTERM"));
+    signals.on("SIGINT", () => stop("SIGINT"));
+    // What nobody caught may have left anything half done: the ledger knows how to go on after a restart.
+    signals.on("unhandledRejection", (error) => {
+      logger.fatal({ error: errorText(error) }, "unhandled rejection");
+      resolve(1);
+    });
+  });
+}
+
+function withSlack(settings: Settings): Settings & { readonly slack: SlackSettings } {
+  const { slack } = settings;
+  if (slack === null) throw new Error("the settings were read without Slack");
+  return { ...settings, slack };
+}
+
+async function closeQuietly(app: App, ledger: Ledger, logger: Logger): Promise<void> {
+  try {
+    await app.stop(0);
+  } catch (error) {
+    logger.warn({ error: errorText(error) }, "not stopped cleanly");
+    await ledger.close();
+  }
+}

@@ -1,0 +1,163 @@
+import { drawDetails, drawPendingDetails } from "./cards/details-modal.ts";
+import { drawHelp } from "./cards/help.ts";
+import { drawHistory } from "./cards/history.ts";
+import type { Message, Modal } from "./cards/message.ts";
+import { drawOverview } from "./cards/overview.ts";
+import { drawReasonModal } from "./cards/reason-modal.ts";
+import { drawRefusal } from "./cards/refusal-message.ts";
+import { drawReleaseCard } from "./cards/release-card.ts";
+import type { ComponentView } from "./cards/view.ts";
+import type { Directory } from "./core/actor.ts";
+import type { ComponentState } from "./core/component.ts";
+import type { Dispatch } from "./core/outcome.ts";
+import { authorsOf, principalsOf } from "./core/permission.ts";
+import { isNewer, type Release, releaseId } from "./core/release.ts";
+import { withOffers } from "./drawings.ts";
+import type { SlackAnswers } from "./effects/slack/answers.ts";
+import type { SlackDirectory } from "./effects/slack/directory.ts";
+import type { DrawnFrom } from "./effects/slack/message-handler.ts";
+import { authorPrincipal } from "./effects/slack/principals.ts";
+import type { StateReader } from "./effects/state-reader.ts";
+import type { Desk, ModalRequest, Query } from "./intake/slack/desk.ts";
+import type { Clock } from "./shared/clock.ts";
+import { plainMessage } from "./shared/plain-message.ts";
+
+const HISTORY_PAGE = 20;
+
+/** What Slack intake asks of the rest: who people are, what there is to see, and the modals. */
+export function createDesk(ports: {
+  readonly dispatch: Dispatch;
+  readonly state: StateReader;
+  readonly directory: SlackDirectory;
+  readonly answers: SlackAnswers;
+  readonly clock: Clock;
+}): Desk {
+  const { state, directory, answers, clock } = ports;
+
+  async function resolve(component: string | null): Promise<Directory> {
+    const policy = state.policy();
+    const principals = principalsOf(policy, component ?? "");
+    if (component === null) return directory.resolve(principals);
+    const releases = Object.values((await state.component(component)).releases);
+    const authors = [...new Set(releases.flatMap(authorsOf))];
+    const people = await directory.resolve([...principals, ...authors.map(authorPrincipal)]);
+    const named = authors.map((author) => [author, people[authorPrincipal(author)] ?? null]);
+    return { ...people, ...Object.fromEntries(named) };
+  }
+
+  async function drawnFrom(component: string, release: Release): Promise<DrawnFrom> {
+    const [own, global, people] = await Promise.all([
+      state.component(component),
+      state.global(),
+      resolve(component),
+    ]);
+    return {
+      state: own,
+      release,
+      policy: state.policy().components[component] ?? null,
+      directory: people,
+      excluded: authorsOf(release).flatMap((author) => people[author] ?? []),
+      freeze: global.freeze,
+      now: clock.now(),
+    };
+  }
+
+  async function card(component: string): Promise<Message> {
+    const newest = newestOf(await state.component(component));
+    if (newest === undefined) {
+      return plainMessage(`Nothing of ${component} has been built yet that Slipway has heard of.`);
+    }
+    return drawReleaseCard(withOffers(await drawnFrom(component, newest)));
+  }
+
+  async function overview(): Promise<Message> {
+    const components: ComponentView[] = await Promise.all(
+      Object.values(state.policy().components).map(async (policy) => ({
+        policy,
+        state: await state.component(policy.name),
+      })),
+    );
+    const { freeze } = await state.global();
+    return drawOverview({ components, freeze, now: clock.now() });
+  }
+
+  async function history(component: string, before: string | null): Promise<Message> {
+    const own = await state.component(component);
+    const open = Object.values(own.releases).sort((a, b) => (isNewer(a, b) ? -1 : 1));
+    const from = before === null ? 0 : open.findIndex(({ version }) => version === before) + 1;
+    // A version that is not open any more is in the archive, and so is all that came before it.
+    const recent = before !== null && from === 0 ? [] : open.slice(from, from + HISTORY_PAGE);
+    const limit = HISTORY_PAGE - recent.length;
+    const archived =
+      limit === 0
+        ? []
+        : await state.archived(component, {
+            before: recent.length === 0 && before !== null ? releaseId(component, before) : null,
+            limit,
+          });
+    const known = new Set(open.map(({ id }) => id));
+    const releases = [...recent, ...archived.filter(({ id }) => !known.has(id))];
+    const last = releases.at(-1)?.version;
+    return drawHistory({
+      state: own,
+      policy: state.policy().components[component] ?? null,
+      releases,
+      older:
+        releases.length < HISTORY_PAGE || last === undefined
+          ? null
+          : `/release ${component} history before ${last}`,
+      now: clock.now(),
+    });
+  }
+
+  async function details(component: string, version: string): Promise<Modal | Message> {
+    const release = await state.release(component, releaseId(component, version));
+    if (release === null) return plainMessage(`There is no release ${version} of ${component}.`);
+    return drawDetails(withOffers(await drawnFrom(component, release)));
+  }
+
+  return {
+    dispatch: ports.dispatch,
+    policy: state.policy,
+    explain: drawRefusal,
+    person: directory.person,
+    directory: resolve,
+    async ask(query: Query) {
+      switch (query.kind) {
+        case "help":
+          return drawHelp();
+        case "overview":
+          return overview();
+        case "card":
+          return card(query.component);
+        case "history":
+          return history(query.component, query.before);
+        case "details": {
+          const drawn = await details(query.component, query.version);
+          return { text: "Details", blocks: drawn.blocks };
+        }
+      }
+    },
+    async openModal(triggerId, request) {
+      const opened = await answers.openModal(triggerId, modalFor(request));
+      return {
+        show: (reply) =>
+          answers.updateModal(opened.id, {
+            ...drawPendingDetails(request.value),
+            blocks: reply.blocks,
+          }),
+      };
+    },
+  };
+}
+
+function modalFor({ kind, value }: ModalRequest): Modal {
+  return kind === "details" ? drawPendingDetails(value) : drawReasonModal(kind, value);
+}
+
+function newestOf(state: ComponentState): Release | undefined {
+  return Object.values(state.releases).reduce<Release | undefined>(
+    (best, release) => (best === undefined || isNewer(release, best) ? release : best),
+    undefined,
+  );
+}

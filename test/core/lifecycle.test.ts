@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import {
+  LEA,
+  SAM,
+  story,
+  storyAwaitingApproval,
+  storyLive,
+  storyWatching,
+} from "../support/story.ts";
+
+describe("a release on its way to production", () => {
+  it("is judged, and goes into staging by itself", () => {
+    const told = story();
+    const { types, jobs } = told.build("1");
+    expect(types).toEqual([
+      "ReleaseRegistered",
+      "GatesJudged",
+      "GatesJudged",
+      "PromotionRequested",
+      "DeployStarted",
+    ]);
+    expect(jobs.map(({ key }) => key)).toEqual([
+      "notes:model-pymk@1",
+      "deploy:model-pymk@1:staging:1",
+      "message:model-pymk@1:card",
+      expect.stringContaining("thread:model-pymk@1:"),
+    ]);
+  });
+
+  it("asks for approval in production once it is live in staging", () => {
+    const told = story();
+    told.build("1");
+    expect(told.deployer("staging", { kind: "accepted", handle: "7", url: null }).types).toEqual([
+      "OperationAccepted",
+    ]);
+    expect(told.deployer("staging", { kind: "running", detail: "half" }).types).toEqual([
+      "OperationProgressed",
+    ]);
+    const { types } = told.deployer("staging", { kind: "succeeded", detail: null });
+    expect(types).toEqual([
+      "DeploySucceeded",
+      "PromotionCompleted",
+      "PromotionRequested",
+      "ApprovalRequested",
+    ]);
+    expect(told.environment("staging").live).toBe("model-pymk@1");
+  });
+
+  it("is deployed when the last rule is met, and watched", () => {
+    const told = storyAwaitingApproval();
+    expect(told.approve(LEA, "1").types).toEqual(["ApprovalGiven"]);
+    expect(told.approve(SAM, "1").types).toEqual([
+      "ApprovalGiven",
+      "PromotionApproved",
+      "DeployStarted",
+    ]);
+    expect(told.deployer("production", { kind: "succeeded", detail: null }).types).toEqual([
+      "DeploySucceeded",
+      "WatchStarted",
+    ]);
+    expect(told.environment("production")).toMatchObject({ live: null, serving: "model-pymk@1" });
+  });
+
+  it("is live when its watch has passed", () => {
+    const told = storyLive();
+    expect(told.environment("production")).toMatchObject({
+      live: "model-pymk@1",
+      serving: "model-pymk@1",
+      active: null,
+    });
+    expect(told.promotion("1", "production").state.kind).toBe("live");
+  });
+
+  it("is rolled back by itself to the last good release when a limit trips, and held", () => {
+    const told = storyWatching();
+    const { types, jobs } = told.watch("2", "production", "failure");
+    expect(types).toEqual(["VerdictChanged", "WatchBreached", "RollbackStarted", "HoldPlaced"]);
+    expect(jobs.map(({ key }) => key)).toContain("rollback:model-pymk@2:production:1");
+    expect(told.deployer("production", { kind: "succeeded", detail: null }).types).toEqual([
+      "RolledBack",
+    ]);
+    expect(told.environment("production")).toMatchObject({
+      live: "model-pymk@1",
+      serving: "model-pymk@1",
+      rolledBack: true,
+    });
+    expect(told.promotion("2", "production").state).toMatchObject({
+      kind: "rolled-back",
+      to: "model-pymk@1",
+      trigger: "automatic",
+    });
+    expect(told.state().holds).toMatchObject([{ environment: "production", automatic: true }]);
+  });
+});

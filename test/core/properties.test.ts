@@ -1,0 +1,533 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { OperationReport } from "../../src/core/command.ts";
+import { type ComponentState, emptyComponent, findPromotion } from "../../src/core/component.ts";
+import type { ComponentEvent, Fact } from "../../src/core/event.ts";
+import { evolve } from "../../src/core/evolve.ts";
+import { canonicalJson, type Json } from "../../src/core/json.ts";
+import { isActive } from "../../src/core/promotion.ts";
+import { isNewer } from "../../src/core/release.ts";
+import type { CheckVerdict } from "../../src/core/verdict.ts";
+import { aComponent, anEnvironment, aPolicy, aRule, aWatch, MINUTE } from "../support/policies.ts";
+import {
+  ADA,
+  anAssessment,
+  aPerson,
+  DANA,
+  DIRECTORY,
+  LEA,
+  OLGA,
+  OTTO,
+  SAM,
+  type Story,
+  story,
+  type Told,
+} from "../support/story.ts";
+
+/** The rules of the design that must always hold, on random lives of a component. */
+
+const RULES = [aRule("@ml-leads"), aRule("@sre")];
+const POLICIES = [1, 2].map((revision) =>
+  aPolicy(
+    aComponent({
+      environments: [
+        anEnvironment("staging"),
+        anEnvironment("production", {
+          approval: RULES,
+          approvalExpires: 90 * MINUTE,
+          watch: aWatch(),
+          source: { revision },
+        }),
+      ],
+    }),
+  ),
+);
+
+const person = fc.constantFrom(LEA, SAM, DANA, OTTO, ADA, OLGA, aPerson("Zoe"));
+const version = fc.constantFrom("1", "2", "3", "4");
+const environment = fc.constantFrom("staging", "production");
+const verdict = fc.constantFrom<CheckVerdict>(
+  "pending",
+  "success",
+  "failure",
+  "inconclusive",
+  "error",
+);
+const report = fc.constantFrom<OperationReport>(
+  { kind: "accepted", handle: "h", url: null },
+  { kind: "running", detail: "half" },
+  { kind: "succeeded", detail: null },
+  { kind: "succeeded", detail: null },
+  { kind: "failed", why: "no quota" },
+  { kind: "unknown", why: "no answer" },
+);
+
+type Step = (told: Story) => Told | undefined;
+
+const about = (told: Story, one: string, place: string) => ({
+  release: told.id(one),
+  environment: place,
+});
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc
+    .record({
+      version,
+      auc: fc.constantFrom(0.81, 0.9, 0.5),
+      outcome: fc.constantFrom("success" as const, "success" as const, "failure" as const),
+      finishedAt: fc.constantFrom(null, 1),
+    })
+    .map(
+      ({ version: one, auc, ...build }): Step =>
+        (told) =>
+          told.build(one, { metrics: { auc }, ...build }),
+    ),
+  fc.tuple(environment, report).map(
+    ([place, said]): Step =>
+      (told) =>
+        told.deployer(place, said),
+  ),
+  fc.tuple(person, version, environment, fc.boolean()).map(
+    ([who, one, place, stale]): Step =>
+      (told) => {
+        const promotion = told
+          .state()
+          .releases[told.id(one)]?.promotions.findLast(
+            (candidate) => candidate.environment === place,
+          );
+        const digest = stale ? "0".repeat(64) : (promotion?.digest ?? "");
+        return told.ask("Approve", who, { ...about(told, one, place), digest });
+      },
+  ),
+  fc.tuple(person, version, environment).map(
+    ([who, one, place]): Step =>
+      (told) =>
+        told.ask("Promote", who, about(told, one, place)),
+  ),
+  fc
+    .tuple(
+      fc.constantFrom("Reject" as const, "Stop" as const, "Override" as const),
+      person,
+      version,
+      environment,
+    )
+    .map(
+      ([type, who, one, place]): Step =>
+        (told) =>
+          told.ask(type, who, { ...about(told, one, place), reason: "because" }),
+    ),
+  fc.tuple(person, version, environment).map(
+    ([who, one, place]): Step =>
+      (told) =>
+        told.ask("Retry", who, about(told, one, place)),
+  ),
+  fc.tuple(person, fc.option(version), environment).map(
+    ([who, to, place]): Step =>
+      (told) =>
+        told.ask("RollBack", who, {
+          from: null,
+          environment: place,
+          to: to === null ? null : told.id(to),
+          trigger: "command",
+          reason: "because",
+        }),
+  ),
+  fc.tuple(person, fc.option(environment)).map(
+    ([who, place]): Step =>
+      (told) =>
+        told.ask("Hold", who, { environment: place, reason: "incident" }),
+  ),
+  fc.tuple(person, fc.option(environment)).map(
+    ([who, place]): Step =>
+      (told) =>
+        told.ask("Unhold", who, { environment: place }),
+  ),
+  person.map(
+    (who): Step =>
+      (told) =>
+        told.ask("Freeze", who, { reason: "launch", until: told.now() + 30 * MINUTE }),
+  ),
+  person.map(
+    (who): Step =>
+      (told) =>
+        told.ask("Unfreeze", who, {}),
+  ),
+  fc.tuple(version, environment, fc.array(verdict, { minLength: 1, maxLength: 2 })).map(
+    ([one, place, verdicts]): Step =>
+      (told) => {
+        const found = told
+          .state()
+          .releases[told.id(one)]?.promotions.some((promotion) => promotion.environment === place);
+        return found === true ? told.watch(one, place, ...verdicts) : undefined;
+      },
+  ),
+  fc.constantFrom(MINUTE, 31 * MINUTE).map(
+    (time): Step =>
+      (told) => {
+        told.wait(time);
+        return told.tell({ type: "Review", component: "model-pymk" });
+      },
+  ),
+  fc.constantFrom(...POLICIES).map(
+    (policy): Step =>
+      (told) => {
+        told.setPolicy(policy);
+        return undefined;
+      },
+  ),
+  version.map(
+    (one): Step =>
+      (told) => {
+        const promotion = told.state().releases[told.id(one)]?.promotions.at(-1)?.id ?? "";
+        return told.tell({ type: "ExpireApproval", component: "model-pymk", promotion });
+      },
+  ),
+);
+
+/** What usually happens next: without it, random steps would seldom get as far as a watch. */
+const usual: fc.Arbitrary<Step> = fc
+  .constantFrom<CheckVerdict | "build" | "roll back" | "reject">(
+    ...Array.from({ length: 5 }, () => "success" as const),
+    "failure",
+    "error",
+    "build",
+    "roll back",
+    "reject",
+  )
+  .map(
+    (next): Step =>
+      (told) => {
+        told.wait(MINUTE);
+        if (next === "build") return told.build(String(told.state().sequence + 1));
+        if (next === "roll back") {
+          const usually = {
+            from: null,
+            environment: null,
+            to: null,
+            trigger: "command",
+            reason: "slow",
+          } as const;
+          return told.ask("RollBack", ADA, usually);
+        }
+        const promotions = Object.values(told.state().releases).flatMap(
+          (release) => release.promotions,
+        );
+        const rollback = told.environment("production").rollback?.state.kind === "running";
+        const running = promotions.find(({ state }) => state.kind === "deploying");
+        if (rollback) return told.deployer("production", { kind: "succeeded", detail: null });
+        if (running !== undefined) {
+          return told.deployer(running.environment, { kind: "succeeded", detail: null });
+        }
+        const watched = promotions.find(({ state }) => state.kind === "watching");
+        if (watched !== undefined) {
+          told.wait(31 * MINUTE);
+          const { component } = told.state();
+          const assessments = [anAssessment(next === "reject" ? "error" : next)];
+          return told.tell({ type: "ReportWatch", component, promotion: watched.id, assessments });
+        }
+        if (told.state().freeze !== null) return told.ask("Unfreeze", ADA, {});
+        if (told.state().holds.length > 0) return told.ask("Unhold", ADA, { environment: null });
+        const waiting = promotions.find(({ state }) => state.kind === "awaiting-approval");
+        if (waiting !== undefined) {
+          const { release, environment: place, digest } = waiting;
+          if (next === "reject") {
+            return told.ask("Reject", SAM, { release, environment: place, reason: "no" });
+          }
+          const who = waiting.approvals.length === 0 ? LEA : SAM;
+          return told.ask("Approve", who, { release, environment: place, digest });
+        }
+        return told.build(String(told.state().sequence + 1));
+      },
+  );
+
+const life = fc.array(fc.oneof({ weight: 4, arbitrary: usual }, { weight: 1, arbitrary: step }), {
+  minLength: 20,
+  maxLength: 80,
+});
+
+/** Lives a random life and looks at every step: the state before it, its facts and the state after it. */
+function always(
+  check: (seen: {
+    readonly before: ComponentState;
+    readonly after: ComponentState;
+    readonly told: Told;
+    readonly story: Story;
+    readonly facts: readonly Fact<ComponentEvent>[];
+  }) => void,
+  options: { readonly seed?: number } = {},
+): void {
+  fc.assert(
+    fc.property(life, (steps) => {
+      const told = story({ ...(POLICIES[0] === undefined ? {} : { policy: POLICIES[0] }) });
+      for (const take of steps) {
+        const before = told.state();
+        const known = told.facts().length;
+        const happened = take(told);
+        if (happened === undefined) continue;
+        check({
+          before,
+          after: told.state(),
+          told: happened,
+          story: told,
+          facts: told.facts().slice(0, known + happened.events.length),
+        });
+      }
+    }),
+    { numRuns: 60, ...options },
+  );
+}
+
+function started(events: readonly ComponentEvent[]) {
+  return events.filter((event) => event.type === "DeployStarted");
+}
+
+describe("rule 1: no production deploy without every rule met, on the evidence that is deployed", () => {
+  it("holds for every deployment", () => {
+    always(({ told, facts }) => {
+      for (const { promotion, digest } of started(told.events)) {
+        if (!promotion.includes("/production/")) continue;
+        const own = facts
+          .map(({ event, by }) => ({ event, by }))
+          .filter(({ event }) => "promotion" in event && event.promotion === promotion);
+        const approvals = new Map<string, string>();
+        for (const { event, by } of own) {
+          if (event.type === "PromotionRequested") {
+            for (const carried of event.carried) {
+              if (carried.by.kind === "person") approvals.set(carried.by.id, carried.digest);
+            }
+          }
+          if (event.type === "ApprovalsVoided") approvals.clear();
+          if (event.type === "ApprovalGiven" && by.kind === "person")
+            approvals.set(by.id, event.digest);
+        }
+        const people = [...approvals].filter(([, seen]) => seen === digest).map(([id]) => id);
+        const leads = people.filter((id) => DIRECTORY["@ml-leads"]?.includes(id) && id !== DANA.id);
+        const sre = people.filter((id) => DIRECTORY["@sre"]?.includes(id));
+        expect(leads.length).toBeGreaterThan(0);
+        expect(sre.length).toBeGreaterThan(0);
+      }
+    });
+  });
+});
+
+describe("rule 2: any change of the evidence voids the approvals", () => {
+  it("holds: what waits is bound to the judgement of now", () => {
+    always(({ after }) => {
+      for (const release of Object.values(after.releases)) {
+        for (const promotion of release.promotions) {
+          for (const approval of promotion.approvals) {
+            const waits =
+              promotion.state.kind === "awaiting-approval" || promotion.state.kind === "queued";
+            if (waits) expect(approval.digest).toBe(promotion.digest);
+          }
+        }
+      }
+    });
+  });
+});
+
+describe("rule 3: the first decision wins, and nothing happens twice", () => {
+  it("holds: a promotion that was decided takes no further approval", () => {
+    always(({ before, told }) => {
+      for (const event of told.events) {
+        if (event.type !== "ApprovalGiven") continue;
+        const promotion = findPromotion(before, event.promotion)?.promotion;
+        expect(promotion?.state.kind).toBe("awaiting-approval");
+      }
+    });
+  });
+
+  it("holds: one person's approval is in a promotion once", () => {
+    always(({ after }) => {
+      for (const { approvals } of Object.values(after.releases).flatMap(
+        ({ promotions }) => promotions,
+      )) {
+        const people = approvals.map(({ by }) => by.kind === "person" && by.id);
+        expect(new Set(people).size).toBe(people.length);
+      }
+    });
+  });
+});
+
+describe("rule 4: nothing delays a rollback", () => {
+  it("holds: it is never refused for a freeze, a hold, a queue or a pending approval", () => {
+    always(({ story: told }) => {
+      const code = told.ask("RollBack", ADA, {
+        from: null,
+        environment: "production",
+        to: null,
+        trigger: "command",
+        reason: "now",
+      }).refusal;
+      expect([null, "no_rollback_target", "already_rolled_back", "rollback_running"]).toContain(
+        code,
+      );
+    });
+  });
+});
+
+describe("rule 5: where a rollback goes", () => {
+  it("holds: only to a release that finished its watch there, and not to itself", () => {
+    always(({ told, facts }) => {
+      for (const event of told.events) {
+        if (event.type !== "RollbackStarted") continue;
+        const finished = facts.some(
+          ({ event: earlier }) =>
+            earlier.type === "PromotionCompleted" &&
+            earlier.promotion.startsWith(`${event.to}/${event.environment}/`),
+        );
+        expect(finished).toBe(true);
+        expect(event.to).not.toBe(event.from);
+      }
+    });
+  });
+
+  it("holds: once for a promotion by itself, with a hold, and never of a rollback", () => {
+    always(({ told, facts, before }) => {
+      for (const event of told.events) {
+        if (event.type !== "RollbackStarted" || event.trigger !== "automatic") continue;
+        const same = facts.filter(
+          (fact) =>
+            fact.event.type === "RollbackStarted" &&
+            fact.event.trigger === "automatic" &&
+            fact.event.promotion === event.promotion,
+        );
+        expect(same).toHaveLength(1);
+        expect(told.types).toContain("HoldPlaced");
+        expect(findPromotion(before, event.promotion)?.promotion.state.kind).toBe("watching");
+      }
+    });
+  });
+});
+
+describe("rule 6: no data is never a success and never a rollback", () => {
+  it("holds", () => {
+    always(({ told, before }) => {
+      for (const event of told.events) {
+        if (event.type === "WatchPassed") {
+          const watched = findPromotion(before, event.promotion)?.promotion.state;
+          expect(watched?.kind === "watching" && watched.until).toBeLessThanOrEqual(
+            told.decision.events.length > 0 ? Number.MAX_SAFE_INTEGER : 0,
+          );
+          expect(told.types).not.toContain("RollbackStarted");
+        }
+        if (event.type === "RollbackStarted" && event.trigger === "automatic") {
+          const breach = told.events.find((one) => one.type === "WatchBreached");
+          const verdicts = breach?.incident.checks.map((check) => check.verdict) ?? [];
+          expect(new Set(verdicts)).toEqual(new Set(["failure"]));
+        }
+      }
+    });
+  });
+
+  it("holds: what goes live after a watch had only successes, or a person kept it", () => {
+    always(({ told }) => {
+      if (!told.types.includes("WatchPassed")) return;
+      const changed = told.events.filter((event) => event.type === "VerdictChanged");
+      expect(changed.every(({ assessment }) => assessment.verdict === "success")).toBe(true);
+    });
+  });
+});
+
+describe("rule 7: an older build never replaces a newer one by itself", () => {
+  it("holds", () => {
+    always(({ told, before, after }) => {
+      for (const { promotion: id } of started(told.events)) {
+        const found = findPromotion(after, id);
+        if (found === undefined || found.promotion.byName) continue;
+        const live = before.environments[found.promotion.environment]?.live;
+        const present = live === null || live === undefined ? undefined : before.releases[live];
+        if (present === undefined || present.id === found.release.id) continue;
+        expect({
+          newer: isNewer(found.release, present),
+          at: found.release.builtAt,
+        }).toMatchObject({ newer: true });
+      }
+    });
+  });
+});
+
+describe("rule 8: the state is the fold of the events", () => {
+  it("holds, byte for byte", () => {
+    always(({ after, facts }) => {
+      const folded = facts.reduce(evolve, emptyComponent("model-pymk"));
+      expect(canonicalJson(folded as unknown as Json)).toBe(
+        canonicalJson(after as unknown as Json),
+      );
+    });
+  });
+});
+
+describe("one environment", () => {
+  it("has at most one promotion between deploying and watching", () => {
+    always(({ after }) => {
+      for (const place of ["staging", "production"]) {
+        const active = Object.values(after.releases)
+          .flatMap(({ promotions }) => promotions)
+          .filter((promotion) => promotion.environment === place && isActive(promotion));
+        expect(active.length).toBeLessThanOrEqual(1);
+        expect(active[0]?.id ?? null).toBe(after.environments[place]?.active ?? null);
+      }
+    });
+  });
+
+  it("refers only to releases that are there", () => {
+    always(({ after }) => {
+      for (const { live, serving, good, rollback } of Object.values(after.environments)) {
+        const referred = [live, serving, ...good].filter((id) => id !== null);
+        if (rollback !== null && rollback.state.kind !== "done")
+          referred.push(rollback.from, rollback.to);
+        for (const id of referred) expect(after.releases[id]).toBeDefined();
+      }
+    });
+  });
+});
+
+describe("a refusal", () => {
+  it("changes no more than what it found outdated", () => {
+    const housekeeping = new Set([
+      "GatesJudged",
+      "ApprovalsVoided",
+      "ApprovalRequested",
+      "PromotionCancelled",
+      "ReleaseRestored",
+    ]);
+    always(({ told }) => {
+      if (told.refusal === null) return;
+      expect(told.types.filter((type) => !housekeeping.has(type))).toEqual([]);
+    });
+  });
+});
+
+describe("the random lives", () => {
+  it("reach what the rules are about", () => {
+    const seen = new Set<string>();
+    always(
+      ({ told }) => {
+        for (const event of told.events) {
+          const trigger = event.type === "RollbackStarted" ? ` (${event.trigger})` : "";
+          const place =
+            "promotion" in event && event.promotion.includes("/production/")
+              ? " in production"
+              : "";
+          seen.add(`${event.type}${place}${trigger}`);
+        }
+      },
+      { seed: 20261122 },
+    );
+    expect([...seen]).toEqual(
+      expect.arrayContaining([
+        "DeployStarted in production",
+        "WatchPassed in production",
+        "WatchUndecided in production",
+        "PromotionSuperseded in production",
+        "ApprovalsVoided in production",
+        "RollbackStarted in production (automatic)",
+        "RollbackStarted in production (command)",
+        "RolledBack",
+        "ReleaseSuperseded",
+        "ReleaseRejected",
+      ]),
+    );
+  });
+});

@@ -1,0 +1,178 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { WatchCheck } from "../../src/core/policy.ts";
+import {
+  assess,
+  KEPT_SAMPLES,
+  type Reading,
+  type Sample,
+  type WatchWindow,
+} from "../../src/core/verdict.ts";
+import { always } from "../support/expressions.ts";
+import { aCheck, MINUTE } from "../support/policies.ts";
+
+const WINDOW: WatchWindow = { from: 0, until: 10 * MINUTE, every: MINUTE, warmUp: 0 };
+const END = 10 * MINUTE;
+
+/** One sample a minute from the first on: `.` passes, `x` fails, `-` has no data. */
+function samples(pattern: string): readonly Sample[] {
+  return [...pattern].map((point, index) => ({
+    at: (index + 1) * MINUTE,
+    value: point === "-" ? null : point === "x" ? 0.5 : 0.99,
+  }));
+}
+
+function judge(
+  pattern: string,
+  overrides: {
+    readonly check?: Partial<WatchCheck>;
+    readonly window?: Partial<WatchWindow>;
+    readonly now?: number;
+  } = {},
+) {
+  const reading: Reading = { kind: "samples", samples: samples(pattern) };
+  return assess(
+    aCheck(overrides.check),
+    "q",
+    reading,
+    { ...WINDOW, ...overrides.window },
+    overrides.now ?? END + MINUTE,
+  );
+}
+
+describe("the verdict on a check", () => {
+  it.each([
+    ["..........", {}, "success", "10 of 10 samples passed"],
+    ["...x..x...", {}, "success", "8 of 10 samples passed"],
+    ["....xxx...", {}, "failure", "3 failures in a row (limit 3)"],
+    ["....xx-x..", {}, "failure", "3 failures in a row (limit 3)"],
+    ["....xx.x..", {}, "success", "7 of 10 samples passed"],
+    [
+      "..x.x.x...",
+      { check: { failureLimit: 2, consecutiveFailures: null } },
+      "failure",
+      "3 failures (more than 2 allowed)",
+    ],
+    [
+      "..x.x.....",
+      { check: { failureLimit: 2, consecutiveFailures: null } },
+      "success",
+      "8 of 10 samples passed",
+    ],
+    ["....x.....", { check: { failureLimit: 0 } }, "failure", "1 failure (more than 0 allowed)"],
+    ["----------", {}, "inconclusive", "only 0 of at least 3 samples have data"],
+    ["", {}, "inconclusive", "only 0 of at least 3 samples have data"],
+    ["..-.-.-.-.", {}, "success", "6 of 6 samples passed, 4 without data"],
+    ["...----.--", {}, "inconclusive", "6 of 10 points have no data"],
+    [".....-----", {}, "inconclusive", "the last 5 points have no data"],
+    ["......----", {}, "success", "6 of 6 samples passed, 4 without data"],
+    [
+      "..-.......",
+      { check: { noData: "fail", consecutiveFailures: 1 } },
+      "failure",
+      "1 failure in a row (limit 1)",
+    ],
+    ["----------", { check: { noData: "pass" } }, "success", "10 of 10 samples passed"],
+    ["xxx.......", { window: { warmUp: 4 * MINUTE } }, "success", "7 of 7 samples passed"],
+    ["....", { now: 4 * MINUTE }, "pending", "no limit has tripped"],
+    ["..xxx", { now: 5 * MINUTE }, "failure", "3 failures in a row (limit 3)"],
+    [
+      "xxxxxxxxxx",
+      { check: { failureLimit: null, consecutiveFailures: null } },
+      "success",
+      "0 of 10 samples passed",
+    ],
+  ] as const)("%s is judged: %o -> %s", (pattern, overrides, verdict, sentence) => {
+    const assessment = judge(pattern, overrides);
+    expect({ verdict: assessment.verdict, sentence: assessment.sentence }).toEqual({
+      verdict,
+      sentence,
+    });
+  });
+
+  it("does not hold the newest point against the source: it may not have been scraped yet", () => {
+    const check = { noData: "fail", consecutiveFailures: 1 } as const;
+    expect(judge("...-", { check, now: 4 * MINUTE + 1000 }).verdict).toBe("pending");
+    expect(judge("...-", { check, now: 5 * MINUTE }).verdict).toBe("failure");
+  });
+
+  it("carries the samples that led to it, and the query and condition", () => {
+    expect(judge("....xxx...")).toMatchObject({
+      check: "success rate",
+      query: "q",
+      condition: "value >= 0.97",
+      counts: { passed: 4, failed: 3, noData: 0 },
+      samples: samples("....xxx"),
+    });
+    expect(judge(".".repeat(40)).samples).toHaveLength(KEPT_SAMPLES);
+  });
+
+  it.each([
+    [
+      "an error of the source",
+      { kind: "error", why: "connection refused" },
+      "error",
+      "connection refused",
+    ],
+    [
+      "a partial answer",
+      { kind: "partial", why: "2 stores did not answer" },
+      "inconclusive",
+      "the answer may be incomplete: 2 stores did not answer",
+    ],
+  ] as const)("is never a success on %s", (_name, reading, verdict, sentence) => {
+    expect(assess(aCheck(), "q", reading, WINDOW, END)).toMatchObject({
+      verdict,
+      sentence,
+      samples: [],
+    });
+  });
+
+  it.each([
+    [
+      "reads what is not there",
+      always({ kind: "missing", what: "baseline" }),
+      "the pass condition reads baseline, which is not there",
+    ],
+    [
+      "cannot be evaluated",
+      always({ kind: "error", why: "division by zero" }),
+      "the pass condition cannot be evaluated: division by zero",
+    ],
+  ])("is an error when the pass condition %s", (_name, pass, sentence) => {
+    expect(judge("...", { check: { pass } })).toMatchObject({ verdict: "error", sentence });
+  });
+});
+
+describe("whatever a source answers", () => {
+  const sample = fc.record({
+    at: fc.integer({ min: -5, max: 20 }).map((minute) => minute * MINUTE),
+    value: fc.option(fc.constantFrom(0, 0.5, 0.97, 1)),
+  });
+  const reading = fc.oneof(
+    fc.record({ kind: fc.constant("samples" as const), samples: fc.array(sample) }),
+    fc.record({ kind: fc.constantFrom("partial" as const, "error" as const), why: fc.string() }),
+  );
+
+  it("no data, an outage and a partial answer are never a success and never a failure", () => {
+    fc.assert(
+      fc.property(reading, fc.integer({ min: 0, max: 30 }), (answer, minute) => {
+        const { verdict } = assess(aCheck(), "q", answer, WINDOW, minute * MINUTE);
+        const measured =
+          answer.kind === "samples" ? answer.samples.filter(({ value }) => value !== null) : [];
+        if (verdict === "success") expect(measured.length).toBeGreaterThanOrEqual(3);
+        if (verdict === "failure") expect(measured.length).toBeGreaterThanOrEqual(3);
+        if (answer.kind !== "samples") expect(["error", "inconclusive"]).toContain(verdict);
+      }),
+    );
+  });
+
+  it("the verdict depends on nothing but the answer and the time", () => {
+    fc.assert(
+      fc.property(reading, fc.integer({ min: 0, max: 30 }), (answer, minute) => {
+        const once = assess(aCheck(), "q", answer, WINDOW, minute * MINUTE);
+        expect(assess(aCheck(), "q", answer, WINDOW, minute * MINUTE)).toEqual(once);
+      }),
+    );
+  });
+});

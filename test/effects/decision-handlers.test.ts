@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import type { SystemCommand } from "../../src/core/command.ts";
+import { createDecisionHandlers } from "../../src/effects/decision-handlers.ts";
+import { AdapterError } from "../../src/shared/errors.ts";
+import { failureOf } from "../support/adapter-failure.ts";
+
+const RUN = { attempt: 1, due: 0, now: 0, signal: new AbortController().signal };
+
+function setUp(options: { components?: () => Promise<readonly string[]>; failFor?: string } = {}) {
+  const dispatched: SystemCommand[] = [];
+  const handlers = createDecisionHandlers({
+    random: () => 0,
+    components: options.components ?? (async () => ["model-pymk", "svc-feed"]),
+    dispatch: async (command) => {
+      if ("component" in command && command.component === options.failFor) {
+        throw new Error("disk full");
+      }
+      dispatched.push(command);
+    },
+  });
+  return { handlers, dispatched };
+}
+
+describe("timers ask the core to look again", () => {
+  it("an approval that may have expired", async () => {
+    const { handlers } = setUp();
+    const body = { kind: "expire", component: "svc-feed", promotion: "p" } as const;
+    expect(await handlers.expire.run(body, RUN)).toEqual({
+      kind: "done",
+      command: { type: "ExpireApproval", component: "svc-feed", promotion: "p" },
+    });
+  });
+
+  it("one component", async () => {
+    const { handlers } = setUp();
+    expect(await handlers.review.run({ kind: "review", component: "svc-feed" }, RUN)).toEqual({
+      kind: "done",
+      command: { type: "Review", component: "svc-feed" },
+    });
+  });
+
+  it("every component", async () => {
+    const { handlers, dispatched } = setUp();
+    expect(await handlers["review-all"].run({ kind: "review-all" }, RUN)).toEqual({
+      kind: "done",
+      command: null,
+    });
+    expect(dispatched).toEqual([
+      { type: "Review", component: "model-pymk" },
+      { type: "Review", component: "svc-feed" },
+    ]);
+  });
+
+  it("every other component, when one cannot be reviewed, and then all again", async () => {
+    const { handlers, dispatched } = setUp({ failFor: "model-pymk" });
+    expect(await failureOf(handlers["review-all"].run({ kind: "review-all" }, RUN))).toMatchObject({
+      message: "cannot review model-pymk: disk full",
+      retryable: true,
+    });
+    expect(dispatched).toEqual([{ type: "Review", component: "svc-feed" }]);
+  });
+
+  it("later, when the store cannot say which components there are", async () => {
+    const { handlers } = setUp({ components: () => Promise.reject(new Error("disk full")) });
+    expect(await failureOf(handlers["review-all"].run({ kind: "review-all" }, RUN))).toMatchObject({
+      message: "cannot review all components: disk full",
+      retryable: true,
+    });
+  });
+
+  it("not any more when the process stops", async () => {
+    const { handlers, dispatched } = setUp();
+    const signal = AbortSignal.abort(new AdapterError("cut short", { retryable: true }));
+    await failureOf(handlers["review-all"].run({ kind: "review-all" }, { ...RUN, signal }));
+    expect(dispatched).toEqual([]);
+  });
+
+  it("for as long as it takes", () => {
+    const { handlers } = setUp();
+    const attempts = Object.values(handlers).map((handler) => handler.attempts);
+    expect(attempts).toEqual([Infinity, Infinity, Infinity]);
+  });
+});

@@ -1,0 +1,426 @@
+import { describe, expect, it } from "vitest";
+import type { EnvironmentPolicy, WatchCheck, WatchPolicy } from "../../../src/core/policy.ts";
+import type { Promotion } from "../../../src/core/promotion.ts";
+import type { CheckAssessment, CheckVerdict, Reading } from "../../../src/core/verdict.ts";
+import type { Run } from "../../../src/effects/job-handler.ts";
+import { type Assess, createWatchHandler } from "../../../src/effects/watch/watch-handler.ts";
+import { AdapterError } from "../../../src/shared/errors.ts";
+import { renderPromql } from "../../../src/shared/promql-template.ts";
+import { createTelemetry } from "../../../src/shared/telemetry.ts";
+import { failureOf } from "../../support/adapter-failure.ts";
+import {
+  COMPONENT,
+  componentState,
+  emptyPolicy,
+  PROMOTION,
+  promotion,
+} from "../../support/effect-states.ts";
+import { createFakeClock } from "../../support/fake-clock.ts";
+import { createFakeMetricSource } from "../../support/fake-metric-source.ts";
+import { createFakeStateReader } from "../../support/fake-state-reader.ts";
+
+const MINUTE = 60_000;
+const BODY = { kind: "watch", component: COMPONENT, promotion: PROMOTION } as const;
+
+function check(overrides: Partial<WatchCheck> = {}): WatchCheck {
+  return {
+    name: "success rate",
+    source: "prom",
+    query: 'ok{version="{{version}}"} / all{version="{{previous}}",env="{{environment}}"}',
+    pass: {
+      source: "value >= 0.97",
+      readsLive: false,
+      evaluate: () => ({ kind: "value", value: true, comparisons: [] }),
+    },
+    failureLimit: null,
+    consecutiveFailures: 3,
+    minSamples: 3,
+    noData: "inconclusive",
+    ...overrides,
+  };
+}
+
+function watchPolicy(checks: readonly WatchCheck[]): WatchPolicy {
+  return {
+    for: 30 * MINUTE,
+    every: 30_000,
+    warmUp: MINUTE,
+    on: { failure: "rollback", inconclusive: "ask", error: "ask" },
+    checks,
+  };
+}
+
+function policyWith(watch: WatchPolicy | null) {
+  const production: EnvironmentPolicy = {
+    name: "production",
+    approval: [],
+    selfApproval: false,
+    approvalExpires: null,
+    deploy: { use: "gate", with: {} },
+    verify: [],
+    watch,
+    rollbackFrom: null,
+    source: null,
+  };
+  const component = {
+    name: COMPONENT,
+    kind: "service" as const,
+    repository: null,
+    channel: "releases",
+    owners: [],
+    intake: [],
+    gates: [],
+    needs: [],
+    environments: [production],
+    freezes: [],
+  };
+  return emptyPolicy({ components: { [COMPONENT]: component } });
+}
+
+function assessment(name: string, verdict: CheckVerdict): CheckAssessment {
+  return {
+    check: name,
+    verdict,
+    sentence: verdict,
+    query: "q",
+    condition: "value >= 0.97",
+    samples: [],
+    counts: { passed: 0, failed: 0, noData: 0 },
+  };
+}
+
+/** Judges as the reading's first sample says: 1 success, 0 failure, nothing pending, no samples error. */
+const assess: Assess = ({ name }, query, reading) => ({
+  ...assessment(name, verdictOf(reading)),
+  query,
+});
+
+function verdictOf(reading: Reading): CheckVerdict {
+  if (reading.kind !== "samples") return "error";
+  const value = reading.samples[0]?.value ?? null;
+  if (value === null) return "pending";
+  return value === 1 ? "success" : "failure";
+}
+
+function samples(value: number | null): Reading {
+  return { kind: "samples", samples: [{ at: 0, value }] };
+}
+
+interface Options {
+  readonly checks?: readonly WatchCheck[];
+  readonly recorded?: readonly CheckAssessment[];
+  readonly promotion?: Partial<Promotion>;
+  readonly assess?: Assess;
+}
+
+function setUp(options: Options = {}) {
+  const clock = createFakeClock();
+  const from = clock.now();
+  const until = from + 30 * MINUTE;
+  const watching = { kind: "watching", from, until, checks: options.recorded ?? [] } as const;
+  const state = createFakeStateReader(
+    componentState(promotion(watching, options.promotion)),
+    policyWith(watchPolicy(options.checks ?? [check()])),
+  );
+  const prom = createFakeMetricSource("prom");
+  const other = createFakeMetricSource("other");
+  const telemetry = createTelemetry();
+  const watch = createWatchHandler({
+    state,
+    sources: () => ({ prom, other }),
+    assess: options.assess ?? assess,
+    render: renderPromql,
+    clock,
+    random: () => 0,
+    telemetry,
+  });
+  const tick = (signal: AbortSignal = new AbortController().signal) => {
+    const run: Run = { attempt: 1, due: clock.now(), now: clock.now(), signal };
+    return watch.run(BODY, run);
+  };
+  return { clock, from, until, state, prom, other, telemetry, watch, tick };
+}
+
+function report(...assessments: object[]) {
+  return { type: "ReportWatch", component: COMPONENT, promotion: PROMOTION, assessments };
+}
+
+describe("a tick", () => {
+  it("asks for the whole window since the release took traffic, with its variables", async () => {
+    const { clock, tick, prom, from } = setUp();
+    await clock.advance(10 * MINUTE);
+    await tick();
+    expect(prom.asked()).toEqual([
+      {
+        query: 'ok{version="2.4.0"} / all{version="2.3.1",env="production"}',
+        from,
+        to: from + 10 * MINUTE,
+        step: 30_000,
+      },
+    ]);
+  });
+
+  it("hands the assessment what it asked, what was answered and the window", async () => {
+    const calls: unknown[] = [];
+    const { clock, tick, prom, from, until } = setUp({
+      assess: (...given) => {
+        calls.push(given);
+        return assessment("success rate", "pending");
+      },
+    });
+    prom.answer(samples(0.5));
+    await clock.advance(MINUTE);
+    await tick();
+    expect(calls).toEqual([
+      [
+        expect.objectContaining({ name: "success rate" }),
+        'ok{version="2.4.0"} / all{version="2.3.1",env="production"}',
+        samples(0.5),
+        { from, to: from + MINUTE, until, every: 30_000, warmUp: MINUTE },
+        from + MINUTE,
+      ],
+    ]);
+  });
+
+  it("puts itself back, and reports nothing while no verdict changes", async () => {
+    const { clock, tick, prom } = setUp();
+    prom.answer(samples(null));
+    expect(await tick()).toEqual({ kind: "later", at: clock.now() + 30_000, command: null });
+  });
+
+  it("reports a verdict that changed, together with the others", async () => {
+    const { clock, tick, prom } = setUp({
+      checks: [check(), check({ name: "latency", query: "latency" })],
+      recorded: [assessment("success rate", "pending")],
+    });
+    prom.answer(({ query }) => samples(query === "latency" ? 0 : null));
+    expect(await tick()).toEqual({
+      kind: "later",
+      at: clock.now() + 30_000,
+      command: report(
+        expect.objectContaining({ check: "success rate", verdict: "pending" }),
+        expect.objectContaining({ check: "latency", verdict: "failure" }),
+      ),
+    });
+  });
+
+  it("does not report the same verdict a second time", async () => {
+    const { tick, prom } = setUp({ recorded: [assessment("success rate", "failure")] });
+    prom.answer(samples(0));
+    expect(await tick()).toMatchObject({ kind: "later", command: null });
+  });
+
+  it("does not miss the end for lying between two ticks", async () => {
+    const { clock, tick, until, prom } = setUp();
+    prom.answer(samples(null));
+    await clock.advance(30 * MINUTE - 10_000);
+    expect(await tick()).toMatchObject({ at: until, command: null });
+  });
+
+  it("reports at the end even if nothing changed", async () => {
+    const { clock, tick, prom, until } = setUp({
+      recorded: [assessment("success rate", "success")],
+    });
+    prom.answer(samples(1));
+    await clock.advance(30 * MINUTE);
+    expect(await tick()).toEqual({
+      kind: "later",
+      at: until + 30_000,
+      command: report(expect.objectContaining({ verdict: "success" })),
+    });
+  });
+
+  it("after the end, while people are being asked, looks at the last stretch", async () => {
+    const incident = {
+      kind: "undecided",
+      at: 0,
+      action: "ask",
+      sentence: "no data",
+      checks: [],
+    } as const;
+    const { clock, tick, prom } = setUp({ promotion: { incident } });
+    await clock.advance(50 * MINUTE);
+    await tick();
+    expect(prom.asked()).toMatchObject([
+      { from: clock.now() - 30 * MINUTE, to: clock.now(), step: 30_000 },
+    ]);
+  });
+
+  it("counts its assessments by verdict", async () => {
+    const { tick, prom, telemetry } = setUp();
+    prom.answer(samples(0));
+    await tick();
+    await tick();
+    expect(await telemetry.registry.metrics()).toContain(
+      'slipway_watch_measurements_total{verdict="failure"} 2',
+    );
+  });
+});
+
+describe("a watch ends", () => {
+  it.each([
+    { name: "when the promotion is live", state: { kind: "live", since: 0 } as const },
+    {
+      name: "when it was rolled back",
+      state: { kind: "rolled-back", at: 0, to: "x", trigger: "button" } as const,
+    },
+  ])("$name", async ({ state: present }) => {
+    const { state, tick, prom } = setUp();
+    state.setState(componentState(promotion(present)));
+    expect(await tick()).toEqual({ kind: "done", command: null });
+    expect(prom.asked()).toEqual([]);
+  });
+
+  it("when there is no such promotion", async () => {
+    const { state, tick } = setUp();
+    state.setState({ ...componentState(promotion({ kind: "requested" })), releases: {} });
+    expect(await tick()).toEqual({ kind: "done", command: null });
+  });
+});
+
+describe("a watch that is no longer configured", () => {
+  it("goes on to its end without measuring, and reports that there is nothing to judge by", async () => {
+    const { clock, state, tick, prom } = setUp();
+    state.setPolicy(policyWith(null));
+    expect(await tick()).toEqual({ kind: "later", at: clock.now() + 30_000, command: null });
+    state.setPolicy(emptyPolicy());
+    await clock.advance(30 * MINUTE);
+    expect(await tick()).toMatchObject({ kind: "later", command: report() });
+    expect(prom.asked()).toEqual([]);
+  });
+});
+
+describe("sources", () => {
+  it("are asked once for the same query of one tick", async () => {
+    const same = { query: "up" };
+    const { tick, prom, other } = setUp({
+      checks: [
+        check({ name: "a", ...same }),
+        check({ name: "b", ...same }),
+        check({ name: "c", ...same, source: "other" }),
+      ],
+    });
+    prom.answer(samples(0));
+    other.answer(samples(1));
+    expect(await tick()).toMatchObject({
+      command: report(
+        expect.objectContaining({ check: "a", verdict: "failure" }),
+        expect.objectContaining({ check: "b", verdict: "failure" }),
+        expect.objectContaining({ check: "c", verdict: "success" }),
+      ),
+    });
+    expect([prom.asked().length, other.asked().length]).toEqual([1, 1]);
+  });
+
+  it("are asked anew at each tick", async () => {
+    const { tick, prom } = setUp();
+    await tick();
+    await tick();
+    expect(prom.asked()).toHaveLength(2);
+  });
+
+  it("that are not configured are an error, not a silence", async () => {
+    const { tick } = setUp({
+      checks: [check({ source: "gone" }), check({ name: "odd", source: "constructor" })],
+      assess: ({ name }, _query, reading) => ({
+        ...assessment(name, "error"),
+        sentence: reading.kind === "error" ? reading.why : "",
+      }),
+    });
+    expect(await tick()).toMatchObject({
+      command: report(
+        expect.objectContaining({ sentence: 'the metrics source "gone" is not configured' }),
+        expect.objectContaining({ sentence: 'the metrics source "constructor" is not configured' }),
+      ),
+    });
+  });
+
+  it("that are slow are an error after a time, and hold up nobody else", async () => {
+    const { clock, tick, prom, other } = setUp({
+      checks: [check({ name: "slow" }), check({ name: "fast", source: "other" })],
+    });
+    prom.goSilent();
+    other.answer(samples(1));
+    const result = tick();
+    await clock.advance(45_000);
+    expect(await result).toMatchObject({
+      kind: "later",
+      command: report(
+        expect.objectContaining({ check: "slow", verdict: "error" }),
+        expect.objectContaining({ check: "fast", verdict: "success" }),
+      ),
+    });
+  });
+
+  it("get only so many questions at once, from all watches together", async () => {
+    const checks = Array.from({ length: 9 }, (_none, index) =>
+      check({ name: `check ${index}`, query: `q${index}` }),
+    );
+    const { clock, tick, prom } = setUp({ checks });
+    prom.goSilent();
+    const result = tick();
+    await clock.advance(0);
+    expect(prom.asked()).toHaveLength(6);
+    await clock.advance(45_000);
+    expect(await result).toMatchObject({ kind: "later" });
+    expect(prom.asked()).toHaveLength(6);
+  });
+
+  it("get values that cannot leave the string they stand in", async () => {
+    const { state, tick, prom } = setUp({ checks: [check({ query: 'up{v="{{version}}"}' })] });
+    const present = await state.component(COMPONENT);
+    const hostile = Object.fromEntries(
+      Object.entries(present.releases).map(([id, one]) => [
+        id,
+        { ...one, version: '1"} or x{y="' },
+      ]),
+    );
+    state.setState({ ...present, releases: hostile });
+    await tick();
+    expect(prom.asked().map(({ query }) => query)).toEqual(['up{v="1\\"} or x{y=\\""}']);
+  });
+
+  it("may have nothing to compare with", async () => {
+    const { state, tick, prom } = setUp({ checks: [check({ query: 'p{v="{{previous}}"}' })] });
+    const present = await state.component(COMPONENT);
+    state.setState({ ...present, environments: {} });
+    await tick();
+    expect(prom.asked().map(({ query }) => query)).toEqual(['p{v=""}']);
+  });
+});
+
+describe("a watch stays armed", () => {
+  it.each([
+    {
+      name: "the store is away",
+      break: ({ state }: ReturnType<typeof setUp>) => state.fail(new Error("disk full")),
+    },
+    {
+      name: "the policy cannot be read",
+      break: ({ state }: ReturnType<typeof setUp>) => {
+        state.policy = () => {
+          throw new TypeError("disk full");
+        };
+      },
+    },
+  ])("when $name", async ({ break: breakIt }) => {
+    const given = setUp();
+    breakIt(given);
+    expect(await failureOf(given.tick())).toMatchObject({
+      message: "the watch cannot be carried on: disk full",
+      retryable: true,
+    });
+    expect(given.watch.attempts).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("and records no verdict when it is cut short", async () => {
+    const { clock, tick, prom } = setUp();
+    prom.goSilent();
+    const worker = new AbortController();
+    const failed = failureOf(tick(worker.signal));
+    await clock.advance(0);
+    const reason = new AdapterError("cut short", { retryable: true });
+    worker.abort(reason);
+    expect(await failed).toBe(reason);
+  });
+});

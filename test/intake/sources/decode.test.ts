@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { decodeFormPayload, decodeJson } from "../../../src/intake/sources/decode.ts";
+
+const json = (text: string | Buffer) => decodeJson(Buffer.from(text));
+const form = (text: string) => decodeFormPayload(Buffer.from(text));
+const problem = (text: string) => ({ kind: "undecodable", problem: text });
+
+describe("a JSON body", () => {
+  it("is decoded", () => {
+    expect(json('{"a":[1,"é"]}')).toEqual({ kind: "decoded", value: { a: [1, "é"] } });
+  });
+
+  it("is decoded with a byte-order mark, as some shells write one", () => {
+    expect(json("﻿{}")).toEqual({ kind: "decoded", value: {} });
+  });
+
+  const refused: readonly (readonly [string, string | Buffer, string])[] = [
+    ["that is empty", "", "is not JSON"],
+    ["that is cut off", '{"a":', "is not JSON"],
+    ["that is not UTF-8", Buffer.from([0x22, 0xe9, 0x22]), "is not UTF-8"],
+    [
+      "with Infinity",
+      '{"a":Infinity}',
+      "is not JSON: NaN and Infinity are not JSON, leave such a value out",
+    ],
+    [
+      "with a key named __proto__",
+      '{"a":{"__proto__":{"b":1}}}',
+      "has a key named __proto__, which is refused",
+    ],
+    [
+      "with that key in disguise",
+      '{"\\u005f_proto_\\u005f":1}',
+      "has a key named __proto__, which is refused",
+    ],
+  ];
+  for (const [name, text, message] of refused) {
+    it(`${name} is refused`, () => expect(json(text)).toEqual(problem(message)));
+  }
+
+  it("may speak of __proto__ in a value", () => {
+    expect(json('{"a":"__proto__"}')).toEqual({ kind: "decoded", value: { a: "__proto__" } });
+  });
+
+  it("may be nested as deep as it likes without harm", () => {
+    const deep = json("[".repeat(200_000) + "]".repeat(200_000));
+    expect(["decoded", "undecodable"]).toContain(deep.kind);
+  });
+});
+
+describe("a form with a payload", () => {
+  it("is decoded", () => {
+    expect(form(`payload=${encodeURIComponent('{"a":"1+1=2 &"}')}`)).toEqual({
+      kind: "decoded",
+      value: { a: "1+1=2 &" },
+    });
+  });
+
+  const refused: readonly (readonly [string, string, string])[] = [
+    ["without a payload", "a=1", "is a form, so it must have exactly one field named payload"],
+    [
+      "with two payloads",
+      "payload=1&payload=2",
+      "is a form, so it must have exactly one field named payload",
+    ],
+    ["with a payload that is not JSON", "payload=hello", "is not JSON in the form field payload"],
+  ];
+  for (const [name, text, message] of refused) {
+    it(`${name} is refused`, () => expect(form(text)).toEqual(problem(message)));
+  }
+});

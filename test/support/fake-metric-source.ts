@@ -1,0 +1,35 @@
+import type { Reading } from "../../src/core/verdict.ts";
+import type { MetricSource, RangeQuery } from "../../src/effects/metrics/metric-source.ts";
+
+/** A metrics source that answers what a test tells it, and remembers what it was asked. */
+export interface FakeMetricSource extends MetricSource {
+  asked(): readonly RangeQuery[];
+  answer(reading: Reading | ((query: RangeQuery) => Reading)): void;
+  /** Answers nothing until the signal fires. */
+  goSilent(): void;
+}
+
+export function createFakeMetricSource(name = "prom"): FakeMetricSource {
+  const asked: RangeQuery[] = [];
+  let answer: (query: RangeQuery) => Reading = () => ({ kind: "samples", samples: [] });
+  let silent = false;
+  return {
+    name,
+    range: async (query, signal) => {
+      asked.push(query);
+      if (!silent) return answer(query);
+      await new Promise<void>((resolve) => {
+        signal.addEventListener("abort", () => resolve());
+      });
+      return { kind: "error", why: "given up" };
+    },
+    link: (query) => `https://prom.example/graph?${query}`,
+    asked: () => asked,
+    answer: (next) => {
+      answer = typeof next === "function" ? next : () => next;
+    },
+    goSilent: () => {
+      silent = true;
+    },
+  };
+}

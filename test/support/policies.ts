@@ -1,0 +1,104 @@
+import type {
+  ApprovalRule,
+  ComponentPolicy,
+  EnvironmentPolicy,
+  GatePolicy,
+  Policy,
+  WatchCheck,
+  WatchPolicy,
+} from "../../src/core/policy.ts";
+import { atLeast } from "./expressions.ts";
+
+/** Policies for tests of core: small, and changed by overrides. */
+
+export const MINUTE = 60_000;
+
+export function aGate(overrides: Partial<GatePolicy> = {}): GatePolicy {
+  return {
+    name: "AUC at least 0.80",
+    check: atLeast("metrics.auc", 0.8),
+    level: "fail",
+    whenNoLive: "pass",
+    ...overrides,
+  };
+}
+
+export function aRule(...from: readonly string[]): ApprovalRule {
+  return { from, count: 1 };
+}
+
+export function aCheck(overrides: Partial<WatchCheck> = {}): WatchCheck {
+  return {
+    name: "success rate",
+    source: "prom",
+    query: "success_rate",
+    pass: atLeast("value", 0.97),
+    failureLimit: null,
+    consecutiveFailures: 3,
+    minSamples: 3,
+    noData: "inconclusive",
+    ...overrides,
+  };
+}
+
+export function aWatch(overrides: Partial<WatchPolicy> = {}): WatchPolicy {
+  return {
+    for: 30 * MINUTE,
+    every: MINUTE,
+    warmUp: 0,
+    on: { failure: "rollback", inconclusive: "ask", error: "ask" },
+    checks: [aCheck()],
+    ...overrides,
+  };
+}
+
+export function anEnvironment(
+  name: string,
+  overrides: Partial<EnvironmentPolicy> = {},
+): EnvironmentPolicy {
+  return {
+    name,
+    approval: [],
+    selfApproval: false,
+    approvalExpires: null,
+    deploy: { use: "gate", with: { environment: name } },
+    verify: [],
+    watch: null,
+    rollbackFrom: null,
+    source: { name, revision: 1 },
+    ...overrides,
+  };
+}
+
+/** Staging by itself, production with one approval of the leads and one of the sre, and a watch. */
+export const STAGING = anEnvironment("staging");
+export const PRODUCTION = anEnvironment("production", {
+  approval: [aRule("@ml-leads"), aRule("@sre")],
+  watch: aWatch(),
+});
+
+export function aComponent(overrides: Partial<ComponentPolicy> = {}): ComponentPolicy {
+  return {
+    name: "model-pymk",
+    kind: "model",
+    repository: "acme/pymk",
+    channel: "ml-releases",
+    owners: ["@pymk-owners"],
+    intake: [],
+    gates: [aGate()],
+    needs: [],
+    environments: [STAGING, PRODUCTION],
+    freezes: [],
+    ...overrides,
+  };
+}
+
+export function aPolicy(...components: readonly ComponentPolicy[]): Policy {
+  const all = components.length === 0 ? [aComponent()] : components;
+  return {
+    timezone: "UTC",
+    slack: { channel: "releases", digest: null },
+    admins: ["@admins"],
+    components: Object.fromEntries(all.map((component) => [component.name, component])),
+  };
+}

@@ -1,0 +1,41 @@
+import type { Build } from "../../src/core/build.ts";
+import type { Command } from "../../src/core/command.ts";
+import type { Dispatch, Outcome } from "../../src/core/outcome.ts";
+import { releaseId } from "../../src/core/release.ts";
+
+export interface Dispatched {
+  readonly component: string;
+  readonly build: Build;
+  readonly commandIds: readonly string[];
+}
+
+/** What the dispatcher should do with one component's builds, where it is not to accept them. */
+export type Response = Outcome | Error;
+
+/**
+ * A dispatcher that registers builds in memory: a command id that it has seen is a duplicate, as it is
+ * for the real one. `respond` sets what a component's builds come to instead.
+ */
+export function recordingDispatch(respond: Readonly<Record<string, Response>> = {}) {
+  const dispatched: Dispatched[] = [];
+  const seen = new Map<string, string>();
+  const dispatch: Dispatch = async (command: Command, commandIds) => {
+    if (command.type !== "RegisterBuild") throw new Error(`not a build: ${command.type}`);
+    const { component, build } = command;
+    const response = respond[component];
+    if (response instanceof Error) throw response;
+    if (response !== undefined) return response;
+    const known = commandIds.map((id) => seen.get(id)).find((release) => release !== undefined);
+    if (known !== undefined) return { kind: "duplicate", release: known };
+    const release = releaseId(component, build.version);
+    for (const id of commandIds) seen.set(id, release);
+    dispatched.push({ component, build, commandIds });
+    return { kind: "accepted", release, sentence: null };
+  };
+  return { dispatch, dispatched };
+}
+
+/** What the ledger throws when it cannot take anything; intake knows it by its name only. */
+export class Unavailable extends Error {
+  override readonly name = "Unavailable";
+}
