@@ -42,8 +42,8 @@ describe("a power cut that takes everything not synced", () => {
       void workUntilTheEnd(await openOn(disk, SIZES), witness, random);
       await gone;
       disk = disk.afterPowerCut();
-      const goneAgain = disk.cutAfter(1 + random.below(8));
-      void openOn(disk, SIZES);
+      const goneAgain = disk.cutAfter(1 + random.below(20));
+      void openOn(disk, SIZES).then((ledger) => workUntilTheEnd(ledger, witness, random));
       await goneAgain;
       disk = disk.afterPowerCut();
       const after = await openOn(disk, SIZES);
