@@ -95,10 +95,8 @@ export class LedgerWitness {
     for (;;) {
       const claims = await ledger.claim(["review"], 1000, 60_000, Date.now() + 60_000);
       if (claims.length === 0) break;
-      for (const claim of claims) {
-        claimed.set(claim.key, claim.attempt);
-        await ledger.settle(claim, { kind: "done" }, null);
-      }
+      for (const { key, attempt } of claims) claimed.set(key, attempt);
+      await Promise.all(claims.map((claim) => ledger.settle(claim, { kind: "done" }, null)));
     }
     for (const component of COMPONENTS) {
       const { version } = await ledger.load(componentStream(component));

@@ -1,5 +1,11 @@
 import type { Claim, Settlement } from "../../src/core/job.ts";
-import { Conflict, componentStream, Duplicate, Fenced, type Ledger } from "../../src/ledger/ledger.ts";
+import {
+  Conflict,
+  componentStream,
+  Duplicate,
+  Fenced,
+  type Ledger,
+} from "../../src/ledger/ledger.ts";
 import { aCommit, aJob, aRelease, aWrite } from "./ledger-samples.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 
