@@ -80,6 +80,7 @@ export async function openLedgerOn(
   const disk: Disk = {
     store: new JournalStore(image, journal),
     health: (): Health => journal.health(),
+    failure: () => journal.failure,
     checkWritable: () => journal.check(),
     close: async () => {
       await journal.close();
