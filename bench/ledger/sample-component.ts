@@ -6,7 +6,7 @@ import type { GateJudgement, Release } from "../../src/core/release.ts";
 const BEGAN = Date.UTC(2026, 0, 1);
 const ACTOR = { kind: "person", id: "U024BE7LH", name: "dana" } as const;
 /** Closed releases that a component's state keeps, so that its document has about 30 KB. */
-const KEPT = 12;
+export const KEPT = 12;
 
 /** A release with gates and a promotion into production: about 2.3 KB of JSON. */
 export function sampleRelease(component: string, sequence: number): Release {

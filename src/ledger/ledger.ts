@@ -190,6 +190,12 @@ export interface Ledger {
 
   health(): Health;
 
+  /**
+   * Resolves, to the reason, when the store has failed for good: it takes nothing any more, and only a
+   * restart finds out what is on the disk. End the process then, so that its supervisor starts it again.
+   */
+  failure(): Promise<string>;
+
   /** Waits for what is under way, then closes. Later calls throw Unavailable. */
   close(): Promise<void>;
 }

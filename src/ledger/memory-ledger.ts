@@ -138,6 +138,11 @@ class MemoryLedger implements Ledger {
     return this.#closed ? { ok: false, why: "the ledger is closed" } : { ok: true };
   }
 
+  /** There is nothing to fail. */
+  failure(): Promise<string> {
+    return new Promise(() => {});
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
   }

@@ -1,11 +1,12 @@
 import type { Actor } from "../../src/core/actor.ts";
 import { emptyComponent } from "../../src/core/component.ts";
 import type { DomainEvent } from "../../src/core/event.ts";
-import { type JobBody, job, type NewJob } from "../../src/core/job.ts";
+import { type Claim, type JobBody, job, type NewJob } from "../../src/core/job.ts";
 import type { Release } from "../../src/core/release.ts";
 import {
   type Commit,
   componentStream,
+  type Ledger,
   type StreamId,
   type StreamWrite,
 } from "../../src/ledger/ledger.ts";
@@ -98,4 +99,9 @@ export function aRelease(sequence: number, overrides: Partial<Release> = {}): Re
     messages: {},
     ...overrides,
   };
+}
+
+/** Claims every review that is due. */
+export function claimAll(ledger: Ledger): Promise<readonly Claim[]> {
+  return ledger.claim(["review"], 100, 60_000, NOON);
 }

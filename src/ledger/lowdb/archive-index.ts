@@ -1,3 +1,4 @@
+import { endianness } from "node:os";
 import { crc32 } from "node:zlib";
 import { z } from "zod";
 import { Damaged, type RecordedEvent, type StreamId } from "../ledger.ts";
@@ -31,6 +32,7 @@ export interface ReleaseRow extends LinePlace {
  * Little endian. A head, which a start reads, and behind it the places of each stream's events, which are
  * read when somebody asks for that stream.
  */
+const IS_LITTLE_ENDIAN = endianness() === "LE";
 const MAGIC = 0x58574c53;
 const FIXED = 64;
 /** The numbers in the row of a release, by their places. */
@@ -153,6 +155,11 @@ export class ArchiveHead {
   }
 
   #numbers(from: number, count: number): Int32Array {
+    const { buffer, byteOffset } = this.#view;
+    // As they stand, where this machine writes numbers as the file does.
+    if (IS_LITTLE_ENDIAN && byteOffset % 4 === 0) {
+      return new Int32Array(buffer, byteOffset + from, count);
+    }
     const numbers = new Int32Array(count);
     for (let n = 0; n < count; n += 1) numbers[n] = this.#view.getInt32(from + 4 * n, true);
     return numbers;

@@ -3,7 +3,7 @@ import { errorText } from "../../shared/errors.ts";
 import { Damaged } from "../ledger.ts";
 import { type FileSystem, replaceFile } from "./file-system.ts";
 import type { Layout } from "./layout.ts";
-import { checkSchema, STORE_SCHEMA } from "./store-schema.ts";
+import { checkSchemaOf, STORE_SCHEMA } from "./store-schema.ts";
 
 /** How far the documents' files reach: the journal is needed from the next segment on. */
 export interface CheckpointMark {
@@ -34,17 +34,15 @@ export function readMark(files: FileSystem, layout: Layout): CheckpointMark {
   const file = files.readFile(layout.checkpoint);
   if (file === null) return NO_CHECKPOINT;
   const json = parse(file, layout.checkpoint);
-  checkSchema(json.schema, layout.checkpoint);
+  checkSchemaOf(json, layout.checkpoint);
   const parsed = markSchema.safeParse(json);
   if (!parsed.success) throw damaged(layout.checkpoint, z.prettifyError(parsed.error));
   return parsed.data;
 }
 
-const envelopeSchema = z.looseObject({ schema: z.unknown() });
-
-function parse(file: Buffer, path: string): z.infer<typeof envelopeSchema> {
+function parse(file: Buffer, path: string): unknown {
   try {
-    return envelopeSchema.parse(JSON.parse(file.toString("utf8")));
+    return JSON.parse(file.toString("utf8"));
   } catch (error) {
     throw damaged(path, errorText(error));
   }

@@ -59,7 +59,8 @@ export class Checkpointer {
   /** A segment ended like this, and all of it is on the disk. */
   ended(segment: CheckpointMark): void {
     this.#ended.push(segment);
-    this.#running ??= this.#run();
+    // After a restart a segment may lie in the archive already, and wait for the next checkpoint only.
+    if (this.#running === null && this.#isBehind()) this.#running = this.#run();
   }
 
   async close(): Promise<void> {

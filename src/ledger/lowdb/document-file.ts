@@ -2,7 +2,7 @@ import { z } from "zod";
 import { errorText } from "../../shared/errors.ts";
 import { Damaged } from "../ledger.ts";
 import { checksum } from "./checksum.ts";
-import { checkSchema, STORE_SCHEMA, UnknownSchema } from "./store-schema.ts";
+import { checkSchemaOf, STORE_SCHEMA, UnknownSchema } from "./store-schema.ts";
 import { type StreamDocument, streamDocumentSchema } from "./stream-document.ts";
 
 /** A document as it was read from its file; its state, the most of it, is parsed by who needs it. */
@@ -39,8 +39,7 @@ export function parseDocumentFile(file: Buffer, path: string): FiledDocument {
 /** @throws UnknownSchema, where a newer version wrote it */
 function whatIsWrong(file: Buffer, path: string): Damaged {
   try {
-    const { schema } = z.looseObject({ schema: z.unknown() }).parse(JSON.parse(file.toString()));
-    checkSchema(schema, path);
+    checkSchemaOf(JSON.parse(file.toString()), path);
   } catch (error) {
     if (error instanceof UnknownSchema) throw error;
     return damaged(path, errorText(error));

@@ -41,6 +41,11 @@ export class Documents {
     return all.map(([stream]) => stream);
   }
 
+  /** All documents; their states may not be parsed yet. */
+  all(): Iterable<Omit<StreamDocument, "state">> {
+    return this.#documents.values();
+  }
+
   dead(): readonly DeadJob[] {
     const all = [...this.#documents.values()].flatMap(({ dead }) => dead);
     return all.sort((a, b) => a.at - b.at);

@@ -24,6 +24,8 @@ import { LedgerWriter } from "./ledger-writer.ts";
 export interface Disk {
   readonly store: JournalStore;
   health(): Health;
+  /** Resolves, to the reason, after a failure that is final. */
+  failure(): Promise<string>;
   /** @throws Unavailable when nothing can be written any more */
   checkWritable(): void;
   close(): Promise<void>;
@@ -124,6 +126,10 @@ export class EmbeddedLedger implements Ledger {
 
   health(): Health {
     return this.#closed === null ? this.#disk.health() : { ok: false, why: CLOSED };
+  }
+
+  failure(): Promise<string> {
+    return this.#disk.failure();
   }
 
   close(): Promise<void> {

@@ -15,6 +15,8 @@ export class LedgerImage {
   readonly jobs = new JobIndex();
   readonly archive: Archive;
   #position = 0;
+  /** While the journal is replayed, over documents that may be newer, their jobs are not yet what they seem. */
+  #isReplaying = true;
 
   constructor(archive: Archive) {
     this.archive = archive;
@@ -33,7 +35,13 @@ export class LedgerImage {
   /** A document as its file has it. */
   put(filed: FiledDocument): void {
     this.documents.put(filed);
-    this.#index(filed.document.stream, {}, filed.document.jobs);
+  }
+
+  /** All that the journal has to say was applied. @throws Damaged */
+  endReplay(): void {
+    this.documents.check();
+    this.#isReplaying = false;
+    for (const { stream, jobs } of this.documents.all()) this.#index(stream, {}, jobs);
   }
 
   apply(record: JournalRecord, segment: number): void {
@@ -48,7 +56,7 @@ export class LedgerImage {
 
   /** What a patch did not touch is the same object as before. */
   #index(stream: StreamId, before: StreamDocument["jobs"], after: StreamDocument["jobs"]): void {
-    if (before === after) return;
+    if (before === after || this.#isReplaying) return;
     for (const key of Object.keys(after)) {
       const pending = after[key];
       if (pending !== undefined && pending !== before[key]) this.jobs.apply(stream, key, pending);

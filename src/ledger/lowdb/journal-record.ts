@@ -4,7 +4,7 @@ import type { DomainEvent } from "../../core/event.ts";
 import type { Release } from "../../core/release.ts";
 import type { RecordedEvent, StreamId } from "../ledger.ts";
 import type { JsonPatch } from "./json-patch.ts";
-import { checkSchema, STORE_SCHEMA } from "./store-schema.ts";
+import { checkSchemaOf, STORE_SCHEMA } from "./store-schema.ts";
 import { tagOf } from "./tag.ts";
 
 /** What one line of the journal says: one atomic change. */
@@ -46,7 +46,7 @@ export function reread(payload: string): JournalRecord {
 /** @throws UnknownSchema; any other error where it is not what encodeRecord writes */
 export function decodeRecord(payload: string, place: string): JournalRecord {
   const json: unknown = JSON.parse(payload);
-  checkSchema(z.object({ schema: z.unknown() }).parse(json).schema, place);
+  checkSchemaOf(json, place);
   return recordSchema.parse(json);
 }
 

@@ -65,6 +65,9 @@ export class Journal {
   #queue: Entry[] = [];
   #running: Promise<void> | null = null;
   #broken: string | null = null;
+  /** Resolves, to the reason, when nothing is taken any more. */
+  readonly failure: Promise<string>;
+  #announceFailure: (why: string) => void = () => {};
   #full: string | null = null;
   #lookingForSpace: Promise<void> | null = null;
   readonly #closing = new AbortController();
@@ -72,6 +75,9 @@ export class Journal {
   constructor(options: JournalOptions) {
     this.#options = options;
     this.#end = options.end;
+    this.failure = new Promise((resolve) => {
+      this.#announceFailure = resolve;
+    });
   }
 
   /**
@@ -99,6 +105,7 @@ export class Journal {
   /** What else could not be written: nothing is taken any more. */
   breakDown(why: string): void {
     this.#broken ??= why;
+    this.#announceFailure(this.#broken);
   }
 
   /** After what was appended. */
@@ -175,8 +182,10 @@ export class Journal {
   }
 
   #fail(entries: readonly Entry[], error: unknown): void {
-    this.#broken = `the ledger's journal in ${this.#options.layout.journal} failed, and what it holds is known only after a restart: ${errorText(error)}`;
-    this.#refuse([...entries, ...this.#queue.splice(0)], this.#broken);
+    const { journal } = this.#options.layout;
+    const why = `the ledger's journal in ${journal} failed, and what it holds is known only after a restart: ${errorText(error)}`;
+    this.breakDown(why);
+    this.#refuse([...entries, ...this.#queue.splice(0)], this.#broken ?? why);
   }
 
   #refuse(entries: readonly Entry[], why: string): void {

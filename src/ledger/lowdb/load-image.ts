@@ -38,7 +38,7 @@ export function loadImage(files: FileSystem, layout: Layout): LoadedImage {
   if (replayed.length === 0 && (mark.segment > 0 || documents > 0)) {
     throw missing(layout.segment(mark.segment + 1));
   }
-  image.documents.check();
+  image.endReplay();
   let position = mark.position;
   const segments = replayed.map((segment) => {
     position = positions.get(segment.segment) ?? position;

@@ -24,7 +24,7 @@ export interface EmbeddedLedgerOptions {
 }
 
 const SEGMENT_BYTES = 16 * 1024 * 1024;
-const CHECKPOINT_EVERY = 4;
+const CHECKPOINT_EVERY = 2;
 
 /**
  * Opens the ledger in a folder, which is made where it is not there, for this process alone.
@@ -80,6 +80,7 @@ export async function openLedgerOn(
   const disk: Disk = {
     store: new JournalStore(image, journal),
     health: (): Health => journal.health(),
+    failure: () => journal.failure,
     checkWritable: () => journal.check(),
     close: async () => {
       await journal.close();

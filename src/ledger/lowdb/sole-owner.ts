@@ -173,6 +173,6 @@ async function beat(descriptor: number, clock: Clock, released: AbortSignal): Pr
 function inUse(directory: string, by: string): FolderInUse {
   return new FolderInUse(
     `the folder ${directory} is in use by ${by}: the embedded ledger is written by one process at a time. ` +
-      "Stop the other one, give this one a folder of its own (SLIPWAY_DATA), or use PostgreSQL (DATABASE_URL)",
+      "Stop the other one, or give this one a folder of its own (SLIPWAY_DATA)",
   );
 }
