@@ -56,10 +56,11 @@ const WORKER_SHARE = 0.6;
 /** Wires the parts together; starts nothing. */
 export function buildApp(ports: AppPorts): App {
   const { settings, store, ledger, clock, logger, telemetry, random } = ports;
-  const state = createStateReader(ledger, store.policy);
+  const policy = () => store.policy();
+  const state = createStateReader(ledger, policy);
   const dispatcher = createDispatcher({
     ledger,
-    policy: store.policy,
+    policy,
     clock,
     onChange: (change) => measure(telemetry, change),
   });
