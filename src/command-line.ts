@@ -68,7 +68,7 @@ function check(
   stdout: { write(text: string): unknown },
 ): number {
   const { values } = parseArgs({ args: [...argv], options: { config: { type: "string" } } });
-  const path = values.config ?? env["SLIPWAY_CONFIG"] ?? PLAIN_VARIABLES.SLIPWAY_CONFIG;
+  const path = values.config ?? env.SLIPWAY_CONFIG ?? PLAIN_VARIABLES.SLIPWAY_CONFIG;
   const { lines, exitCode } = checkConfiguration(path, env, fileReaders);
   for (const line of lines) stdout.write(`${line}\n`);
   return exitCode;

@@ -15,6 +15,8 @@ export interface HttpDeploySystem {
   loseNextAnswer(): void;
   failAfterNextStart(): void;
   setAll(status: string | undefined, message?: string): void;
+  /** Every deployment from now on is done as soon as it begins. */
+  finishAtOnce(): void;
   goSilent(): void;
   answerAgain(): void;
   asked(): Promise<void>;
@@ -29,6 +31,7 @@ export async function startHttpDeploySystem(): Promise<HttpDeploySystem> {
   let trouble: "none" | "lose" | "fail" = "none";
   let stopped = 0;
   let silent = false;
+  let firstStatus = "running";
   let onAsked = () => {};
   const asked = new Promise<void>((resolve) => {
     onAsked = resolve;
@@ -37,7 +40,7 @@ export async function startHttpDeploySystem(): Promise<HttpDeploySystem> {
   const begin = (key: string): ScriptedAnswer => {
     const known = deployments.get(key);
     const id = known?.id ?? `${700 + deployments.size}`;
-    if (known === undefined) deployments.set(key, { id, status: "running", message: null });
+    if (known === undefined) deployments.set(key, { id, status: firstStatus, message: null });
     const present = trouble;
     trouble = "none";
     if (present === "lose") return "lost";
@@ -82,6 +85,9 @@ export async function startHttpDeploySystem(): Promise<HttpDeploySystem> {
         deployment.status = status;
         deployment.message = message ?? null;
       }
+    },
+    finishAtOnce: () => {
+      firstStatus = "done";
     },
     goSilent: () => {
       silent = true;

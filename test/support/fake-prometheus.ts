@@ -1,0 +1,43 @@
+import { type ScriptedServer, startServer } from "./scripted-server.ts";
+
+/** A metrics server that has the same value at every point, until the test says otherwise. */
+export interface FakePrometheus {
+  readonly server: ScriptedServer;
+  setValue(value: number): void;
+  /** No series at all. */
+  setEmpty(): void;
+  /** It answers 503 to everything. */
+  goDown(): void;
+}
+
+type Mode =
+  | { readonly kind: "value"; readonly value: number }
+  | { readonly kind: "empty" | "down" };
+
+export async function startFakePrometheus(): Promise<FakePrometheus> {
+  let mode: Mode = { kind: "value", value: 0.99 };
+  const server = await startServer(({ body }) => {
+    if (mode.kind === "down") return { status: 503, text: "service unavailable" };
+    const query = new URLSearchParams(body);
+    const [start, end, step] = ["start", "end", "step"].map((name) => Number(query.get(name)));
+    if (start === undefined || end === undefined || step === undefined) return { status: 400 };
+    const values: [number, string][] = [];
+    if (mode.kind === "value") {
+      for (let at = start; at <= end + 1e-6; at += step) values.push([at, String(mode.value)]);
+    }
+    const result = values.length === 0 ? [] : [{ metric: {}, values }];
+    return { json: { status: "success", data: { resultType: "matrix", result } } };
+  });
+  return {
+    server,
+    setValue: (value) => {
+      mode = { kind: "value", value };
+    },
+    setEmpty: () => {
+      mode = { kind: "empty" };
+    },
+    goDown: () => {
+      mode = { kind: "down" };
+    },
+  };
+}

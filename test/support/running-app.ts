@@ -1,0 +1,65 @@
+import { randomUUID } from "node:crypto";
+import { onTestFinished } from "vitest";
+import { type App, buildApp } from "../../src/app.ts";
+import { fileReaders } from "../../src/config/file-readers.ts";
+import { createPolicyStore, type PolicyStore } from "../../src/config/policy-store.ts";
+import { readSettings } from "../../src/config/settings.ts";
+import { watchFolder } from "../../src/config/watch-folder.ts";
+import type { Ledger } from "../../src/ledger/ledger.ts";
+import { openEmbeddedLedger } from "../../src/ledger/lowdb/open-embedded-ledger.ts";
+import { systemClock } from "../../src/shared/clock.ts";
+import { createTelemetry, type Telemetry } from "../../src/shared/telemetry.ts";
+import { memoryLogger } from "./memory-logger.ts";
+import type { World } from "./system.ts";
+
+export interface RunningApp {
+  readonly app: App;
+  readonly port: number;
+  readonly ledger: Ledger;
+  readonly store: PolicyStore;
+  readonly telemetry: Telemetry;
+  readonly lines: ReturnType<typeof memoryLogger>["lines"];
+  stop(): Promise<void>;
+}
+
+/** The whole product in this process, against a world, on the embedded ledger. */
+export async function runApp(world: World): Promise<RunningApp> {
+  const settings = readSettings({
+    environment: world.environment,
+    readFile: fileReaders.readFile,
+    slack: "required",
+  });
+  const { slack } = settings;
+  if (slack === null) throw new Error("the world has no Slack");
+  const { log: logger, lines } = memoryLogger();
+  const store = createPolicyStore({
+    path: settings.configPath,
+    environment: world.environment,
+    readers: fileReaders,
+    clock: systemClock,
+    logger,
+    watchFolder,
+  });
+  const telemetry = createTelemetry();
+  const ledger = await openEmbeddedLedger({ directory: settings.dataPath, clock: systemClock });
+  const app = buildApp({
+    settings: { ...settings, slack },
+    store,
+    ledger,
+    clock: systemClock,
+    logger,
+    telemetry,
+    environment: {},
+    random: Math.random,
+    newId: randomUUID,
+  });
+  const port = await app.start();
+  let stopped = false;
+  const stop = async () => {
+    if (stopped) return;
+    stopped = true;
+    await app.stop(10_000);
+  };
+  onTestFinished(stop);
+  return { app, port, ledger, store, telemetry, lines, stop };
+}
