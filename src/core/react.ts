@@ -33,8 +33,8 @@ export function react(change: Change): readonly NewJob[] {
       ...timers(change, event),
       ...notes(change, event),
     ]),
-    ...threads(change),
     ...messages(change),
+    ...threads(change),
   ];
 }
 
@@ -150,12 +150,12 @@ function messages(change: Change): readonly NewJob[] {
     }
   }
   const drawn = (release: ReleaseId, key: string): NewJob =>
-    job(
-      `message:${release}:${key}`,
-      at,
-      { kind: "message", component: after.component, release, key },
-      laneOf(release),
-    );
+    job(`message:${release}:${key}`, at, {
+      kind: "message",
+      component: after.component,
+      release,
+      key,
+    });
   return [
     ...[...touched].filter((id) => after.releases[id] !== undefined).map((id) => drawn(id, "card")),
     ...[...alerts].map(([key, release]) => drawn(release, key)),
@@ -221,13 +221,9 @@ function threads({ at, by, events, after, policy }: Change): readonly NewJob[] {
         broadcast: news.some(mustBeTold),
         mention: [...new Set(news.flatMap((event) => whoMustAct(after, policy, event)))],
       },
-      laneOf(release),
+      `thread:${release}`,
     );
   });
-}
-
-function laneOf(release: ReleaseId): string {
-  return `slack:${release}`;
 }
 
 /** Whose thread an event belongs to; null: it is no news to anybody. */

@@ -22,8 +22,8 @@ describe("a release on its way to production", () => {
     expect(jobs.map(({ key }) => key)).toEqual([
       "notes:model-pymk@1",
       "deploy:model-pymk@1:staging:1",
-      expect.stringContaining("thread:model-pymk@1:"),
       "message:model-pymk@1:card",
+      expect.stringContaining("thread:model-pymk@1:"),
     ]);
   });
 

@@ -29,7 +29,7 @@ it("a build becomes a card, people approve it, it deploys, it is measured, it ro
     "the author is told no",
   );
   await slack.click(LEA, channel, first.ts, "Approve");
-  await card(world, "1", "1 of 2");
+  await card(world, "1", "*1 of 1* from @ml-leads");
   await slack.click(SAM, channel, first.ts, "Approve");
   await card(world, "1", "live in production");
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Message } from "../../cards/message.ts";
 import type { ThreadView } from "../../cards/view.ts";
-import { canonicalJson, type Json, type Milliseconds } from "../../core/json.ts";
+import { canonicalJson, type Instant, type Json, type Milliseconds } from "../../core/json.ts";
 import { AdapterError } from "../../shared/errors.ts";
-import type { JobHandler, JobResult } from "../job-handler.ts";
+import type { JobHandler, JobResult, Run } from "../job-handler.ts";
 import type { StateReader } from "../state-reader.ts";
 import { channelOf, type TroubleReport, troubleOf } from "./channel-trouble.ts";
 import type { SlackDirectory } from "./directory.ts";
@@ -12,6 +12,9 @@ import type { Publisher } from "./publisher.ts";
 import { SlackCallError } from "./slack-call-error.ts";
 
 const TIMEOUT: Milliseconds = 60_000;
+/** How soon to look whether the card is there, and how rarely at last. */
+const FIRST_LOOK: Milliseconds = 200;
+const LONGEST_LOOK: Milliseconds = 60_000;
 /** The card that a thread hung on was deleted: how often to look whether there is a new one. */
 const TRIES_WITHOUT_CARD = 10;
 
@@ -39,11 +42,7 @@ export function createThreadHandler(options: ThreadHandlerOptions): JobHandler<"
         component.releases[body.release] ?? (await state.release(body.component, body.release));
       if (release === null) return DONE;
       const card = release.messages.card;
-      if (card === undefined) {
-        throw new AdapterError(`the card of ${body.release} has not been posted yet`, {
-          retryable: true,
-        });
-      }
+      if (card === undefined) return { kind: "later", at: whenPosted(body, run), command: null };
       const mentions = await directory.mentions(body.mention);
       const policy = state.policy().components[body.component] ?? null;
       const { lines, broadcast } = body;
@@ -75,6 +74,12 @@ export function createThreadHandler(options: ThreadHandlerOptions): JobHandler<"
 const DONE: JobResult = { kind: "done", command: null };
 
 type ThreadBody = Parameters<JobHandler<"thread">["run"]>[0];
+
+/** The card is being posted at the same time, or cannot be: soon at first, and then ever more rarely. */
+function whenPosted({ lines }: ThreadBody, { now, due }: Run): Instant {
+  const since = lines[0]?.fact.at ?? due;
+  return now + Math.min(Math.max(FIRST_LOOK, now - since), LONGEST_LOOK);
+}
 
 /** The same for every run of one job: its lines carry the instants of what happened. */
 function keyOf(body: ThreadBody): string {

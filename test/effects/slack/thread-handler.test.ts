@@ -104,11 +104,18 @@ describe("the thread", () => {
     expect(thread()).toEqual(["card"]);
   });
 
-  it("waits for the card", async () => {
+  it("waits for the card: a moment at first, and then ever longer", async () => {
     world.state.put(aRelease());
-    await expect(run()).rejects.toMatchObject({
-      message: "the card of model-pymk@1 has not been posted yet",
-      retryable: true,
+    const began = world.clock.now();
+    const again = () => run({ lines: [line(began)] });
+    expect(await again()).toEqual({ kind: "later", at: began + 200, command: null });
+    await world.clock.advance(10_000);
+    expect(await again()).toEqual({ kind: "later", at: began + 20_000, command: null });
+    await world.clock.advance(3_600_000);
+    expect(await again()).toEqual({
+      kind: "later",
+      at: world.clock.now() + 60_000,
+      command: null,
     });
   });
 
