@@ -6,7 +6,7 @@ export default defineConfig({
     exclude: ["test/live/**"],
     reporters: ["default", "./test/support/tally-reporter.ts"],
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     coverage: {
       include: ["src/core/**", "src/cards/**"],
       thresholds: { lines: 100, branches: 100, functions: 100, statements: 100 },

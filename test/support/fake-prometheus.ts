@@ -4,10 +4,14 @@ import { type ScriptedServer, startServer } from "./scripted-server.ts";
 export interface FakePrometheus {
   readonly server: ScriptedServer;
   setValue(value: number): void;
+  /** There are no points after this instant. */
+  knowOnlyUntil(instant: number): void;
   /** No series at all. */
   setEmpty(): void;
   /** It answers 503 to everything. */
   goDown(): void;
+  /** Cuts the line at the next query; what happens `meanwhile` comes first. */
+  cutOnce(meanwhile: () => void): void;
 }
 
 type Mode =
@@ -15,15 +19,23 @@ type Mode =
   | { readonly kind: "empty" | "down" };
 
 export async function startFakePrometheus(): Promise<FakePrometheus> {
+  let known = Number.POSITIVE_INFINITY;
+  let onCut: (() => void) | null = null;
   let mode: Mode = { kind: "value", value: 0.99 };
   const server = await startServer(({ body }) => {
+    if (onCut !== null) {
+      onCut();
+      onCut = null;
+      return "lost";
+    }
     if (mode.kind === "down") return { status: 503, text: "service unavailable" };
     const query = new URLSearchParams(body);
     const [start, end, step] = ["start", "end", "step"].map((name) => Number(query.get(name)));
     if (start === undefined || end === undefined || step === undefined) return { status: 400 };
     const values: [number, string][] = [];
     if (mode.kind === "value") {
-      for (let at = start; at <= end + 1e-6; at += step) values.push([at, String(mode.value)]);
+      for (let at = start; at <= Math.min(end, known / 1000) + 1e-6; at += step)
+        values.push([at, String(mode.value)]);
     }
     const result = values.length === 0 ? [] : [{ metric: {}, values }];
     return { json: { status: "success", data: { resultType: "matrix", result } } };
@@ -33,11 +45,17 @@ export async function startFakePrometheus(): Promise<FakePrometheus> {
     setValue: (value) => {
       mode = { kind: "value", value };
     },
+    knowOnlyUntil: (instant) => {
+      known = instant;
+    },
     setEmpty: () => {
       mode = { kind: "empty" };
     },
     goDown: () => {
       mode = { kind: "down" };
+    },
+    cutOnce: (meanwhile) => {
+      onCut = meanwhile;
     },
   };
 }

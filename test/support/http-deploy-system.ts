@@ -1,4 +1,9 @@
-import { type ScriptedAnswer, type ScriptedServer, startServer } from "./scripted-server.ts";
+import {
+  type ReceivedRequest,
+  type ScriptedAnswer,
+  type ScriptedServer,
+  startServer,
+} from "./scripted-server.ts";
 
 interface Deployment {
   readonly id: string;
@@ -7,16 +12,29 @@ interface Deployment {
   message: string | null;
 }
 
+export interface CutLine {
+  readonly when: "before" | "after";
+  matches(request: ReceivedRequest): boolean;
+  /** What happens before the line is cut. */
+  meanwhile(): void;
+}
+
 /** A deployment system behind HTTP. */
 export interface HttpDeploySystem {
   readonly server: ScriptedServer;
   begun(): number;
+  /** How often a deployment was asked for, by `idempotency-key`. */
+  begunByKey(): Readonly<Record<string, number>>;
+  /** Cuts the line at the next such request, before or after it took effect. */
+  cutOnce(cut: CutLine): void;
   stopped(): number;
   loseNextAnswer(): void;
   failAfterNextStart(): void;
   setAll(status: string | undefined, message?: string): void;
   /** Every deployment from now on is done as soon as it begins. */
   finishAtOnce(): void;
+  /** Every deployment from now on fails as soon as it begins. */
+  failFromNowOn(message: string): void;
   goSilent(): void;
   answerAgain(): void;
   asked(): Promise<void>;
@@ -28,19 +46,24 @@ export interface HttpDeploySystem {
  */
 export async function startHttpDeploySystem(): Promise<HttpDeploySystem> {
   const deployments = new Map<string, Deployment>();
+  const starts = new Map<string, number>();
   let trouble: "none" | "lose" | "fail" = "none";
   let stopped = 0;
   let silent = false;
   let firstStatus = "running";
+  let firstMessage: string | null = null;
+  let line: CutLine | null = null;
   let onAsked = () => {};
   const asked = new Promise<void>((resolve) => {
     onAsked = resolve;
   });
 
   const begin = (key: string): ScriptedAnswer => {
+    starts.set(key, (starts.get(key) ?? 0) + 1);
     const known = deployments.get(key);
     const id = known?.id ?? `${700 + deployments.size}`;
-    if (known === undefined) deployments.set(key, { id, status: firstStatus, message: null });
+    if (known === undefined)
+      deployments.set(key, { id, status: firstStatus, message: firstMessage });
     const present = trouble;
     trouble = "none";
     if (present === "lose") return "lost";
@@ -52,7 +75,7 @@ export async function startHttpDeploySystem(): Promise<HttpDeploySystem> {
     return found === undefined ? { status: 404, json: {} } : { json: found };
   };
 
-  const server = await startServer(({ method, url, headers }) => {
+  const answer = ({ method, url, headers }: ReceivedRequest): ScriptedAnswer => {
     const address = new URL(url, "http://deploy.example");
     const [, , id, action] = address.pathname.split("/");
     if (silent) {
@@ -68,11 +91,24 @@ export async function startHttpDeploySystem(): Promise<HttpDeploySystem> {
     }
     if (id !== undefined) return show(id);
     return show(deployments.get(address.searchParams.get("key") ?? "")?.id);
+  };
+
+  const server = await startServer((request) => {
+    if (line?.matches(request) !== true) return answer(request);
+    const { when, meanwhile } = line;
+    line = null;
+    if (when === "after") answer(request);
+    meanwhile();
+    return "lost";
   });
 
   return {
     server,
     begun: () => deployments.size,
+    begunByKey: () => Object.fromEntries(starts),
+    cutOnce: (cut) => {
+      line = cut;
+    },
     stopped: () => stopped,
     loseNextAnswer: () => {
       trouble = "lose";
@@ -88,6 +124,11 @@ export async function startHttpDeploySystem(): Promise<HttpDeploySystem> {
     },
     finishAtOnce: () => {
       firstStatus = "done";
+      firstMessage = null;
+    },
+    failFromNowOn: (message) => {
+      firstStatus = "failed";
+      firstMessage = message;
     },
     goSilent: () => {
       silent = true;

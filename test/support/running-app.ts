@@ -7,7 +7,7 @@ import { readSettings } from "../../src/config/settings.ts";
 import { watchFolder } from "../../src/config/watch-folder.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openEmbeddedLedger } from "../../src/ledger/lowdb/open-embedded-ledger.ts";
-import { systemClock } from "../../src/shared/clock.ts";
+import { type Clock, systemClock } from "../../src/shared/clock.ts";
 import { createTelemetry, type Telemetry } from "../../src/shared/telemetry.ts";
 import { memoryLogger } from "./memory-logger.ts";
 import type { World } from "./system.ts";
@@ -23,7 +23,14 @@ export interface RunningApp {
 }
 
 /** The whole product in this process, against a world, on the embedded ledger. */
-export async function runApp(world: World): Promise<RunningApp> {
+export async function runApp(
+  world: World,
+  options: {
+    readonly clock?: Clock;
+    readonly openLedger?: (directory: string) => Promise<Ledger>;
+  } = {},
+): Promise<RunningApp> {
+  const { clock = systemClock } = options;
   const settings = readSettings({
     environment: world.environment,
     readFile: fileReaders.readFile,
@@ -36,17 +43,18 @@ export async function runApp(world: World): Promise<RunningApp> {
     path: settings.configPath,
     environment: world.environment,
     readers: fileReaders,
-    clock: systemClock,
+    clock,
     logger,
     watchFolder,
   });
   const telemetry = createTelemetry();
-  const ledger = await openEmbeddedLedger({ directory: settings.dataPath, clock: systemClock });
+  const ledger = await (options.openLedger?.(settings.dataPath) ??
+    openEmbeddedLedger({ directory: settings.dataPath, clock }));
   const app = buildApp({
     settings: { ...settings, slack },
     store,
     ledger,
-    clock: systemClock,
+    clock,
     logger,
     telemetry,
     environment: {},

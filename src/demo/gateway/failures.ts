@@ -5,8 +5,8 @@ export type Failure =
   | { readonly kind: "error"; readonly error: string }
   | { readonly kind: "limited"; readonly retryAfterSeconds: number | null }
   | { readonly kind: "status"; readonly status: number }
-  /** The line is cut; `before` the call reached Slack, or `after` Slack did what was asked. */
-  | { readonly kind: "drop"; readonly when: "before" | "after" };
+  /** The line is cut; `before` the call reached Slack, or `after` Slack did what was asked. What happens `meanwhile` comes first. */
+  | { readonly kind: "drop"; readonly when: "before" | "after"; readonly meanwhile?: () => void };
 
 /** Failures to come, by method: each is used up by one call. */
 export interface Failures {

@@ -69,6 +69,7 @@ export async function listenForCalls(server: Server, options: WebApiOptions): Pr
     if (failure?.kind === "drop") {
       if (failure.when === "after") await answer(method, args, token);
       done("dropped");
+      failure.meanwhile?.();
       request.socket.destroy();
       return;
     }
