@@ -95,7 +95,7 @@ export async function startIntake(options: TestIntakeOptions = {}) {
   const port = await server.start();
   onTestFinished(async () => {
     const stopped = server.stop(0);
-    intake.clock.advance(1);
+    await intake.clock.advance(1);
     await stopped;
   });
   const url = `http://127.0.0.1:${port}`;
