@@ -5,6 +5,9 @@ export const BEN = "U0BEN";
 export const DANA = "U0DANA";
 export const GUS = "U0GUS";
 
+/** Whose change every build of the sample CI is, whoever presses its buttons. */
+export const AUTHOR = DANA;
+
 /** The workspace of the demo. Its groups are those that `slipway.yml` names. */
 export const DEMO_WORKSPACE: Workspace = {
   people: [
@@ -17,5 +20,5 @@ export const DEMO_WORKSPACE: Workspace = {
     { id: "S0MLLEADS", handle: "ml-leads", members: [ANA, DANA] },
     { id: "S0SRE", handle: "sre", members: [BEN, DANA] },
   ],
-  channels: [{ name: "releases" }, { name: "ml-releases" }],
+  channels: [{ name: "ml-releases" }, { name: "releases" }],
 };

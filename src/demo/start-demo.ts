@@ -1,54 +1,144 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { closeSync, openSync, writeSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runReport } from "../report/run-report.ts";
 import { startServing } from "../serve.ts";
 import { systemClock } from "../shared/clock.ts";
+import { errorText } from "../shared/errors.ts";
+import { createLogger, type Logger } from "../shared/logger.ts";
 import { checkBlocks } from "./block-kit.ts";
-import { DEMO_WORKSPACE } from "./demo-workspace.ts";
-import { startLocalSlack } from "./gateway/local-slack.ts";
-import { APP_TOKEN, BOT_TOKEN } from "./gateway/workspace.ts";
-import { HUMAN_PACE, startSampleWorld } from "./sample-world.ts";
+import { type CiDesk, createCiDesk } from "./ci-desk.ts";
+import { AUTHOR, DEMO_WORKSPACE } from "./demo-workspace.ts";
+import { type LocalSlack, startLocalSlack } from "./gateway/local-slack.ts";
+import { APP_TOKEN, BOT_TOKEN, findPerson } from "./gateway/workspace.ts";
+import { startPageServer } from "./page/page-server.ts";
+import { HUMAN_PACE, type Pace, type SampleWorld, startSampleWorld } from "./sample-world.ts";
 
-const folder = await mkdtemp(join(tmpdir(), "slipway-demo-"));
-const t0 = Date.now();
-const secret = `whsec_${randomBytes(24).toString("base64")}`;
-const log = openSync(join(folder, "log"), "a");
-const slack = await startLocalSlack({ ...DEMO_WORKSPACE, checkBlocks });
-let to = "";
-const world = await startSampleWorld({
-  folder,
-  report: (argv) =>
-    runReport(argv, { SLIPWAY_URL: to, SLIPWAY_REPORT_SECRET: secret }, {
-      directory: folder, stdout: (t) => console.log("report:", t), stderr: (t) => console.log("report!", t), fetch, clock: systemClock, newId: randomUUID,
-    }),
-  author: () => "dana@acme.test",
-  pace: HUMAN_PACE,
-  clock: systemClock,
-  log: { error() {}, warn() {}, info() {}, debug() {} } as never,
-});
-console.log("world", Date.now() - t0);
-const served = await startServing({
-  SLACK_BOT_TOKEN: BOT_TOKEN, SLACK_APP_TOKEN: APP_TOKEN, SLACK_API_URL: slack.apiUrl,
-  SLIPWAY_CONFIG: join(import.meta.dirname, "slipway.yml"),
-  SLIPWAY_DATA: join(folder, "ledger"), SLIPWAY_REPORT_SECRET: secret, HOST: "127.0.0.1", PORT: "0", LOG_LEVEL: "debug",
-  ...world.environment,
-}, { write: (text: string) => void writeSync(log, text) });
-to = `http://127.0.0.1:${served.port}/hooks/ci`;
-console.log("served", Date.now() - t0, folder);
-slack.subscribe((c) => {
-  if (c.kind === "views") return;
-  console.log(Date.now() - t0, c.kind, c.message.channel, c.message.threadTs ?? "-", c.message.text.slice(0, 150), JSON.stringify(c.message.blocks.filter(b => b.type === "actions").flatMap(b => (b.elements as any[]).map(e => e.text.text))));
-  if (c.kind==="posted"||c.kind==="edited") {
-    const ok = c.message.blocks.some((b) => b.type === "actions" && JSON.stringify(b).includes('"Approve"'));
-    if (ok) for (const who of ["U0ANA", "U0BEN"]) setTimeout(() => slack.click(who, c.message.channel, c.message.ts, "Approve").then((d) => console.log("click", who, JSON.stringify(d)), console.log), 300);
+/** What is under way when the demo ends may take so many milliseconds. */
+const GRACE = 3000;
+
+export interface DemoOptions {
+  /** Where the page is; 0 takes a free port. */
+  readonly port: number;
+  readonly pace?: Pace;
+  /** Another configuration file than the demo's own. */
+  readonly configuration?: string;
+}
+
+export interface Demo {
+  /** The page. */
+  readonly url: string;
+  /** The log of the product, in a folder that `close` removes. */
+  readonly logFile: string;
+  readonly slack: LocalSlack;
+  readonly world: SampleWorld;
+  readonly ci: CiDesk;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the sample world, the local Slack, the whole product against them as `slipway serve` would, and
+ * the page. Nothing of the product knows that this is a demo: it is told by its environment alone.
+ * @throws Error when the port is taken
+ */
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const folder = await mkdtemp(join(tmpdir(), "slipway-demo-"));
+  const started: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const close = async () => {
+    for (const stop of started.splice(0).reverse()) await stop();
+  };
+  try {
+    return { ...(await startIn(folder, options, (stop) => started.push(stop))), close };
+  } catch (error) {
+    await close();
+    throw error;
   }
-});
-console.log(await world.ci.buildService(), Date.now() - t0);
-console.log(await world.ci.retrain(), Date.now() - t0);
-setTimeout(async () => {
-  console.log(JSON.stringify(slack.messages(slack.channelId("ml-releases")).map((m) => m.blocks)));
-  await served.app.stop(1000); await world.close(); await slack.close(); process.exit();
-}, 40000);
+}
+
+async function startIn(
+  folder: string,
+  {
+    port,
+    pace = HUMAN_PACE,
+    configuration = join(import.meta.dirname, "slipway.yml"),
+  }: DemoOptions,
+  atEnd: (stop: () => Promise<unknown>) => void,
+): Promise<Omit<Demo, "close">> {
+  const logFile = join(folder, "slipway.log");
+  const log = createWriteStream(logFile);
+  await once(log, "open");
+  atEnd(() => new Promise((resolve) => log.end(() => resolve(undefined))));
+  const reportSecret = `whsec_${randomBytes(24).toString("base64")}`;
+  const logger = createLogger({ level: "info", secrets: () => [reportSecret], destination: log });
+
+  const slack = await startLocalSlack({ ...DEMO_WORKSPACE, checkBlocks });
+  atEnd(() => slack.close());
+  let hooks: string | null = null;
+  const world = await startSampleWorld({
+    folder,
+    report: (argv) => report(argv, { to: hooks, secret: reportSecret, folder, logger }),
+    author: () => findPerson(DEMO_WORKSPACE, AUTHOR).email,
+    pace,
+    clock: systemClock,
+    log: logger,
+  });
+  atEnd(() => world.close());
+  const { app, port: productPort } = await startServing(
+    {
+      ...world.environment,
+      SLACK_BOT_TOKEN: BOT_TOKEN,
+      SLACK_APP_TOKEN: APP_TOKEN,
+      SLACK_API_URL: slack.apiUrl,
+      SLIPWAY_CONFIG: configuration,
+      SLIPWAY_DATA: join(folder, "ledger"),
+      SLIPWAY_REPORT_SECRET: reportSecret,
+      HOST: "127.0.0.1",
+      PORT: "0",
+    },
+    log,
+  );
+  atEnd(() => app.stop(GRACE));
+  hooks = `http://127.0.0.1:${productPort}/hooks/ci`;
+  const ci = createCiDesk(world.ci);
+  const page = await startPageServer({
+    ...{ slack, world, ci, port, clock: systemClock, logger },
+    ...{ workspace: DEMO_WORKSPACE, author: AUTHOR },
+  });
+  atEnd(() => page.close());
+  return { url: page.url, logFile, slack, world, ci };
+}
+
+/** `slipway report`, as a CI system would run it. */
+async function report(
+  argv: readonly string[],
+  options: {
+    readonly to: string | null;
+    readonly secret: string;
+    readonly folder: string;
+    readonly logger: Logger;
+  },
+): Promise<number> {
+  const { to, secret, folder, logger } = options;
+  if (to === null) throw new Error("a build ended before there was anything to report it to");
+  const write = (text: string) => logger.info({ text: text.trim() }, "slipway report");
+  try {
+    return await runReport(
+      argv,
+      { SLIPWAY_URL: to, SLIPWAY_REPORT_SECRET: secret },
+      {
+        directory: folder,
+        stdout: write,
+        stderr: write,
+        fetch,
+        clock: systemClock,
+        newId: randomUUID,
+      },
+    );
+  } catch (error) {
+    logger.error({ error: errorText(error) }, "a build was not reported");
+    return 1;
+  }
+}
