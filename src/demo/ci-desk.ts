@@ -36,7 +36,7 @@ export interface CiDesk {
   subscribe(listener: () => void): () => void;
 }
 
-const KEPT = 4;
+const KEPT = 3;
 
 export function createCiDesk(ci: SampleCi): CiDesk {
   let runs: readonly JobRun[] = [];

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 
 export interface Asset {
   readonly type: string;
@@ -8,21 +8,20 @@ export interface Asset {
 }
 
 const FOLDER = join(import.meta.dirname, "assets");
-const OWN: readonly (readonly [file: string, type: string])[] = [
-  ["page.css", "text/css; charset=utf-8"],
-  ["blocks.css", "text/css; charset=utf-8"],
-  ["world.css", "text/css; charset=utf-8"],
-  ["page.js", "text/javascript; charset=utf-8"],
-  ["sync.js", "text/javascript; charset=utf-8"],
-  ["composer.js", "text/javascript; charset=utf-8"],
-  ["slipway.svg", "image/svg+xml"],
-];
+/** Of the page's own files, by how their names end. */
+const TYPES: Readonly<Record<string, string>> = {
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".svg": "image/svg+xml",
+};
 const FONT_WEIGHTS = [400, 700, 900] as const;
 
 /** Everything that the page loads, by path. Nothing comes from elsewhere. */
 export async function readAssets(): Promise<ReadonlyMap<string, Asset>> {
   const { resolve } = createRequire(import.meta.url);
-  const own = OWN.map(async ([file, type]) => {
+  const own = (await readdir(FOLDER)).map(async (file) => {
+    const type = TYPES[extname(file)];
+    if (type === undefined) throw new Error(`what is ${file}? Name its type in assets.ts`);
     const asset = { type, body: await readFile(join(FOLDER, file)) };
     return [`/assets/${file}`, asset] as const;
   });

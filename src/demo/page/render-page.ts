@@ -10,12 +10,13 @@ export type Regions = Readonly<
   >
 >;
 
+const STYLES = ["base", "frame", "conversation", "blocks", "modal", "world"] as const;
+
 const STEPS: readonly Html[] = [
-  html`Two builds arrive by themselves: a service in <b>#releases</b>, a model in <b>#ml-releases</b>.`,
-  html`<b>Approve</b> the model as Ana, then as Ben: each rule needs its own person. Try it as Dana or Gus too: they are told why not.`,
-  html`Let its watch end, which takes a minute: only then is it a release to return to.`,
-  html`<b>Retrain on new data</b>, and approve that as Ana and as Ben.`,
-  html`While it is watched 👀, <b>make it worse</b> in production. Slipway sees it, rolls back, and says so.`,
+  html`<b>Approve</b> the model as Ana, then as Ben. Dana and Gus are told why not.`,
+  html`Let its watch end: a minute. Then it is a release to return to.`,
+  html`<b>Retrain on new data</b>, and approve that too.`,
+  html`While it is watched 👀, <b>make it worse</b> in production: Slipway rolls it back.`,
 ];
 
 export function renderPage(view: View, title: string, regions: Regions): string {
@@ -28,9 +29,7 @@ export function renderPage(view: View, title: string, regions: Regions): string 
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <link rel="icon" href="/assets/slipway.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/assets/page.css">
-<link rel="stylesheet" href="/assets/blocks.css">
-<link rel="stylesheet" href="/assets/world.css">
+${STYLES.map((name) => html`<link rel="stylesheet" href="/assets/${name}.css">`)}
 <script type="module" src="/assets/page.js"></script>
 </head>
 <body data-pane="messages" data-person="${person.id}" data-channel="${channel.id}">
@@ -51,7 +50,7 @@ ${composer()}
 <aside class="thread" aria-label="Thread" data-region="thread">${regions.thread}</aside>
 <aside class="world" aria-label="The world around Slipway">
 <p class="role" data-region="role">${regions.role}</p>
-<details class="guide" open><summary>The story in five steps</summary><ol>${STEPS.map((step) => html`<li>${step}</li>`)}</ol></details>
+<details class="guide" open><summary>The story in four steps</summary><ol>${STEPS.map((step) => html`<li>${step}</li>`)}</ol></details>
 <div data-region="world">${regions.world}</div>
 </aside>
 </div>

@@ -15,7 +15,7 @@ export interface WorldState {
 /** What is around Slipway: a CI with buttons, and what the runtimes serve. */
 export function renderWorld({ runs, serving }: WorldState): Html {
   return html`<section aria-labelledby="ci-title"><h3 id="ci-title">Sample CI</h3>
-<p class="about">Each button runs a real job. Dana wrote what it builds.</p>
+<p class="about">Real jobs, on changes that Dana wrote.</p>
 <div class="jobs">${(Object.keys(CI_JOBS) as CiJob[]).map(jobButton)}</div>
 <ul class="runs" aria-label="Jobs">${runs.map(runLine)}</ul></section>
 ${ENVIRONMENTS.map(
@@ -39,7 +39,7 @@ function runLine({ job, state }: JobRun): Html {
     case "finished": {
       const { version, outcome, summary, reported } = state.build;
       const unreported = reported ? NOTHING : html` <em>It could not be reported.</em>`;
-      return html`<li class="run ${outcome}"><span class="dot" aria-hidden="true"></span><span><b>${component} ${version}</b> ${outcome}: ${summary}${unreported}</span></li>`;
+      return html`<li class="run ${outcome}"><span class="dot" aria-hidden="true"></span><span title="${summary}"><b>${component} ${version}</b> ${summary}${unreported}</span></li>`;
     }
   }
 }
@@ -54,7 +54,8 @@ function servingCard({ environment, component, version, degraded, successRate }:
   const state = now === null ? "unknown" : now >= LIMIT ? "well" : "unwell";
   const change = degraded ? "better" : "worse";
   return html`<div class="serving ${state}"><p class="what"><b>${component}</b> <span>${version}</span></p>
-<div class="rate">${sparkline(successRate, LIMIT)}<output aria-label="Success rate of ${about}">${rate}</output></div>
+<output aria-label="Success rate of ${about}">${rate}</output>
+${sparkline(successRate, LIMIT)}
 <button type="button" class="button small" data-world="${change}" data-environment="${environment}" data-component="${component}" data-focus="world ${environment} ${component}" aria-label="Make ${about} ${change}">Make it ${change}</button></div>`;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The message box: completes `/release …`, and hands what is sent to `send`, which resolves to whether the
- * text may be cleared.
+ * The message box: completes `/release …`, and hands what is sent to `send`, with what gives the text
+ * back when it could not be sent.
  */
 export function startComposer(send) {
   const form = document.getElementById("composer-form");
@@ -74,13 +74,15 @@ export function startComposer(send) {
       input.focus();
     });
   }
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
     const text = input.value.trim();
     if (text === "") return;
     show(false);
     input.value = "";
-    if (!(await send(text)) && input.value === "") input.value = text;
+    send(text, () => {
+      if (input.value === "") input.value = text;
+    });
   });
 }
 

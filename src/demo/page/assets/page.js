@@ -18,8 +18,13 @@ let asking = 0;
 let hiding = 0;
 let isAtEnd = true;
 
-/** Asks the server what this address shows now. Of answers that overtake each other the last counts. */
-async function refresh({ arrived = false } = {}) {
+/** Shows what this address shows now, as far as the server can be asked. */
+function refresh() {
+  ask().catch(() => say("The demo does not answer. Is it still running?"));
+}
+
+/** Of answers that overtake each other the last counts. */
+async function ask() {
   asking += 1;
   const mine = asking;
   const response = await fetch(`/view${location.search}`);
@@ -33,7 +38,7 @@ async function refresh({ arrived = false } = {}) {
   for (const [name, markup] of Object.entries(rest)) {
     if (name !== "world") syncRegion(regions.get(name), markup);
   }
-  showMessages(messages, moved || arrived);
+  showMessages(messages, moved);
   showThread(thread);
   showModal(dialog);
 }
@@ -103,17 +108,17 @@ function say(text) {
   }, SHOW_TOAST);
 }
 
-async function whileBusy(button, work) {
+/** `send` never rejects: what went wrong was said already. */
+function whileBusy(button, work) {
   if (button.getAttribute("aria-busy") === "true") return;
   button.setAttribute("aria-busy", "true");
-  await work();
-  button.removeAttribute("aria-busy");
+  work().finally(() => button.removeAttribute("aria-busy"));
 }
 
 function go(address) {
   history.pushState(null, "", address);
   showPane("messages");
-  return refresh({ arrived: false });
+  refresh();
 }
 
 function showPane(pane) {
@@ -167,28 +172,31 @@ function setTheme(theme) {
   localStorage.setItem("theme", theme);
 }
 
-async function closeModal() {
+function closeModal() {
   const form = modal.querySelector("form");
-  if (form !== null) await send("close", { as: as(), view: form.dataset.modal });
+  if (form !== null) whileBusy(form, () => send("close", { as: as(), view: form.dataset.modal }));
 }
 
 modal.addEventListener("cancel", (event) => {
   event.preventDefault();
   closeModal();
 });
-modal.addEventListener("submit", async (event) => {
+modal.addEventListener("submit", (event) => {
   event.preventDefault();
-  const form = event.target;
+  submitModal(event.target);
+});
+
+function submitModal(form) {
   const typed = {};
   for (const field of form.querySelectorAll("[data-block]")) {
     const { block, action } = field.dataset;
     typed[block] = { ...typed[block], [action]: field.value };
   }
-  await whileBusy(form, async () => {
+  whileBusy(form, async () => {
     const answer = await send("submit", { as: as(), view: form.dataset.modal, typed });
     showErrors(form, answer.kind === "errors" ? answer.errors : {});
   });
-});
+}
 
 function showErrors(form, errors) {
   let first = null;
@@ -207,18 +215,20 @@ scroll.addEventListener("scroll", () => {
   isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < AT_END;
   if (isAtEnd) toNewest.hidden = true;
 });
-addEventListener("popstate", () => refresh());
+addEventListener("popstate", refresh);
 
 const theme = localStorage.getItem("theme");
 if (theme !== null) document.documentElement.dataset.theme = theme;
-startComposer(async (text) => {
-  const answer = await send("command", { as: as(), channel: body.dataset.channel, text });
-  return answer.kind === "done";
+startComposer((text, giveBack) => {
+  whileBusy(document.getElementById("composer-form"), async () => {
+    const answer = await send("command", { as: as(), channel: body.dataset.channel, text });
+    if (answer.kind !== "done") giveBack();
+  });
 });
 const events = new EventSource("/events");
 // Also after the connection was lost: what happened meanwhile is asked for.
-events.addEventListener("open", () => refresh({ arrived: regions.get("messages").id === "" }));
-events.addEventListener("slack", () => refresh());
+events.addEventListener("open", refresh);
+events.addEventListener("slack", refresh);
 events.addEventListener("world", ({ data }) => syncRegion(regions.get("world"), JSON.parse(data)));
 scrollToEnd();
 if (modal.childElementCount > 0) modal.showModal();
