@@ -4,6 +4,7 @@ import { Message } from "slack-blocks-to-jsx";
 import { record, text } from "../gateway/answer.ts";
 import type { Workspace } from "../gateway/workspace.ts";
 import { type Html, html, NOTHING, trusted } from "./html.ts";
+import { addressWritten, putBack, withStandIns } from "./stand-ins.ts";
 
 type Block = Readonly<Record<string, unknown>>;
 export type RenderBlocks = (blocks: readonly Block[]) => Html;
@@ -11,8 +12,11 @@ export type RenderBlocks = (blocks: readonly Block[]) => Html;
 /** The blocks that this page draws itself, because something can be done with them. */
 export type OwnBlocks = Readonly<Record<string, (block: Block) => Html>>;
 
-/** Only these leave the page; `javascript:` and its kin are shown as text. */
-const LINK = /^(https?:\/\/|mailto:)/i;
+/**
+ * Only these leave the page; `javascript:` and its kin are shown as text. So is an e-mail address: the
+ * library makes links of what looks like one, which Slack does not where a text is `verbatim`.
+ */
+const LINK = /^https?:\/\//i;
 
 /**
  * Draws Block Kit as Slack shows it: with `slack-blocks-to-jsx`, but for headers, whose text is never
@@ -28,7 +32,11 @@ export function createBlockRenderer(workspace: Workspace): (own: OwnBlocks) => R
     },
     link: ({ href, children }: { readonly href: string; readonly children: ReactNode }) =>
       LINK.test(href)
-        ? createElement("a", { href, target: "_blank", rel: "noopener noreferrer" }, children)
+        ? createElement(
+            "a",
+            { href: addressWritten(href), target: "_blank", rel: "noopener noreferrer" },
+            children,
+          )
         : createElement("span", null, children),
   };
 
@@ -36,7 +44,7 @@ export function createBlockRenderer(workspace: Workspace): (own: OwnBlocks) => R
     const markup = renderToStaticMarkup(
       createElement(Message, {
         // The library's type lists its own blocks; the gateway has checked these against Slack's rules.
-        blocks: blocks.map(formatted) as never,
+        blocks: blocks.map(withStandIns) as never,
         name: "",
         logo: "",
         withoutWrapper: true,
@@ -44,7 +52,7 @@ export function createBlockRenderer(workspace: Workspace): (own: OwnBlocks) => R
       }),
     );
     // One id for every message would not be an id.
-    return trusted(markup.replaceAll('id="slack_blocks_to_jsx" ', ""));
+    return trusted(putBack(markup.replaceAll('id="slack_blocks_to_jsx" ', "")));
   }
 
   return (own) => (blocks) => {
@@ -86,11 +94,4 @@ function grouped(
     }
   }
   return groups;
-}
-
-/** The library takes `verbatim` for "no formatting at all"; to Slack it means "make no links by yourself". */
-function formatted(block: Block): unknown {
-  return JSON.parse(
-    JSON.stringify(block, (key, value: unknown) => (key === "verbatim" ? undefined : value)),
-  );
 }
