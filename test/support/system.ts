@@ -19,7 +19,7 @@ export const SAM = "U0SAM";
 export const DANA = "U0DANA";
 export const GUS = "U0GUS";
 
-const PEOPLE = [
+export const PEOPLE = [
   { id: LEA, name: "lea", realName: "Lea", email: "lea@acme.test" },
   { id: SAM, name: "sam", realName: "Sam", email: "sam@acme.test" },
   { id: DANA, name: "dana", realName: "Dana", email: "dana@acme.test" },

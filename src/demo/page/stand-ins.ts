@@ -17,6 +17,8 @@ export function withStandIns(block: Readonly<Record<string, unknown>>): unknown 
   return JSON.parse(JSON.stringify(block), (key, value: unknown) => {
     // To the library it means "no formatting at all", to Slack "make no links by yourself".
     if (key === "verbatim") return undefined;
+    // It would become the id of an element, and a message is drawn in its channel and in its thread.
+    if (key === "block_id") return undefined;
     const object = record(value);
     if (object === null) return value;
     const words = text(object, "text").replace(STAND_INS, "");

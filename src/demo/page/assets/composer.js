@@ -77,7 +77,7 @@ export function startComposer(send) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const text = input.value.trim();
-    if (text === "") return;
+    if (text === "" || form.getAttribute("aria-busy") === "true") return;
     show(false);
     input.value = "";
     send(text, () => {
