@@ -46,7 +46,9 @@ export interface Demo {
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const folder = await mkdtemp(join(tmpdir(), "slipway-demo-"));
-  const started: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const started: (() => Promise<unknown>)[] = [
+    () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
+  ];
   const close = async () => {
     for (const stop of started.splice(0).reverse()) await stop();
   };
@@ -108,6 +110,8 @@ async function startIn(
     ...{ workspace: DEMO_WORKSPACE, author: AUTHOR },
   });
   atEnd(() => page.close());
+  // First of all: what a job reports while everything ends would be lost, and its folder goes.
+  atEnd(() => world.ci.close());
   return { url: page.url, logFile, slack, world, ci };
 }
 

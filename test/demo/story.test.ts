@@ -87,9 +87,9 @@ it("a build is approved by two people, serves, is made worse, and its predecesso
     demo,
     "2026.11.06-1: rolled back",
     "3 failures in a row",
-    "UTC",
+    "Failing:",
   );
-  expect(textOf(announcement)).toContain("value");
+  expect(textOf(announcement)).toContain("sum(rate(predictions_total{");
   expect(await inProduction(demo)).toMatchObject({ version: "2026.11.01-1", degraded: false });
   const { regions } = await page.view("?as=gus&channel=ml-releases");
   expect(visibleText(regions.messages ?? "")).toContain(

@@ -32,6 +32,7 @@ export function fakeSampleWorld(): FakeSampleWorld {
       retrainOnCorruptedData: begin,
       buildService: begin,
       buildBrokenService: begin,
+      close: async () => {},
     },
     environment: {},
     degraded,
