@@ -8,7 +8,7 @@ import type { Ledger } from "./ledger/ledger.ts";
 import { openLedger } from "./open-ledger.ts";
 import { systemClock } from "./shared/clock.ts";
 import { errorText } from "./shared/errors.ts";
-import { createLogger, type Logger } from "./shared/logger.ts";
+import { createLogger, type LogDestination, type Logger } from "./shared/logger.ts";
 import { createTelemetry } from "./shared/telemetry.ts";
 
 /** Orchestrators kill after thirty seconds; what is under way by then has been handed back. */
@@ -23,10 +23,12 @@ export interface Served {
 
 /**
  * Starts the bot with what the environment says.
+ * @param destination where the log goes; standard output unless said otherwise
  * @throws ConfigError with every problem; nothing listens then
  */
 export async function startServing(
   environment: Readonly<Record<string, string | undefined>>,
+  destination: LogDestination = process.stdout,
 ): Promise<Served> {
   const settings = withSlack(
     readSettings({ environment, readFile: fileReaders.readFile, slack: "required" }),
@@ -35,6 +37,7 @@ export async function startServing(
   const logger = createLogger({
     level: settings.logLevel,
     secrets: () => [...settings.secrets(), ...(store?.current().secrets ?? [])],
+    destination,
   });
   store = createPolicyStore({
     path: settings.configPath,

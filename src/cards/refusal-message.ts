@@ -3,7 +3,6 @@ import { contexts, sections } from "./blocks/block.ts";
 import { compose } from "./blocks/compose.ts";
 import { LIMITS, SHOWN } from "./limits.ts";
 import type { Message } from "./message.ts";
-import { capitalised } from "./text/lines.ts";
 import { code, fallback, line, type Mrkdwn, md } from "./text/mrkdwn.ts";
 
 /** What a person can do about each refusal. The sentence says what it is about. */
@@ -43,7 +42,7 @@ const NEXT: Readonly<Record<RefusalCode, Mrkdwn>> = {
 
 /** For the one who asked: why nothing was changed, and what to do. */
 export function drawRefusal({ code: refused, sentence }: Refusal): Message {
-  const why = md`🚫 Not done: ${line(capitalised(sentence), SHOWN.query)}`;
+  const why = md`🚫 Not done: ${line(sentence, SHOWN.query)}`;
   return {
     text: fallback(why),
     blocks: compose(LIMITS.message, [

@@ -46,17 +46,28 @@ export interface SampleCi {
   buildService(): Promise<FinishedBuild>;
   /** The same of sources in which somebody made a slip that a test finds. */
   buildBrokenService(): Promise<FinishedBuild>;
+  /** Ends the job that runs; nothing is built or reported any more. Jobs that had not ended reject. */
+  close(): Promise<void>;
 }
 
 export function createSampleCi({ folder, artifacts, report, author }: SampleCiOptions): SampleCi {
   const models = createBuildHistory(join(folder, "builds", "model-pymk"));
   const services = createBuildHistory(join(folder, "builds", "svc-feed"));
+  const closed = new AbortController();
+  const { signal } = closed;
   let last: Promise<unknown> = Promise.resolve();
 
   function afterTheOthers<T>(job: () => Promise<T>): Promise<T> {
-    const result = last.then(job);
+    const result = last.then(() => {
+      mustBeOpen();
+      return job();
+    });
     last = result.catch(() => undefined);
     return result;
+  }
+
+  function mustBeOpen(): void {
+    if (signal.aborted) throw new Error("the sample CI was closed");
   }
 
   async function train(corrupt: string | null, startedBy: string | null): Promise<FinishedBuild> {
@@ -74,6 +85,7 @@ export function createSampleCi({ folder, artifacts, report, author }: SampleCiOp
       snapshot,
       data,
       corrupt,
+      signal,
     };
     await mkdir(request.folder, { recursive: true });
     const build = await trainModel(request);
@@ -84,7 +96,7 @@ export function createSampleCi({ folder, artifacts, report, author }: SampleCiOp
 
   async function build(broken: boolean, startedBy: string | null): Promise<FinishedBuild> {
     const version = await nextServiceVersion();
-    const request = { version, folder: services.folderOf(version), artifacts, broken };
+    const request = { version, folder: services.folderOf(version), artifacts, broken, signal };
     const built = await buildService(request);
     await services.add({ version, outcome: built.outcome, snapshot: null });
     return finish({ ...built, component: "svc-feed", version, author: startedBy });
@@ -97,6 +109,7 @@ export function createSampleCi({ folder, artifacts, report, author }: SampleCiOp
   }
 
   async function finish(build: ReportedBuild): Promise<FinishedBuild> {
+    mustBeOpen();
     const code = await report(reportArguments(build));
     const { component, version, outcome, summary } = build;
     return { component, version, outcome, summary, reported: code === 0 };
@@ -113,6 +126,10 @@ export function createSampleCi({ folder, artifacts, report, author }: SampleCiOp
     retrainOnCorruptedData: () => pressed((by) => train(CORRUPTED_COUNTRY, by)),
     buildService: () => pressed((by) => build(false, by)),
     buildBrokenService: () => pressed((by) => build(true, by)),
+    close: async () => {
+      closed.abort();
+      await last;
+    },
   };
 }
 

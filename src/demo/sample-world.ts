@@ -7,11 +7,9 @@ import { startMetricsServer } from "./metrics-server/metrics-server.ts";
 import type { DeployTime } from "./runtime/deployments.ts";
 import { startRuntime } from "./runtime/start-runtime.ts";
 import { createSampleCi, type SampleCi } from "./sample-ci.ts";
+import type { SampleComponent, SampleEnvironment } from "./sample-names.ts";
+import { createServing, type Serving } from "./serving.ts";
 import { NEWEST_SHIPPED_DATE, readSnapshot, SHIPPED_FOLDER } from "./training/snapshot-files.ts";
-
-const ENVIRONMENTS = ["staging", "production"] as const;
-export type SampleEnvironment = (typeof ENVIRONMENTS)[number];
-export type SampleComponent = "model-pymk" | "svc-feed";
 
 /** How fast the sample world lives, in milliseconds. */
 export interface Pace {
@@ -46,8 +44,10 @@ export interface SampleWorld {
   readonly environment: Readonly<Record<string, string>>;
   /** Makes look-ups of the version that is deployed now really fail. False when none is deployed. */
   makeWorse(environment: SampleEnvironment, component: SampleComponent): Promise<boolean>;
-  /** Ends everything that `makeWorse` began there. */
-  makeBetter(environment: SampleEnvironment): Promise<void>;
+  /** Ends what `makeWorse` began there, for every version of the component. */
+  makeBetter(environment: SampleEnvironment, component: SampleComponent): Promise<void>;
+  /** What each environment serves now, and how well. */
+  serving(): Promise<readonly Serving[]>;
   close(): Promise<void>;
 }
 
@@ -94,9 +94,10 @@ export async function startSampleWorld(options: SampleWorldOptions): Promise<Sam
     },
     makeWorse: async (environment, component) =>
       (await post(environment, "/degrade", { component })).ok,
-    makeBetter: async (environment) => {
-      await post(environment, "/restore", {});
+    makeBetter: async (environment, component) => {
+      await post(environment, "/restore", { component });
     },
+    serving: createServing({ runtimes, metrics, clock }),
     close: async () => {
       await Promise.all([metrics.close(), staging.close(), production.close()]);
     },

@@ -1,7 +1,7 @@
-import { type DestinationStream, type Logger, pino } from "pino";
+import { type DestinationStream as LogDestination, type Logger, pino } from "pino";
 import { redact } from "./redact.ts";
 
-export type { Logger };
+export type { LogDestination, Logger };
 
 /**
  * JSON lines on standard output: a static message, and fields. Every line passes through `redact`, so
@@ -10,7 +10,7 @@ export type { Logger };
 export function createLogger(options: {
   readonly level: string;
   readonly secrets: () => readonly string[];
-  readonly destination?: DestinationStream;
+  readonly destination?: LogDestination;
 }): Logger {
   const out = options.destination ?? process.stdout;
   return pino(

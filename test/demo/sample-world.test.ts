@@ -113,7 +113,7 @@ it(
       expect(await successRate(world, first.version, isWell)).toBeLessThanOrEqual(1);
       expect(await deploy(world, next)).toBe("done");
       expect(await isDegraded(world)).toBe(true);
-      await world.makeBetter("production");
+      await world.makeBetter("production", "model-pymk");
       expect(await isDegraded(world)).toBe(false);
     } finally {
       await world.close();

@@ -22,17 +22,19 @@ export interface ServiceBuildRequest {
   readonly artifacts: ArtifactStore;
   /** With the slip in its sources. */
   readonly broken: boolean;
+  /** Ends the job when it fires. */
+  readonly signal: AbortSignal;
 }
 
 /** Copies the sources of the service, runs its own tests, and publishes it when they pass. */
 export async function buildService(request: ServiceBuildRequest): Promise<Build> {
-  const { version, folder, artifacts, broken } = request;
+  const { version, folder, artifacts, broken, signal } = request;
   const sources = join(folder, "src");
   await mkdir(sources, { recursive: true });
   await cp(SERVICE_SOURCES, sources, { recursive: true });
   await setVersion(join(sources, "package.json"), version);
   if (broken) await makeSlip(sources);
-  const { passed, files, summary } = await runTests(sources, folder);
+  const { passed, files, summary } = await runTests(sources, folder, signal);
   const nothing = { trigger: "code", datasets: [], artifact: null } as const;
   if (files === null) return { ...nothing, outcome: "error", files: [], summary };
   if (!passed) {
@@ -53,7 +55,7 @@ interface TestRun {
   readonly summary: string;
 }
 
-async function runTests(sources: string, folder: string): Promise<TestRun> {
+async function runTests(sources: string, folder: string, signal: AbortSignal): Promise<TestRun> {
   const junit = join(folder, "junit.xml");
   const lcov = join(folder, "lcov.info");
   const { succeeded, summary } = await runJob({
@@ -65,6 +67,7 @@ async function runTests(sources: string, folder: string): Promise<TestRun> {
     ],
     cwd: sources,
     folder,
+    signal,
   });
   const results = await readFile(junit, "utf8").catch(() => "");
   if (!results.includes("</testsuites>")) return { passed: false, files: null, summary };

@@ -10,6 +10,8 @@ export interface Job {
   readonly cwd: string;
   /** Where `log.txt` goes. */
   readonly folder: string;
+  /** Ends the job when it fires. */
+  readonly signal: AbortSignal;
 }
 
 export interface JobResult {
@@ -19,19 +21,24 @@ export interface JobResult {
 }
 
 /** Runs Node on a script as a process of its own and keeps what it printed. Never rejects for its exit code. */
-export async function runJob({ argv, cwd, folder }: Job): Promise<JobResult> {
+export async function runJob({ argv, cwd, folder, signal }: Job): Promise<JobResult> {
   await mkdir(folder, { recursive: true });
-  const { succeeded, output } = await runNode(argv, cwd);
+  const { succeeded, output } = await runNode(argv, cwd, signal);
   await writeFile(join(folder, "log.txt"), output);
   return { succeeded, summary: output.trim().split("\n").at(-1) ?? "" };
 }
 
-function runNode(argv: readonly string[], cwd: string) {
+function runNode(argv: readonly string[], cwd: string, signal: AbortSignal) {
   return new Promise<{ readonly succeeded: boolean; readonly output: string }>((resolve) => {
     const options = { cwd, env: jobEnvironment(), timeout: TIMEOUT, maxBuffer: 16 * 1024 * 1024 };
-    execFile(process.execPath, argv, options, (error, stdout, stderr) => {
+    // The option `signal` would call back at once; this waits until the process is gone.
+    const end = () => void child.kill();
+    const child = execFile(process.execPath, argv, options, (error, stdout, stderr) => {
+      signal.removeEventListener("abort", end);
       resolve({ succeeded: error === null, output: `${stdout}${stderr}` });
     });
+    if (signal.aborted) end();
+    signal.addEventListener("abort", end);
   });
 }
 

@@ -17,11 +17,13 @@ export interface TrainingBuildRequest {
   readonly data: string;
   /** The country whose labels are shuffled first; null: none. */
   readonly corrupt: string | null;
+  /** Ends the job when it fires. */
+  readonly signal: AbortSignal;
 }
 
 /** Runs the training job as a process of its own and publishes the model it fitted. */
 export async function trainModel(request: TrainingBuildRequest): Promise<Build> {
-  const { version, folder, artifacts, snapshot, data, corrupt } = request;
+  const { version, folder, artifacts, snapshot, data, corrupt, signal } = request;
   const { succeeded, summary } = await runJob({
     argv: [
       ...[TRAINING, "--snapshot", snapshot, "--data", data, "--out", folder],
@@ -29,6 +31,7 @@ export async function trainModel(request: TrainingBuildRequest): Promise<Build> 
     ],
     cwd: folder,
     folder,
+    signal,
   });
   if (!succeeded) {
     const nothing = { files: [], datasets: [], artifact: null };

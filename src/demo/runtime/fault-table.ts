@@ -13,7 +13,8 @@ interface Fault {
 export interface FaultTable {
   /** @param reader as look-ups name it, `model-pymk@2026.11.21-1` */
   set(reader: string, fault: Fault): void;
-  clear(): void;
+  /** Ends the faults of every version of a reader, `model-pymk`; of all readers without one. */
+  clear(reader?: string): void;
   has(reader: string): boolean;
   /** What happens to one look-up; null: nothing bad. */
   draw(reader: string): FaultMode | null;
@@ -23,7 +24,11 @@ export function createFaultTable(random: SeededRandom): FaultTable {
   const faults = new Map<string, Fault>();
   return {
     set: (reader, fault) => void faults.set(reader, fault),
-    clear: () => faults.clear(),
+    clear: (reader) => {
+      for (const version of faults.keys()) {
+        if (reader === undefined || version.startsWith(`${reader}@`)) faults.delete(version);
+      }
+    },
     has: (reader) => faults.has(reader),
     draw: (reader) => {
       const fault = faults.get(reader);

@@ -28,6 +28,9 @@ const degradeSchema = z.strictObject({
   mode: z.enum(["slow", "garbage"]).default("slow"),
   share: z.number().gt(0).max(1).default(0.5),
 });
+const restoreSchema = z.strictObject({
+  component: z.enum(["model-pymk", "svc-feed"]).optional(),
+});
 const PAIR_MEMBERS = 50;
 
 /** Every route of the runtime; see `startRuntime`. */
@@ -47,10 +50,7 @@ export function createRuntimeRoutes(parts: RuntimeParts): RequestListener {
         return found === null ? refusal(404, `no deployment has the key "${key}"`) : ok(found);
       },
       "POST /degrade": degrade,
-      "POST /restore": async () => {
-        faults.clear();
-        return ok(status());
-      },
+      "POST /restore": restore,
     };
 
   return (request, response) => {
@@ -131,6 +131,13 @@ export function createRuntimeRoutes(parts: RuntimeParts): RequestListener {
     const version = versionOf(component);
     if (version === null) return refusal(409, `${component} is not deployed here`);
     faults.set(`${component}@${version}`, { mode, share });
+    return ok(status());
+  }
+
+  async function restore(request: IncomingMessage): Promise<Answer> {
+    const parsed = restoreSchema.safeParse((await readJson(request)) ?? {});
+    if (!parsed.success) return refusal(400, z.prettifyError(parsed.error));
+    faults.clear(parsed.data.component);
     return ok(status());
   }
 }

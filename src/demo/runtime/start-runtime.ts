@@ -38,7 +38,7 @@ export interface RuntimeOptions {
  * - `GET /models/pymk/score?pair=<pair>`, `GET /models/pymk/affinity?member=&others=`, `GET /feed?member=`
  * - `GET /metrics` for Prometheus, `GET /status`, `GET /healthz`
  * - `POST /degrade` with `{component, mode: "slow" | "garbage", share}`: from now on that share of the
- *   look-ups of the version now deployed really fails; `POST /restore` ends all of that
+ *   look-ups of the version now deployed really fails; `POST /restore` ends all of that, or with `{component}` what hits that component
  *
  * What it runs is in memory: after a restart nothing is deployed.
  * @throws Error when the port is taken

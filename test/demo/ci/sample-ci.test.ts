@@ -1,10 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createArtifactStore } from "../../../src/demo/artifacts/artifact-store.ts";
 import { trainModel } from "../../../src/demo/ci/train-model.ts";
 import { createSampleCi } from "../../../src/demo/sample-ci.ts";
 import { parseModel } from "../../../src/demo/training/model-file.ts";
+import { appeared } from "../../support/appeared.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 /** A sample CI whose reports are kept instead of sent. */
@@ -100,6 +101,7 @@ describe("the sample CI", { timeout: 120_000 }, () => {
     const build = await trainModel({
       ...{ version: "1", folder, artifacts: createArtifactStore(folder) },
       ...{ snapshot: "2026-11-21", data: join(folder, "nothing"), corrupt: null },
+      signal: new AbortController().signal,
     });
     expect(build).toEqual({
       outcome: "error",
@@ -110,5 +112,17 @@ describe("the sample CI", { timeout: 120_000 }, () => {
       summary: expect.stringContaining("no snapshot of 2026-11-21"),
     });
     expect(await readFile(join(folder, "log.txt"), "utf8")).toContain("no snapshot of 2026-11-21");
+  });
+
+  it("closed, ends the job that runs, and neither builds nor reports any more", async () => {
+    const { ci, reports, folder } = sampleCi();
+    const jobs = [ci.retrain(), ci.buildService()].map((job) => job.catch(String));
+    await mkdir(join(folder, "builds"), { recursive: true });
+    await appeared(join(folder, "builds"), "model-pymk");
+    await ci.close();
+    expect(await Promise.all([...jobs, ci.retrain().catch(String)])).toEqual(
+      Array(3).fill("Error: the sample CI was closed"),
+    );
+    expect(reports).toEqual([]);
   });
 });

@@ -23,4 +23,12 @@ describe("faults", () => {
     faults.clear();
     expect(faults.draw("a")).toBeNull();
   });
+
+  it("of one reader's every version are cleared together, and nobody else's are", () => {
+    const faults = createFaultTable(createSeededRandom("faults"));
+    const readers = ["svc@1", "svc@2", "svc-other@1"];
+    for (const reader of readers) faults.set(reader, { mode: "slow", share: 1 });
+    faults.clear("svc");
+    expect(readers.map((reader) => faults.has(reader))).toEqual([false, false, true]);
+  });
 });

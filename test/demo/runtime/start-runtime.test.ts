@@ -178,10 +178,13 @@ describe("the sample runtime", { timeout: 120_000 }, () => {
   it("made worse for the service, has no feed; made better, has one", async () => {
     await call("POST", "/degrade", { component: "svc-feed", mode: "garbage", share: 1 });
     expect((await call("GET", "/feed?member=m1")).status).toBe(503);
-    expect((await call("POST", "/restore")).body).toMatchObject({
+    await call("POST", "/restore", { component: "model-pymk" });
+    expect((await call("GET", "/feed?member=m1")).status).toBe(503);
+    expect((await call("POST", "/restore", { component: "svc-feed" })).body).toMatchObject({
       "svc-feed": { degraded: false },
     });
     expect((await call("GET", "/feed?member=m1")).status).toBe(200);
+    expect((await call("POST", "/restore", { component: "svc-other" })).status).toBe(400);
   });
 
   it.each([{ mode: "explode" }, { share: 0 }, { share: 2 }, { component: "svc-other" }])(
