@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createCronClock } from "../../src/intake/cron-clock.ts";
+import { type CronClock, createCronClock } from "../../src/intake/cron-clock.ts";
 import { captureLogs } from "../support/captured-logger.ts";
 
 /** Sunday evening in UTC. */
@@ -65,8 +65,8 @@ describe("a cron clock", () => {
   });
 
   it.each([
-    ["nothing is set", (clock: ReturnType<typeof clockOf>["clock"]) => clock.set(null, "UTC")],
-    ["it is stopped", (clock: ReturnType<typeof clockOf>["clock"]) => clock.stop()],
+    ["nothing is set", async (clock: CronClock) => clock.set(null, "UTC")],
+    ["it is stopped", (clock: CronClock) => clock.stop()],
   ])("is silent once %s", async (_when, end) => {
     const { clock, due } = clockOf();
     clock.set(WEEKDAYS_AT_NINE, "UTC");
