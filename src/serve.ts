@@ -16,6 +16,7 @@ const GRACE = 25_000;
 
 export interface Served {
   readonly app: App;
+  readonly ledger: Ledger;
   readonly port: number;
   readonly store: PolicyStore;
   readonly logger: Logger;
@@ -61,7 +62,7 @@ export async function startServing(
     newId: randomUUID,
   });
   try {
-    return { app, store, logger, port: await app.start() };
+    return { app, ledger, store, logger, port: await app.start() };
   } catch (error) {
     await closeQuietly(app, ledger, logger);
     throw error;
@@ -73,7 +74,15 @@ export async function serve(
   environment: Readonly<Record<string, string | undefined>>,
   signals: Pick<NodeJS.Process, "on">,
 ): Promise<number> {
-  const { app, store, logger } = await startServing(environment);
+  const { app, ledger, store, logger } = await startServing(environment);
+  return untilToldToStop({ app, ledger, store, logger, signals });
+}
+
+/** Resolves to the exit code: 0 after a clean stop, 1 when only a new process can go on. */
+export function untilToldToStop(
+  running: Omit<Served, "port"> & { readonly signals: Pick<NodeJS.Process, "on"> },
+): Promise<number> {
+  const { app, ledger, store, logger, signals } = running;
   signals.on("SIGHUP", () => store.reload());
   return new Promise((resolve) => {
     const stop = (signal: string) => {
@@ -86,6 +95,11 @@ export async function serve(
         },
       );
     };
+    // What the disk holds is known only after a restart; whoever supervises the process does that.
+    void ledger.failure().then((why) => {
+      logger.fatal({ why }, "the ledger has failed");
+      resolve(1);
+    });
     signals.on("SIGTERM", () => stop("SIGTERM"));
     signals.on("SIGINT", () => stop("SIGINT"));
     // What nobody caught may have left anything half done: the ledger knows how to go on after a restart.

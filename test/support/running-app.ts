@@ -8,6 +8,7 @@ import { watchFolder } from "../../src/config/watch-folder.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openEmbeddedLedger } from "../../src/ledger/lowdb/open-embedded-ledger.ts";
 import { type Clock, systemClock } from "../../src/shared/clock.ts";
+import type { Logger } from "../../src/shared/logger.ts";
 import { createTelemetry, type Telemetry } from "../../src/shared/telemetry.ts";
 import { captureLogs } from "./captured-logger.ts";
 import type { World } from "./system.ts";
@@ -18,6 +19,7 @@ export interface RunningApp {
   readonly ledger: Ledger;
   readonly store: PolicyStore;
   readonly telemetry: Telemetry;
+  readonly logger: Logger;
   readonly lines: ReturnType<typeof captureLogs>["lines"];
   stop(): Promise<void>;
 }
@@ -69,5 +71,5 @@ export async function runApp(
     await app.stop(10_000);
   };
   onTestFinished(stop);
-  return { app, port, ledger, store, telemetry, lines, stop };
+  return { app, port, ledger, store, telemetry, logger, lines, stop };
 }

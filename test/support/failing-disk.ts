@@ -1,15 +1,18 @@
 import type { FileSystem, OpenFile } from "../../src/ledger/lowdb/file-system.ts";
 import { nodeFileSystem } from "../../src/ledger/lowdb/node-file-system.ts";
 
-/** The disk of this machine, which a test can fill up. */
-export interface FillingDisk {
+/** The disk of this machine, which a test can fill up and break. */
+export interface FailingDisk {
   readonly files: FileSystem;
   fill(): void;
   free(): void;
+  /** From now on nothing that is written is known to be on the disk. */
+  breakDown(): void;
 }
 
-export function fillingDisk(): FillingDisk {
+export function failingDisk(): FailingDisk {
   let full = false;
+  let broken = false;
   const onDisk = (file: OpenFile): OpenFile => ({
     ...bound(file),
     async write(data, position) {
@@ -17,6 +20,10 @@ export function fillingDisk(): FillingDisk {
       // A full disk takes what there is room for.
       await file.write(data.subarray(0, Math.floor(data.length / 2)), position);
       throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    },
+    async syncData() {
+      if (!broken) return file.syncData();
+      throw Object.assign(new Error("EIO: i/o error, fdatasync"), { code: "EIO" });
     },
   });
   return {
@@ -29,6 +36,9 @@ export function fillingDisk(): FillingDisk {
     },
     free: () => {
       full = false;
+    },
+    breakDown: () => {
+      broken = true;
     },
   };
 }

@@ -1,22 +1,20 @@
+import { EventEmitter } from "node:events";
 import { expect, it } from "vitest";
 import { verifyLedger } from "../../src/ledger/audit.ts";
+import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedgerOn } from "../../src/ledger/lowdb/open-embedded-ledger.ts";
 import { takeFolder } from "../../src/ledger/lowdb/sole-owner.ts";
+import { untilToldToStop } from "../../src/serve.ts";
 import { systemClock as clock } from "../../src/shared/clock.ts";
-import { fillingDisk } from "../support/filling-disk.ts";
+import { type FailingDisk, failingDisk } from "../support/failing-disk.ts";
 import { runApp } from "../support/running-app.ts";
 import { aReport, card, cards, LEA, send, startWorld, textOf, until } from "../support/system.ts";
 
 it("a full disk: intake answers 503, a click is told, nothing acknowledged is lost, and it goes on", async () => {
   const world = await startWorld();
   world.deploys.finishAtOnce();
-  const disk = fillingDisk();
-  const app = await runApp(world, {
-    async openLedger(directory) {
-      disk.files.makeDirectory(directory);
-      return openLedgerOn(disk.files, await takeFolder(directory, clock), { directory, clock });
-    },
-  });
+  const disk = failingDisk();
+  const app = await runApp(world, { openLedger: ledgerOn(disk) });
   const accepted = await send(app.port, aReport("1"));
   expect(accepted.status).toBe(202);
   const { ts } = await card(world, "1", "approval needed");
@@ -51,6 +49,28 @@ it("a full disk: intake answers 503, a click is told, nothing acknowledged is lo
   expect(releases).toEqual(["model-pymk@1", "model-pymk@2"]);
   expect(await verifyLedger(again.ledger)).toMatchObject({ kind: "whole" });
 });
+
+it("a disk that breaks: nothing more is taken, and the process ends, to be started again", async () => {
+  const world = await startWorld();
+  const disk = failingDisk();
+  const app = await runApp(world, { openLedger: ledgerOn(disk) });
+  const ended = untilToldToStop({ ...app, signals: new EventEmitter() as never });
+  expect((await send(app.port, aReport("1"))).status).toBe(202);
+  disk.breakDown();
+  expect((await send(app.port, aReport("2"))).status).toBe(503);
+  expect(await ended).toBe(1);
+  expect(app.lines.find(({ level }) => level === "fatal")).toMatchObject({
+    msg: "the ledger has failed",
+    why: expect.stringContaining("EIO"),
+  });
+});
+
+function ledgerOn(disk: FailingDisk) {
+  return async (directory: string): Promise<Ledger> => {
+    disk.files.makeDirectory(directory);
+    return openLedgerOn(disk.files, await takeFolder(directory, clock), { directory, clock });
+  };
+}
 
 /** Sends again, as every sender of webhooks does, until it is answered so. */
 async function retried(
