@@ -74,6 +74,16 @@ describe.skipIf(FOUND === null)(`the page in a real browser (${FOUND?.version ??
     await of.screenshot({ path: join(PICTURES, name) });
   }
 
+  /** With this message at its top, a moment after it got worse. */
+  async function pictureOfThePage(top: Locator): Promise<void> {
+    if (PICTURES === null) return;
+    await page.setViewportSize({ width: 1320, height: 940 });
+    await top.evaluate("(message) => message.scrollIntoView({ block: 'start' })");
+    await page.getByText(/^[4-7]\d\.\d %$/).waitFor({ timeout: 5000 });
+    await picture("demo.png", page);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  }
+
   it("approves as two people, makes it worse, and sees the rollback", {
     timeout: 400_000,
   }, async () => {
@@ -95,7 +105,7 @@ describe.skipIf(FOUND === null)(`the page in a real browser (${FOUND?.version ??
     await messageWith(`${second}: being watched in production`).waitFor();
     await button("Make model-pymk in production worse").click();
     await page.locator(".serving.unwell").waitFor();
-    await picture("demo.png", page);
+    await pictureOfThePage(messageWith(`${second}: being watched in production`));
 
     const rolledBack = `${second}: rolled back in production to 2026.11.01-1`;
     await messageWith(rolledBack).nth(1).waitFor();
