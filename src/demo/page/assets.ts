@@ -14,23 +14,23 @@ const TYPES: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
   ".svg": "image/svg+xml",
 };
-const FONT_WEIGHTS = [400, 700, 900] as const;
+const require = createRequire(import.meta.url);
+const FONTS: Readonly<Record<string, string>> = {
+  "lato-400.woff2": require.resolve("@fontsource/lato/files/lato-latin-400-normal.woff2"),
+  "lato-700.woff2": require.resolve("@fontsource/lato/files/lato-latin-700-normal.woff2"),
+  "lato-900.woff2": require.resolve("@fontsource/lato/files/lato-latin-900-normal.woff2"),
+};
 
 /** Everything that the page loads, by path. Nothing comes from elsewhere. */
 export async function readAssets(): Promise<ReadonlyMap<string, Asset>> {
-  const { resolve } = createRequire(import.meta.url);
   const own = (await readdir(FOLDER)).map(async (file) => {
     const type = TYPES[extname(file)];
     if (type === undefined) throw new Error(`what is ${file}? Name its type in assets.ts`);
     const asset = { type, body: await readFile(join(FOLDER, file)) };
     return [`/assets/${file}`, asset] as const;
   });
-  const fonts = FONT_WEIGHTS.map(async (weight) => {
-    const file = resolve(`@fontsource/lato/files/lato-latin-${weight}-normal.woff2`);
-    return [
-      `/assets/lato-${weight}.woff2`,
-      { type: "font/woff2", body: await readFile(file) },
-    ] as const;
+  const fonts = Object.entries(FONTS).map(async ([name, file]) => {
+    return [`/assets/${name}`, { type: "font/woff2", body: await readFile(file) }] as const;
   });
   return new Map(await Promise.all([...own, ...fonts]));
 }

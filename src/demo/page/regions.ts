@@ -35,7 +35,7 @@ const ABOUT: Readonly<Record<string, string>> = {
 /** Draws what an address asks for. What it shows counts as read. */
 export function createRegions(options: RegionsOptions): (parameters: URLSearchParams) => DrawnView {
   const { slack, workspace, author, clock, worldState } = options;
-  const renderer = createBlockRenderer(workspace);
+  const renderer = createBlockRenderer(workspace, () => clock.now());
   const renderMessage = createMessageRenderer({ workspace, renderer });
   const conversation = { slack, renderMessage, now: () => clock.now() };
   const sidebar = { slack, workspace, author, marks: createReadMarks() };

@@ -4,6 +4,7 @@ import { Message } from "slack-blocks-to-jsx";
 import { record, text } from "../gateway/answer.ts";
 import type { Workspace } from "../gateway/workspace.ts";
 import { type Html, html, NOTHING, trusted } from "./html.ts";
+import { slackDate } from "./moments.ts";
 import { addressWritten, putBack, withStandIns } from "./stand-ins.ts";
 
 type Block = Readonly<Record<string, unknown>>;
@@ -22,7 +23,10 @@ const LINK = /^https?:\/\//i;
  * Draws Block Kit as Slack shows it: with `slack-blocks-to-jsx`, but for headers, whose text is never
  * formatting, and for the blocks that the caller draws.
  */
-export function createBlockRenderer(workspace: Workspace): (own: OwnBlocks) => RenderBlocks {
+export function createBlockRenderer(
+  workspace: Workspace,
+  now: () => number,
+): (own: OwnBlocks) => RenderBlocks {
   const hooks = {
     user: ({ id }: { readonly id: string }) =>
       mention(workspace.people.find((person) => person.id === id)?.name ?? id, { "data-user": id }),
@@ -30,6 +34,8 @@ export function createBlockRenderer(workspace: Workspace): (own: OwnBlocks) => R
       const group = workspace.groups.find((candidate) => candidate.id === id);
       return mention(group?.handle ?? id, { "data-members": group?.members.join(" ") ?? "" });
     },
+    date: (date: Parameters<typeof slackDate>[0]) =>
+      createElement("time", null, slackDate(date, now())),
     link: ({ href, children }: { readonly href: string; readonly children: ReactNode }) =>
       LINK.test(href)
         ? createElement(

@@ -2,21 +2,27 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DEMO_WORKSPACE } from "../../../src/demo/demo-workspace.ts";
 import { createBlockRenderer } from "../../../src/demo/page/render-blocks.ts";
+import { NOW } from "../../support/builders.ts";
 import { hostileText } from "../../support/hostile-text.ts";
 import { attributesOf, elementsOf, visibleText, withoutElements } from "../../support/markup.ts";
 import { everythingShown } from "../../support/product-messages.ts";
 
-const renderer = createBlockRenderer(DEMO_WORKSPACE);
+const renderer = createBlockRenderer(DEMO_WORKSPACE, () => NOW);
 const own = (what: string) => () => ({ html: `<i data-own="${what}"></i>` });
 const draw = renderer({ actions: own("actions"), input: own("input") });
 
 const TEXT =
   'a <b> & "c" *d* `e` <@U0ANA> <!channel> <javascript:alert(1)|f> <img src=x onerror=y>';
-const ELEMENTS = ["a", "code", "div", "em", "h3", "i", "p", "pre", "s", "span", "strong"];
+const ELEMENTS = [
+  ...["a", "code", "div", "em", "h3", "i", "p", "pre", "s", "span", "strong", "time"],
+];
 const ATTRIBUTES = [
   ...["class", "data-members", "data-own", "data-theme", "data-user"],
   ...["data-date-format", "data-timestamp", "href", "rel", "style", "target"],
 ];
+
+const SECONDS = NOW / 1000;
+const DAY = 86_400;
 
 const mrkdwn = (text: string) => [
   { type: "section", text: { type: "mrkdwn", text, verbatim: true } },
@@ -66,6 +72,13 @@ describe("blocks", () => {
     ["an escaped entity", "&amp;lt;", "&lt;"],
     ["a mention", "<@U0ANA> and <!subteam^S0SRE>", "@ana and @sre"],
     ["a link", "<https://ci.example/?a=1&amp;b=2|the run>", "the run"],
+    ["a date", `<!date^${SECONDS - 3 * DAY}^{date_short_pretty}|then>`, "Nov 19, 2026"],
+    [
+      "a date of this day",
+      `<!date^${SECONDS}^{date_short_pretty} or {date_short}|then>`,
+      "today or Nov 22, 2026",
+    ],
+    ["a date of another kind", `<!date^${SECONDS}^{date_long}|then>`, "then"],
     ["a version with underscores", "v_1_2", "v_1_2"],
   ])("show %s as Slack does", (_name, text, shown) => {
     expect(visibleText(draw(mrkdwn(text)).html)).toBe(shown);

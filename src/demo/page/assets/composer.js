@@ -10,7 +10,7 @@ export function startComposer(send) {
   let chosen = -1;
 
   function visible() {
-    return options.filter((option) => !option.hidden);
+    return [...list.children].filter((option) => !option.hidden);
   }
 
   function choose(index) {
@@ -32,7 +32,10 @@ export function startComposer(send) {
 
   function suggest() {
     const typed = input.value.trimStart();
-    for (const option of options) option.hidden = !mayBecome(typed, option.dataset.usage);
+    const matches = new Map(options.map((option) => [option, match(typed, option.dataset.usage)]));
+    for (const [option, found] of matches) option.hidden = found === null;
+    // What is typed literally comes before what could stand for anything.
+    list.append(...options.toSorted((one, other) => matches.get(one) - matches.get(other)));
     show(typed.startsWith("/") && visible().length > 0);
   }
 
@@ -86,14 +89,22 @@ export function startComposer(send) {
   });
 }
 
-/** Whether what is typed so far can be the beginning of a command; words in capitals stand for any word. */
-function mayBecome(typed, usage) {
+/**
+ * How many of the words typed so far only stand where a command takes any word; null when this cannot
+ * become that command.
+ */
+function match(typed, usage) {
   const words = typed.split(/\s+/);
   const wanted = usage.split(" ");
-  if (words.length > wanted.length) return false;
-  return words.every((word, index) => {
+  if (words.length > wanted.length) return null;
+  let standing = 0;
+  for (const [index, word] of words.entries()) {
     const isLast = index === words.length - 1;
-    if (/^[A-Z]+$/.test(wanted[index])) return true;
-    return isLast ? wanted[index].startsWith(word) : wanted[index] === word;
-  });
+    const isAny = /^[A-Z]+$/.test(wanted[index]);
+    if (isAny && word !== "") standing += 1;
+    else if (!isAny && !(isLast ? wanted[index].startsWith(word) : wanted[index] === word)) {
+      return null;
+    }
+  }
+  return standing;
 }
