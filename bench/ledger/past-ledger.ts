@@ -62,7 +62,7 @@ export async function writePastLedger(
     await replaceFile(files, layout.document(stream).path, [documentFile(document)]);
   }
   await files.syncDirectory(layout.components);
-  await writeMark(files, layout, { segment, line: 4 * total, position });
+  await writeMark(files, layout, { segment, line: 3 * total, position });
   await (await openSegment(files, layout, segment + 1)).close();
 }
 

@@ -17,7 +17,7 @@ export interface Measured {
 
 /**
  * Commits as they are when a component gets its next release: that release, with its gates and a promotion,
- * enters a state of about 30 KB; the oldest one leaves it for the archive; four events, one job, one id.
+ * enters a state of about 30 KB; the oldest one leaves it for the archive; two events, one job, one id.
  */
 export class SampleCommits {
   readonly #ledger: Ledger;

@@ -109,7 +109,7 @@ function encodePlaces({ events }: ArchiveContents): Buffer {
 }
 
 /** How much of an index a start reads at first; more only where the head is longer. */
-export const USUAL_HEAD = 64 * 1024;
+export const USUAL_HEAD = 32 * 1024;
 
 /** The head of an index. */
 export class ArchiveHead {

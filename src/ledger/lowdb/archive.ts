@@ -42,12 +42,13 @@ export class Archive {
   load(): void {
     const names = this.#files.list(this.#layout.archive);
     const segments = names.flatMap((name) => indexOf(name) ?? []).sort((a, b) => a - b);
-    const commands = segments.map((segment, place) => {
+    const heads = segments.map((segment, place) => {
       const expected = place + 1;
       if (segment !== expected) throw missing(this.#layout.archived("index", expected));
       return this.#loadIndex(segment);
     });
-    this.#commands.addAll(commands);
+    this.#commands.addAll(heads.map(({ head }) => head.commandPairs()));
+    this.#releases.addAll(heads.map(({ segment, head }) => ({ segment, rows: head.rows() })));
   }
 
   /** The last segment that lies in the archive, with all before it; 0: none does. */
@@ -130,16 +131,14 @@ export class Archive {
     );
   }
 
-  /** Returns the commands of the segment. */
-  #loadIndex(segment: number): Int32Array {
+  #loadIndex(segment: number): { readonly segment: number; readonly head: ArchiveHead } {
     const path = this.#layout.archived("index", segment);
     const start = this.#files.readFile(path, USUAL_HEAD) ?? Buffer.alloc(0);
     const length = headLength(start, path);
     const whole = length <= start.length ? start : this.#files.readFile(path, length);
     const head = new ArchiveHead(whole ?? start, path);
-    this.#releases.addRows(head.rows(), segment);
     this.#archived.push(summaryOf(segment, head));
-    return head.commandPairs();
+    return { segment, head };
   }
 
   #tailOf(segment: number): Tail {

@@ -3,7 +3,7 @@ import type { Archive } from "./archive.ts";
 import type { FiledDocument } from "./document-file.ts";
 import { Documents } from "./documents.ts";
 import { JobIndex } from "./job-index.ts";
-import type { JournalRecord } from "./journal-record.ts";
+import type { ReadRecord } from "./journal-record.ts";
 import type { StreamDocument } from "./stream-document.ts";
 
 /**
@@ -44,14 +44,14 @@ export class LedgerImage {
     for (const { stream, jobs } of this.documents.all()) this.#index(stream, {}, jobs);
   }
 
-  apply(record: JournalRecord, segment: number): void {
+  apply(record: ReadRecord, segment: number): void {
     for (const change of record.changes) {
       const before = this.documents.get(change.stream);
       const after = this.documents.apply(change);
       this.#index(change.stream, before.jobs, after.jobs);
     }
     this.archive.add(record, segment);
-    this.#position = record.events.at(-1)?.position ?? this.#position;
+    this.#position = record.position ?? this.#position;
   }
 
   /** What a patch did not touch is the same object as before. */

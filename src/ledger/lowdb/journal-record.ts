@@ -33,22 +33,44 @@ export const EMPTY_RECORD: JournalRecord = {
   commandIds: [],
 };
 
-/** The payload of a line; JSON text holds no line feed. */
-export function encodeRecord(record: JournalRecord): string {
-  return JSON.stringify({ schema: STORE_SCHEMA, ...record });
+/** A record as it was read. */
+export interface ReadRecord extends JournalRecord {
+  /** Of its last event; null: it has none. */
+  readonly position: number | null;
+}
+
+/**
+ * The payload of a line, as two JSON texts with a tab between them, because a start needs the second one
+ * only of what does not lie in the archive yet. JSON text holds neither tabs nor line feeds.
+ */
+export function encodeRecord({ changes, ...history }: JournalRecord): string {
+  const position = history.events.at(-1)?.position ?? null;
+  return `${JSON.stringify({ schema: STORE_SCHEMA, position, changes })}${TAB}${JSON.stringify(history)}`;
 }
 
 /** What this process has just encoded, as a start would read it: nobody else holds a part of it. */
-export function reread(payload: string): JournalRecord {
-  return JSON.parse(payload) as JournalRecord;
+export function reread(payload: string): ReadRecord {
+  const tab = payload.indexOf(TAB);
+  return {
+    ...(JSON.parse(payload.slice(0, tab)) as Pick<ReadRecord, "changes" | "position">),
+    ...(JSON.parse(payload.slice(tab + 1)) as Omit<JournalRecord, "changes">),
+  };
 }
 
-/** @throws UnknownSchema; any other error where it is not what encodeRecord writes */
-export function decodeRecord(payload: string, place: string): JournalRecord {
-  const json: unknown = JSON.parse(payload);
+/**
+ * `isArchived`: its events, releases and commands lie in the archive, and are left out.
+ * @throws UnknownSchema; any other error where it is not what encodeRecord writes
+ */
+export function decodeRecord(payload: string, place: string, isArchived: boolean): ReadRecord {
+  const tab = payload.indexOf(TAB);
+  const json: unknown = JSON.parse(tab === -1 ? payload : payload.slice(0, tab));
   checkSchemaOf(json, place);
-  return recordSchema.parse(json);
+  const { changes, position } = changesSchema.parse(json);
+  if (isArchived) return { ...EMPTY_RECORD, changes, position };
+  return { ...historySchema.parse(JSON.parse(payload.slice(tab + 1))), changes, position };
 }
+
+const TAB = "\t";
 
 export const recordedEventSchema = z.object({
   position: z.number(),
@@ -66,7 +88,8 @@ export const archivedReleaseSchema = z.object({
   release: z.custom<Release>((value) => tagOf(value, "id") !== null),
 });
 
-const recordSchema = z.object({
+const changesSchema = z.object({
+  position: z.number().nullable(),
   changes: z.array(
     z.object({
       stream: z.string(),
@@ -74,6 +97,9 @@ const recordSchema = z.object({
       patch: z.custom<JsonPatch>((value) => typeof value === "object" && value !== null),
     }),
   ),
+});
+
+const historySchema = z.object({
   events: z.array(recordedEventSchema),
   archived: z.array(archivedReleaseSchema),
   commandIds: z.array(z.string()),

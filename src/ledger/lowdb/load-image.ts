@@ -27,11 +27,12 @@ export function loadImage(files: FileSystem, layout: Layout): LoadedImage {
   if (archive.lastArchived() < mark.segment) {
     throw missing(layout.archived("index", archive.lastArchived() + 1));
   }
+  const lastArchived = archive.lastArchived();
   const image = new LedgerImage(archive);
   image.startAt(mark.position);
   const documents = loadDocuments(files, layout, image);
   const positions = new Map<number, number>();
-  const replayed = replayJournal(files, layout, mark, (record, segment) => {
+  const replayed = replayJournal(files, layout, { mark, lastArchived }, (record, segment) => {
     image.apply(record, segment);
     positions.set(segment, image.position);
   });

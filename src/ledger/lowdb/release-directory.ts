@@ -16,22 +16,33 @@ export interface DirectoryEntry {
   readonly id: Fingerprint;
 }
 
+/** The rows of a segment's index. */
+export interface SegmentRows {
+  readonly segment: number;
+  readonly rows: Int32Array;
+}
+
 /** Where all archived releases stand: 20 to 40 bytes for each. */
 export class ReleaseDirectory {
-  /** By the two halves of the fingerprint of the stream's name. */
-  readonly #shelves = new Map<number, Map<number, Shelf>>();
+  /** By the higher half of the fingerprint of the stream's name: as good as always one. */
+  readonly #shelves = new Map<number, Shelf[]>();
 
   /** Later additions of the same sequence replace earlier ones. */
   add({ stream, sequence, id }: DirectoryEntry, segment: number, ordinal: number): void {
     this.#shelfFor(stream.high, stream.low).add(sequence, id.high, id.low, segment, ordinal);
   }
 
-  /** All releases of a segment, by the rows of its index. */
-  addRows(rows: Int32Array, segment: number): void {
-    for (let at = 0, ordinal = 0; at < rows.length; at += ROW_NUMBERS, ordinal += 1) {
-      const shelf = this.#shelfFor(rows[at + ROW.streamHigh] ?? 0, rows[at + ROW.streamLow] ?? 0);
-      const sequence = rows[at + ROW.sequence] ?? 0;
-      shelf.add(sequence, rows[at + ROW.idHigh] ?? 0, rows[at + ROW.idLow] ?? 0, segment, ordinal);
+  /** All releases of many segments, by the rows of their indexes. */
+  addAll(parts: readonly SegmentRows[]): void {
+    const shelves = parts.map(({ rows }) => this.#shelvesOf(rows));
+    for (const ofSegment of shelves) for (const shelf of ofSegment) shelf.expected += 1;
+    for (const [part, { rows, segment }] of parts.entries()) {
+      for (const [ordinal, shelf] of (shelves[part] ?? []).entries()) {
+        const at = ordinal * ROW_NUMBERS;
+        const sequence = rows[at + ROW.sequence] ?? 0;
+        const high = rows[at + ROW.idHigh] ?? 0;
+        shelf.add(sequence, high, rows[at + ROW.idLow] ?? 0, segment, ordinal);
+      }
     }
   }
 
@@ -52,20 +63,23 @@ export class ReleaseDirectory {
 
   #shelfOf(stream: StreamId): Shelf | undefined {
     const { high, low } = fingerprintOf(stream);
-    return this.#shelves.get(high)?.get(low);
+    return this.#shelves.get(high)?.find((shelf) => shelf.low === low);
+  }
+
+  #shelvesOf(rows: Int32Array): readonly Shelf[] {
+    const shelves: Shelf[] = [];
+    for (let at = 0; at < rows.length; at += ROW_NUMBERS) {
+      shelves.push(this.#shelfFor(rows[at + ROW.streamHigh] ?? 0, rows[at + ROW.streamLow] ?? 0));
+    }
+    return shelves;
   }
 
   #shelfFor(high: number, low: number): Shelf {
-    let shelves = this.#shelves.get(high);
-    if (shelves === undefined) {
-      shelves = new Map();
-      this.#shelves.set(high, shelves);
-    }
-    let shelf = shelves.get(low);
-    if (shelf === undefined) {
-      shelf = new Shelf();
-      shelves.set(low, shelf);
-    }
+    const present = this.#shelves.get(high);
+    for (const shelf of present ?? []) if (shelf.low === low) return shelf;
+    const shelf = new Shelf(low);
+    if (present === undefined) this.#shelves.set(high, [shelf]);
+    else present.push(shelf);
     return shelf;
   }
 }
@@ -74,10 +88,18 @@ const SMALLEST = 4;
 
 /** The releases of one stream, by rising sequence: for each five numbers of 32 bits. */
 class Shelf {
+  /** The lower half of the fingerprint of the stream's name. */
+  readonly low: number;
   count = 0;
+  /** At least so many are about to be added: when it grows next, it grows for all of them. */
+  expected = 0;
   #sequences = new Int32Array(SMALLEST);
   #ids = new Int32Array(2 * SMALLEST);
   #places = new Int32Array(2 * SMALLEST);
+
+  constructor(low: number) {
+    this.low = low;
+  }
 
   add(sequence: number, high: number, low: number, segment: number, ordinal: number): void {
     const index = this.#indexFor(sequence);
@@ -112,9 +134,11 @@ class Shelf {
 
   #makeRoom(index: number): void {
     if (this.count === this.#sequences.length) {
-      this.#sequences = doubled(this.#sequences);
-      this.#ids = doubled(this.#ids);
-      this.#places = doubled(this.#places);
+      const length = Math.max(2 * this.count, this.count + this.expected);
+      this.expected = 0;
+      this.#sequences = grown(this.#sequences, length);
+      this.#ids = grown(this.#ids, 2 * length);
+      this.#places = grown(this.#places, 2 * length);
     }
     if (index < this.count) {
       this.#sequences.copyWithin(index + 1, index, this.count);
@@ -125,8 +149,8 @@ class Shelf {
   }
 }
 
-function doubled(numbers: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(2 * numbers.length);
+function grown(numbers: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(length);
   larger.set(numbers);
   return larger;
 }

@@ -3,7 +3,7 @@ import { Damaged } from "../ledger.ts";
 import type { CheckpointMark } from "./checkpoint-mark.ts";
 import type { FileSystem } from "./file-system.ts";
 import { decodeLine, type JournalLine } from "./journal-line.ts";
-import { decodeRecord, type JournalRecord } from "./journal-record.ts";
+import { decodeRecord, type ReadRecord } from "./journal-record.ts";
 import { type Layout, segmentOf } from "./layout.ts";
 import { UnknownSchema } from "./store-schema.ts";
 
@@ -25,8 +25,8 @@ export interface ReplayedSegment {
 export function replayJournal(
   files: FileSystem,
   layout: Layout,
-  mark: CheckpointMark,
-  apply: (record: JournalRecord, segment: number) => void,
+  { mark, lastArchived }: { readonly mark: CheckpointMark; readonly lastArchived: number },
+  apply: (record: ReadRecord, segment: number) => void,
 ): readonly ReplayedSegment[] {
   const names = files.list(layout.journal);
   const segments = names.flatMap((name) => segmentOf(name) ?? []).sort((a, b) => a - b);
@@ -38,7 +38,8 @@ export function replayJournal(
     const expected = mark.segment + 1 + place;
     if (segment !== expected) throw missing(layout.segment(expected));
     const isLast = place === needed.length - 1;
-    const read = replaySegment(files, path, { segment, isLast, lastLine }, apply);
+    const isArchived = segment <= lastArchived;
+    const read = replaySegment(files, path, { segment, isLast, isArchived, lastLine }, apply);
     lastLine = read.lastLine;
     replayed.push(read);
   }
@@ -48,14 +49,15 @@ export function replayJournal(
 interface Reading {
   readonly segment: number;
   readonly isLast: boolean;
+  readonly isArchived: boolean;
   readonly lastLine: number;
 }
 
 function replaySegment(
   files: FileSystem,
   path: string,
-  { segment, isLast, lastLine: before }: Reading,
-  apply: (record: JournalRecord, segment: number) => void,
+  { segment, isLast, isArchived, lastLine: before }: Reading,
+  apply: (record: ReadRecord, segment: number) => void,
 ): ReplayedSegment {
   const bytes = files.readFile(path);
   if (bytes === null) throw missing(path);
@@ -70,7 +72,7 @@ function replaySegment(
       return { segment, bytes: at, lastLine, tornBytes: bytes.length - at };
     }
     if (line.number !== lastLine + 1) throw outOfOrder(place, line, lastLine + 1);
-    apply(decode(line, place), segment);
+    apply(decode(line, place, isArchived), segment);
     lastLine = line.number;
     at = end + 1;
   }
@@ -92,9 +94,9 @@ function isTorn(rest: Buffer, lastLine: number): boolean {
   return true;
 }
 
-function decode(line: JournalLine, place: string): JournalRecord {
+function decode(line: JournalLine, place: string, isArchived: boolean): ReadRecord {
   try {
-    return decodeRecord(line.payload, place);
+    return decodeRecord(line.payload, place, isArchived);
   } catch (error) {
     if (error instanceof UnknownSchema) throw error;
     throw new Damaged(`${place}: ${errorText(error)}`);
