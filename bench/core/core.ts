@@ -3,7 +3,7 @@ import { type Child, startChild } from "../harness/child.ts";
 import type { Row } from "../harness/row.ts";
 import { median, spreadOf } from "../harness/statistics.ts";
 import { withFolder } from "../harness/temporary-folder.ts";
-import { writeConfiguration } from "../intake/configuration.ts";
+import { componentNames, writeConfiguration } from "../world/configuration.ts";
 import type { DecisionsOrder } from "./decisions.ts";
 
 const COMPONENTS = 10;
@@ -16,7 +16,7 @@ export const core: Benchmark = {
   measure: () =>
     withFolder(async (folder) => {
       const child = await startChild<null>(new URL("decisions.ts", import.meta.url), {
-        configuration: writeConfiguration(folder, COMPONENTS),
+        configuration: writeConfiguration(folder, componentNames(COMPONENTS)),
         components: COMPONENTS,
       });
       const rows = [await measured(child, "RegisterBuild"), await measured(child, "Approve")];

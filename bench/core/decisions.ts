@@ -1,7 +1,7 @@
 import { fileReaders } from "../../src/config/file-readers.ts";
 import { loadConfiguration } from "../../src/config/policy-file.ts";
 import { serveParent } from "../harness/serve-parent.ts";
-import { componentName } from "../intake/configuration.ts";
+import { componentName } from "../world/configuration.ts";
 import { aLastApproval, aLiveComponent, aNewBuild, carryOut } from "./component-life.ts";
 
 const MAKERS = { RegisterBuild: aNewBuild, Approve: aLastApproval };

@@ -8,7 +8,7 @@ import { takeFolder } from "../../src/ledger/lowdb/sole-owner.ts";
 import { systemClock as clock } from "../../src/shared/clock.ts";
 import { cpuTime } from "../harness/cpu-time.ts";
 import { serveParent } from "../harness/serve-parent.ts";
-import { REPORT_SECRET } from "./configuration.ts";
+import { REPORT_SECRET } from "../world/configuration.ts";
 
 const key = createSecretKey(Buffer.from(REPORT_SECRET.slice("whsec_".length), "base64"));
 const ACCEPTED = '{"outcome":"accepted"}';

@@ -3,8 +3,9 @@ import { type Child, startChild } from "../harness/child.ts";
 import { held, type Row } from "../harness/row.ts";
 import { median, spreadOf } from "../harness/statistics.ts";
 import { withFolder } from "../harness/temporary-folder.ts";
-import { writeConfiguration } from "./configuration.ts";
-import type { LoadOrder, LoadResult } from "./load.ts";
+import { componentNames, writeConfiguration } from "../world/configuration.ts";
+import type { LoadOrder } from "./load.ts";
+import type { LoadResult } from "./send-all.ts";
 
 const CONNECTIONS = 64;
 const COMPONENTS = 1_000;
@@ -82,7 +83,7 @@ function rowsOf(rounds: readonly Round[]): readonly Row[] {
 
 function measured(name: Name, load: Child<null>): Promise<Measured> {
   return withFolder(async (folder) => {
-    const configuration = writeConfiguration(folder, COMPONENTS);
+    const configuration = writeConfiguration(folder, componentNames(COMPONENTS));
     const file = new URL(`${name}-server.ts`, import.meta.url);
     const server = await startChild<number>(file, { folder, configuration });
     const order = {

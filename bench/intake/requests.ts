@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey } from "node:crypto";
-import { componentName, REPORT_SECRET } from "./configuration.ts";
+import { componentName, REPORT_SECRET } from "../world/configuration.ts";
 
 export type RequestKind = "report" | "github";
 

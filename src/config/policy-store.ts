@@ -45,7 +45,7 @@ class Store implements PolicyStore {
   readonly #callbacks = new Set<(configuration: Configuration) => void>();
   #current: Configuration;
   /** Everything that was read at the last attempt, valid or not. */
-  #read: string;
+  #read: Recorder;
   #problem: string | null = null;
   #watching: AbortController | null = null;
   #closers: readonly (() => void)[] = [];
@@ -55,7 +55,7 @@ class Store implements PolicyStore {
     this.#request = request;
     const recorder = new Recorder(request.readers);
     this.#current = loadConfiguration(request.path, request.environment, recorder);
-    this.#read = recorder.text();
+    this.#read = recorder;
     this.#warn();
   }
 
@@ -95,6 +95,7 @@ class Store implements PolicyStore {
   }
 
   #attempt(when: "always" | "if changed"): void {
+    if (when === "if changed" && this.#read.isCurrent()) return;
     const { path, environment, readers, logger } = this.#request;
     const recorder = new Recorder(readers);
     let loaded: Configuration | ConfigError;
@@ -103,9 +104,7 @@ class Store implements PolicyStore {
     } catch (error) {
       loaded = error instanceof ConfigError ? error : new ConfigError([errorText(error)]);
     }
-    const text = recorder.text();
-    if (when === "if changed" && text === this.#read) return;
-    this.#read = text;
+    this.#read = recorder;
     if (loaded instanceof ConfigError) {
       const [first = ""] = loaded.problems;
       const more = loaded.problems.length === 1 ? "" : ` (and ${loaded.problems.length - 1} more)`;
@@ -172,30 +171,49 @@ class Store implements PolicyStore {
 /** Remembers what was read, so that a change beside the configuration is not taken for one of it. */
 class Recorder implements ConfigReaders {
   readonly #readers: ConfigReaders;
-  readonly #seen: string[] = [];
+  readonly #reads: { readonly look: () => string; readonly seen: string }[] = [];
 
   constructor(readers: ConfigReaders) {
     this.#readers = readers;
   }
 
   readFile(path: string): string {
+    const look = () => this.#readers.readFile(path);
     try {
-      const content = this.#readers.readFile(path);
-      this.#seen.push(path, content);
+      const content = look();
+      this.#reads.push({ look, seen: content });
       return content;
     } catch (error) {
-      this.#seen.push(path, errorText(error));
+      this.#reads.push({ look, seen: failure(error) });
       throw error;
     }
   }
 
   listFolder(path: string): readonly string[] | null {
     const names = this.#readers.listFolder(path);
-    if (names !== null) this.#seen.push(path, ...names.filter((name) => /\.ya?ml$/.test(name)));
+    this.#reads.push({
+      look: () => configurationsOf(this.#readers.listFolder(path)),
+      seen: configurationsOf(names),
+    });
     return names;
   }
 
-  text(): string {
-    return JSON.stringify(this.#seen);
+  /** Whether all that was read is still the same: then it would be read the same way again. */
+  isCurrent(): boolean {
+    return this.#reads.every(({ look, seen }) => {
+      try {
+        return look() === seen;
+      } catch (error) {
+        return failure(error) === seen;
+      }
+    });
   }
+}
+
+function failure(error: unknown): string {
+  return `cannot be read: ${errorText(error)}`;
+}
+
+function configurationsOf(names: readonly string[] | null): string {
+  return JSON.stringify(names?.filter((name) => /\.ya?ml$/.test(name)) ?? null);
 }

@@ -13,13 +13,13 @@ deployers:
   gate:
     type: http
     start:
-      url: "http://127.0.0.1:9/deploys"
+      url: "http://127.0.0.1:DEPLOY_PORT/deploys"
       headers: { idempotency-key: "{{key}}" }
       body: { app: "{{component}}", version: "{{version}}", environment: "{{environment}}" }
       id: body.id
     observe:
-      url: "http://127.0.0.1:9/deploys/{{id}}"
-      every: 2s
+      url: "http://127.0.0.1:DEPLOY_PORT/deploys/{{id}}"
+      every: 100ms
       timeout: 30m
       succeeded: body.status == "done"
       failed: body.status == "failed"
@@ -55,10 +55,21 @@ export function componentName(n: number): string {
   return `model-${String(n).padStart(4, "0")}`;
 }
 
-/** Writes a configuration of so many components as it would be read in production; returns its path. */
-export function writeConfiguration(folder: string, components: number): string {
+export function componentNames(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, n) => componentName(n));
+}
+
+/**
+ * Writes a configuration of these components as it would be read in production; returns its path.
+ * `deployPort`: where the deployment system listens; 9 discards what it gets.
+ */
+export function writeConfiguration(
+  folder: string,
+  components: readonly string[],
+  deployPort = 9,
+): string {
   const path = join(folder, "slipway.yml");
-  const names = Array.from({ length: components }, (_, n) => componentName(n));
-  writeFileSync(path, HEAD + names.map(component).join(""));
+  const text = HEAD + components.map(component).join("");
+  writeFileSync(path, text.replaceAll("DEPLOY_PORT", String(deployPort)));
   return path;
 }

@@ -1,0 +1,80 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { Benchmark } from "../harness/benchmark.ts";
+import { startChild } from "../harness/child.ts";
+import { held } from "../harness/row.ts";
+import { median, spreadOf } from "../harness/statistics.ts";
+import { withFolder } from "../harness/temporary-folder.ts";
+import { componentName, writePastLedger } from "../ledger/past-ledger.ts";
+import { writeConfiguration } from "../world/configuration.ts";
+import { dataIn, environmentOf } from "../world/environment.ts";
+
+const COMPONENTS = 1_000;
+const RELEASES_EACH = Number(process.env.SLIPWAY_BENCH_RELEASES ?? 1_000);
+const ROUNDS = 5;
+const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+
+type Environment = Readonly<Record<string, string>>;
+
+export const start: Benchmark = {
+  method: `slipway serve as a process of its own, from its start to the first 200 of /readyz, on a ledger of ${COMPONENTS} components x ${RELEASES_EACH} past releases; Slack in another process answers at once; the files are in the page cache; median of ${ROUNDS} starts`,
+  measure: () =>
+    withFolder(async (folder) => {
+      const data = dataIn(folder);
+      await writePastLedger(data, { components: COMPONENTS, releasesEach: RELEASES_EACH });
+      const world = await startChild<number>(
+        new URL("../world/instant-world.ts", import.meta.url),
+        {},
+      );
+      const names = Array.from({ length: COMPONENTS }, (_, n) => componentName(n));
+      const configuration = writeConfiguration(folder, names, world.ready);
+      const environment = environmentOf({ slackPort: world.ready, configuration, data });
+      // The first start reviews every component under a policy that it has not seen before.
+      await secondsToReady(environment);
+      const seconds: number[] = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        seconds.push(await secondsToReady(environment));
+      }
+      await world.stop();
+      const row = {
+        name: `start to ready, ${COMPONENTS} x ${RELEASES_EACH} past releases`,
+        value: median(seconds),
+        unit: "s",
+        peer: null,
+        peerValue: null,
+        ratio: null,
+        spread: spreadOf(seconds, (value) => value.toFixed(2)),
+      };
+      return [held(row, "value", "<", 2)];
+    }),
+};
+
+/** Starts it, waits until it is ready, and stops it as an orchestrator does. */
+async function secondsToReady(environment: Environment): Promise<number> {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [MAIN, "serve"], {
+    env: { PATH: process.env.PATH ?? "", ...environment },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    const port = await listening(createInterface({ input: child.stdout }));
+    child.stdout.resume();
+    while ((await fetch(`http://127.0.0.1:${port}/readyz`)).status !== 200);
+    return (performance.now() - startedAt) / 1000;
+  } finally {
+    const gone = once(child, "exit");
+    child.kill("SIGTERM");
+    if (child.exitCode === null) await gone;
+  }
+}
+
+/** The port, once it says that it has started. */
+async function listening(lines: AsyncIterable<string>): Promise<number> {
+  for await (const line of lines) {
+    const { msg, port } = JSON.parse(line) as { readonly msg: string; readonly port?: number };
+    if (msg === "started" && port !== undefined) return port;
+  }
+  throw new Error("slipway serve ended before it had started");
+}
