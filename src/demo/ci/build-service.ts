@@ -5,6 +5,7 @@ import { packBundle } from "../artifacts/service-bundle.ts";
 import { lineCoverage } from "./line-coverage.ts";
 import { runJob } from "./run-job.ts";
 import type { Build, BuildFile } from "./sample-build.ts";
+import { commitOfSources } from "./source-commit.ts";
 
 export const SERVICE_SOURCES = resolve(import.meta.dirname, "../service");
 const BUNDLED = ["feed-server.ts", "feed-sources.ts", "main.ts", "package.json", "rank-feed.ts"];
@@ -35,7 +36,9 @@ export async function buildService(request: ServiceBuildRequest): Promise<Build>
   await setVersion(join(sources, "package.json"), version);
   if (broken) await makeSlip(sources);
   const { passed, files, summary } = await runTests(sources, folder, signal);
-  const nothing = { trigger: "code", datasets: [], artifact: null } as const;
+  // The slip is in nobody's repository.
+  const commit = broken ? null : await commitOfSources(SERVICE_SOURCES);
+  const nothing = { trigger: "code", commit, datasets: [], artifact: null } as const;
   if (files === null) return { ...nothing, outcome: "error", files: [], summary };
   if (!passed) {
     return { ...nothing, outcome: "failure", files, summary: "the tests of svc-feed failed" };

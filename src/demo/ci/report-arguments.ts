@@ -9,10 +9,11 @@ export interface ReportedBuild extends Build {
 
 /** The options of `slipway report` that tell about this build. */
 export function reportArguments(build: ReportedBuild): readonly string[] {
-  const { component, version, author, outcome, trigger, files, datasets, artifact } = build;
+  const { component, version, author, outcome, trigger, commit, files, datasets, artifact } = build;
   return [
     ...["--component", component, "--version", version, "--outcome", outcome],
     ...["--trigger", trigger],
+    ...(commit === null ? [] : ["--commit", commit]),
     ...(author === null ? [] : ["--author", author]),
     ...files.flatMap(({ kind, path }) => [`--${kind}`, path]),
     ...datasets.flatMap((dataset) => ["--dataset", `${dataset.name}=${dataset.version}`]),

@@ -11,6 +11,8 @@ export interface Build {
   /** `failure`: its tests failed. `error`: the job itself could not do its work. */
   readonly outcome: "success" | "failure" | "error";
   readonly trigger: "code" | "data";
+  /** Of the sources it was made from; null: they are committed nowhere. */
+  readonly commit: string | null;
   readonly files: readonly BuildFile[];
   readonly datasets: readonly { readonly name: string; readonly version: string }[];
   readonly artifact: StoredArtifact | null;

@@ -4,8 +4,9 @@ import { z } from "zod";
 import type { ArtifactStore } from "../artifacts/artifact-store.ts";
 import { runJob } from "./run-job.ts";
 import type { Build } from "./sample-build.ts";
+import { commitOfSources } from "./source-commit.ts";
 
-const TRAINING = resolve(import.meta.dirname, "../training/main.ts");
+const SOURCES = resolve(import.meta.dirname, "../training");
 const datasetsSchema = z.array(z.object({ name: z.string(), version: z.string() }));
 
 export interface TrainingBuildRequest {
@@ -26,27 +27,24 @@ export async function trainModel(request: TrainingBuildRequest): Promise<Build> 
   const { version, folder, artifacts, snapshot, data, corrupt, signal } = request;
   const { succeeded, summary } = await runJob({
     argv: [
-      ...[TRAINING, "--snapshot", snapshot, "--data", data, "--out", folder],
+      ...[join(SOURCES, "main.ts"), "--snapshot", snapshot, "--data", data, "--out", folder],
       ...(corrupt === null ? [] : ["--corrupt", corrupt]),
     ],
     cwd: folder,
     folder,
     signal,
   });
-  if (!succeeded) {
-    const nothing = { files: [], datasets: [], artifact: null };
-    return { ...nothing, outcome: "error", trigger: "data", summary };
-  }
+  const run = { trigger: "data", commit: await commitOfSources(SOURCES), summary } as const;
+  if (!succeeded) return { ...run, outcome: "error", files: [], datasets: [], artifact: null };
   const datasets = JSON.parse(await readFile(join(folder, "datasets.json"), "utf8"));
   return {
+    ...run,
     outcome: "success",
-    trigger: "data",
     files: [{ kind: "metrics", path: join(folder, "metrics.json") }],
     datasets: datasetsSchema.parse(datasets),
     artifact: await artifacts.put(
       { component: "model-pymk", version, file: "model.json" },
       await readFile(join(folder, "model.json"), "utf8"),
     ),
-    summary,
   };
 }

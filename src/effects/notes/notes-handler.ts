@@ -88,6 +88,7 @@ async function notesFor(
   if (base === null) return {};
   if (head === null) return { problem: "the build names neither its commit nor its tag" };
   if (base.sha === null) return { problem: `${base.version}, which is live, names no commit` };
+  if (base.sha === head) return {};
   return readComparison(site, base.sha, head);
 }
 

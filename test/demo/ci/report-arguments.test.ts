@@ -9,6 +9,7 @@ it("tells everything about a build", () => {
       author: "dana@acme.test",
       outcome: "success",
       trigger: "data",
+      commit: "0f081ad47cbe51cb3e4654d5b5a8fd7042355b6e",
       files: [
         { kind: "metrics", path: "/builds/metrics.json" },
         { kind: "junit", path: "/builds/junit.xml" },
@@ -19,7 +20,7 @@ it("tells everything about a build", () => {
     }).join(" "),
   ).toBe(
     "--component model-pymk --version 2026.11.21-1 --outcome success --trigger data " +
-      "--author dana@acme.test --metrics /builds/metrics.json --junit /builds/junit.xml " +
+      "--commit 0f081ad47cbe51cb3e4654d5b5a8fd7042355b6e --author dana@acme.test --metrics /builds/metrics.json --junit /builds/junit.xml " +
       "--dataset hive.pymk_edges=2026-11-21 " +
       "--artifact artifacts/model-pymk/2026.11.21-1/model.json@sha256:00",
   );
@@ -34,6 +35,7 @@ it("tells nothing that is not there", () => {
         author: null,
         outcome: "error",
         trigger: "code",
+        commit: null,
       },
       ...{ files: [], datasets: [], artifact: null, summary: "the disk is full" },
     }).join(" "),

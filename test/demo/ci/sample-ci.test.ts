@@ -106,6 +106,7 @@ describe("the sample CI", { timeout: 120_000 }, () => {
     expect(build).toEqual({
       outcome: "error",
       trigger: "data",
+      commit: expect.stringMatching(/^[0-9a-f]{40}$/),
       files: [],
       datasets: [],
       artifact: null,

@@ -182,6 +182,13 @@ describe("notes", () => {
 });
 
 describe("notes say why there are none", () => {
+  it("of the commit that is live are empty, and GitHub is not asked", async () => {
+    const { fake, base, setCommit, run } = await setUp();
+    await setCommit({ sha: base });
+    await fake.close();
+    expect(await run()).toEqual(written({}));
+  });
+
   it("where the live release names no commit", async () => {
     const { feed, setCommit, run, body } = await setUp();
     await setCommit({ sha: addCommit(feed, "Cache the edges") });
