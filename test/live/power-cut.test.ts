@@ -47,7 +47,7 @@ describe("a power cut of a real file system (ext4)", () => {
       };
       const options = { directory, seed: random.below(1e9), segmentBytes: SEGMENT_BYTES };
       const child = startLedgerChild(options, hear);
-      await child.hasNoted(1 + random.below(1_000));
+      await child.hasNoted(1 + random.below(700));
       isOff = true;
       disk.cutPower();
       await child.kill();

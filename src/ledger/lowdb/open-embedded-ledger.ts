@@ -24,7 +24,11 @@ export interface EmbeddedLedgerOptions {
 }
 
 const SEGMENT_BYTES = 16 * 1024 * 1024;
-const CHECKPOINT_EVERY = 2;
+/**
+ * Seldom enough that a thousand documents cost each commit little, and often enough that a start after a
+ * crash has at most some tens of megabytes to replay.
+ */
+const CHECKPOINT_EVERY = 3;
 
 /**
  * Opens the ledger in a folder, which is made where it is not there, for this process alone.

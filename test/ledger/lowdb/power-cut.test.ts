@@ -15,7 +15,8 @@ const SIZES = { segmentBytes: 20_000, checkpointEvery: 2 };
 
 describe("a power cut that takes everything not synced", () => {
   for (const seed of SEEDS) {
-    it(`loses nothing that was promised, ${CUTS} times in a row (seed ${seed})`, async () => {
+    const title = `loses nothing that was promised, ${CUTS} times in a row (seed ${seed})`;
+    it(title, { timeout: 180_000 }, async () => {
       const random = seededRandom(seed);
       const witness = new LedgerWitness();
       let disk = new SimulatedDisk(random);
