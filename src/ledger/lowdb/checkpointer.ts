@@ -63,9 +63,22 @@ export class Checkpointer {
     if (this.#running === null && this.#isBehind()) this.#running = this.#run();
   }
 
-  async close(): Promise<void> {
+  /**
+   * `finish`: writes down everything of the segments that have ended, so that the next start has nothing to
+   * replay. What cannot be written now is still in the journal.
+   */
+  async close({ finish }: { readonly finish: boolean }): Promise<void> {
     this.#closing.abort();
     await this.#running;
+    const last = this.#ended.at(-1);
+    if (!finish || last === undefined) return;
+    try {
+      await this.#archiveEnded();
+      await this.#checkpoint(last);
+    } catch (error) {
+      const fields = { error: errorText(error) };
+      this.#options.logger?.warn(fields, "the journal is left for the next start to replay");
+    }
   }
 
   async #run(): Promise<void> {
@@ -103,12 +116,16 @@ export class Checkpointer {
   }
 
   async #work(): Promise<void> {
+    await this.#archiveEnded();
+    const last = this.#ended.at(-1);
+    if (last !== undefined && this.#isDue(last.segment)) await this.#checkpoint(last);
+  }
+
+  async #archiveEnded(): Promise<void> {
     const { archive } = this.#options.image;
     for (const { segment } of this.#ended) {
       if (segment > archive.lastArchived()) await archive.write(segment);
     }
-    const last = this.#ended.at(-1);
-    if (last !== undefined && this.#isDue(last.segment)) await this.#checkpoint(last);
   }
 
   async #checkpoint(mark: CheckpointMark): Promise<void> {

@@ -108,11 +108,12 @@ export class Journal {
     this.#announceFailure(this.#broken);
   }
 
-  /** After what was appended. */
+  /** After what was appended, all of which is in segments that have ended then. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#lookingForSpace;
     await this.#running;
+    if (this.#end.bytes > 0 && this.#broken === null) await this.#roll();
     await this.#end.file.close();
   }
 

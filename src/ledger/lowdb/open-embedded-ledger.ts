@@ -88,7 +88,7 @@ export async function openLedgerOn(
     checkWritable: () => journal.check(),
     close: async () => {
       await journal.close();
-      await checkpointer.close();
+      await checkpointer.close({ finish: journal.health().ok });
       await owner.release();
     },
   };

@@ -13,15 +13,34 @@ const SEGMENT = "/data/journal/00000001.jsonl";
 /** Ends with every commit, and goes to the archive and the documents at once. */
 const TINY = { segmentBytes: 1, checkpointEvery: 1 };
 
-/** The disk of a ledger with so many commits to one stream. */
-async function aDisk(commits: number, sizes: Partial<typeof TINY> = {}): Promise<SimulatedDisk> {
-  const disk = new SimulatedDisk(seededRandom(1));
+async function recordedOn(disk: SimulatedDisk, commits: number, sizes: Partial<typeof TINY>) {
   const ledger = await openOn(disk, sizes);
   for (let version = 0; version < commits; version += 1) {
     await ledger.commit(nextCommit(FEED, version));
   }
+  return ledger;
+}
+
+/** The disk of a ledger with so many commits to one stream, closed. */
+async function aDisk(commits: number, sizes: Partial<typeof TINY> = {}): Promise<SimulatedDisk> {
+  const disk = new SimulatedDisk(seededRandom(1));
+  const ledger = await recordedOn(disk, commits, sizes);
   await ledger.close();
   return disk;
+}
+
+/** The same of a process that ended without warning, once this file was there. */
+async function aDiskLeftBehind(
+  commits: number,
+  sizes: Partial<typeof TINY> = {},
+  until = SEGMENT,
+): Promise<SimulatedDisk> {
+  const disk = new SimulatedDisk(seededRandom(1));
+  await recordedOn(disk, commits, sizes);
+  while (!disk.files().has(until)) await new Promise((resolve) => setImmediate(resolve));
+  const left = new SimulatedDisk(seededRandom(2));
+  for (const [path, content] of disk.files()) left.put(path, content);
+  return left;
 }
 
 /** What the start says, and whether it left everything as it was. */
@@ -52,7 +71,7 @@ describe("a start after an end without warning", () => {
   ];
 
   it.each(TORN)("cuts off %s, says so, and goes on", async (_name, tear) => {
-    const disk = await aDisk(3);
+    const disk = await aDiskLeftBehind(3);
     const torn = tear(read(disk, SEGMENT));
     disk.put(SEGMENT, torn);
     const { logger, lines } = captureLogs();
@@ -73,9 +92,18 @@ describe("a start after an end without warning", () => {
     expect(await verifyLedger(again)).toMatchObject({ kind: "whole", events: version + 1 });
   });
 
+  it("has nothing to replay after a clean one", async () => {
+    const disk = await aDisk(3);
+    expect(read(disk, "/data/journal/00000002.jsonl")).toBe("");
+    expect(disk.files().has(SEGMENT)).toBe(false);
+    const ledger = await openOn(disk);
+    expect((await ledger.load(FEED)).version).toBe(3);
+    expect(await verifyLedger(ledger)).toMatchObject({ kind: "whole", events: 3 });
+  });
+
   it("says nothing when nothing is torn", async () => {
     const { logger, lines } = captureLogs();
-    const ledger = await openOn(await aDisk(3), { logger });
+    const ledger = await openOn(await aDiskLeftBehind(3), { logger });
     expect((await ledger.load(FEED)).version).toBe(3);
     expect(lines).toEqual([]);
   });
@@ -95,8 +123,11 @@ describe("a start after an end without warning", () => {
   });
 
   it("goes on where a segment was archived, and the documents were not yet written", async () => {
-    const disk = await aDisk(2, { segmentBytes: 1, checkpointEvery: 100 });
-    expect([...disk.files().keys()]).toContain("/data/archive/index-00000001.bin");
+    const disk = await aDiskLeftBehind(
+      2,
+      { segmentBytes: 1, checkpointEvery: 100 },
+      "/data/archive/index-00000001.bin",
+    );
     expect([...disk.files().keys()]).not.toContain("/data/checkpoint.json");
     const ledger = await openOn(disk, { segmentBytes: 1, checkpointEvery: 100 });
     for (let version = 2; version < 12; version += 1)
@@ -128,7 +159,7 @@ describe("a start on damaged files stops, changes nothing, and says", () => {
   ];
 
   it.each(DAMAGES)("%s", async (_name, damage, message) => {
-    const disk = await aDisk(3);
+    const disk = await aDiskLeftBehind(3);
     damage(disk);
     const { error, changed } = await startOn(disk);
     expect(error).toBeInstanceOf(Damaged);
