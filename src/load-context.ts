@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { causeOf } from "./cause.ts";
 import type { Command, ComponentCommand } from "./core/command.ts";
 import {
@@ -141,5 +141,5 @@ function namedBy(command: ComponentCommand): readonly ReleaseId[] {
 }
 
 function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }

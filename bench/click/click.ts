@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { Benchmark } from "../harness/benchmark.ts";
 import { type Child, startChild } from "../harness/child.ts";
 import { held, type Row } from "../harness/row.ts";
@@ -15,9 +16,11 @@ const COMPONENTS = 100;
 /** Clicks before it is measured. */
 const WARM_UP = 50;
 const ROUNDS = 3;
+/** Milliseconds between two clicks: faster than the people of any company click. */
+const PACE = 100;
 
 export const click: Benchmark = {
-  method: `one signed click on Approve after the other, from sending it to hearing that its approval is durable, through HTTP, Bolt, the directory, core and the ledger, while the worker posts cards; ${2 * COMPONENTS - WARM_UP} clicks after ${WARM_UP} to warm up; Slack in another process answers at once; median of ${ROUNDS} rounds`,
+  method: `signed clicks on Approve, ten a second, from sending it to hearing that its approval is durable, through HTTP, Bolt, the directory, core and the ledger, while the worker posts cards; ${2 * COMPONENTS - WARM_UP} clicks after ${WARM_UP} to warm up; Slack in another process answers at once; median of ${ROUNDS} rounds`,
   async measure() {
     const rounds: (readonly number[])[] = [];
     for (let round = 0; round < ROUNDS; round += 1) rounds.push(await withFolder(measured));
@@ -65,6 +68,7 @@ async function measured(folder: string): Promise<readonly number[]> {
   const latencies: number[] = [];
   for (const user of [LEA, SAM]) {
     for (const release of waiting) {
+      await setTimeout(PACE);
       latencies.push(await latencyOf(server, release, user, latencies.length));
     }
   }

@@ -15,11 +15,15 @@ const ROUNDS = 3;
 
 type Name = "slipway" | "bare" | "probot";
 
+interface Contestant extends Pick<LoadOrder, "kind" | "status"> {
+  readonly file: URL;
+}
+
 /** In the order in which each round measures them. */
-const CONTESTANTS: Readonly<Record<Name, Pick<LoadOrder, "kind" | "status">>> = {
-  slipway: { kind: "report", status: 202 },
-  bare: { kind: "report", status: 202 },
-  probot: { kind: "github", status: 200 },
+const CONTESTANTS: Readonly<Record<Name, Contestant>> = {
+  slipway: { file: new URL("slipway-server.ts", import.meta.url), kind: "report", status: 202 },
+  bare: { file: new URL("bare-server.ts", import.meta.url), kind: "report", status: 202 },
+  probot: { file: new URL("probot-server.ts", import.meta.url), kind: "github", status: 200 },
 };
 
 const BARE = "node:http + HMAC + the same group commit";
@@ -84,10 +88,11 @@ function rowsOf(rounds: readonly Round[]): readonly Row[] {
 function measured(name: Name, load: Child<null>): Promise<Measured> {
   return withFolder(async (folder) => {
     const configuration = writeConfiguration(folder, componentNames(COMPONENTS));
-    const file = new URL(`${name}-server.ts`, import.meta.url);
+    const { file, kind, status } = CONTESTANTS[name];
     const server = await startChild<number>(file, { folder, configuration });
     const order = {
-      ...CONTESTANTS[name],
+      kind,
+      status,
       port: server.ready,
       components: COMPONENTS,
       connections: CONNECTIONS,

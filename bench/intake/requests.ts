@@ -1,13 +1,13 @@
 import { createHmac, createSecretKey } from "node:crypto";
 import { componentName, REPORT_SECRET } from "../world/configuration.ts";
 
-export type RequestKind = "report" | "github";
+type RequestKind = "report" | "github";
 
-export const HOOK_PATH = "/hooks/ci";
+const HOOK_PATH = "/hooks/ci";
 export const GITHUB_PATH = "/api/github/webhooks";
 export const GITHUB_SECRET = "the secret of the webhook, 32 bytes";
 /** Every body is filled up to this size, so that all peers read and sign the same number of bytes. */
-export const BODY_BYTES = 1_400;
+const BODY_BYTES = 1_400;
 
 export interface RequestsOrder {
   readonly kind: RequestKind;

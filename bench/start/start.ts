@@ -7,13 +7,14 @@ import { startChild } from "../harness/child.ts";
 import { held } from "../harness/row.ts";
 import { median, spreadOf } from "../harness/statistics.ts";
 import { withFolder } from "../harness/temporary-folder.ts";
-import { componentName, writePastLedger } from "../ledger/past-ledger.ts";
+import { componentName } from "../ledger/past-ledger.ts";
 import { writeConfiguration } from "../world/configuration.ts";
-import { dataIn, environmentOf } from "../world/environment.ts";
+import { environmentOf } from "../world/environment.ts";
+import { pastLedger } from "../world/past-folder.ts";
 
 const COMPONENTS = 1_000;
-const RELEASES_EACH = Number(process.env.SLIPWAY_BENCH_RELEASES ?? 1_000);
-const ROUNDS = 5;
+const RELEASES_EACH = 1_000;
+const ROUNDS = 3;
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
 type Environment = Readonly<Record<string, string>>;
@@ -22,8 +23,8 @@ export const start: Benchmark = {
   method: `slipway serve as a process of its own, from its start to the first 200 of /readyz, on a ledger of ${COMPONENTS} components x ${RELEASES_EACH} past releases; Slack in another process answers at once; the files are in the page cache; median of ${ROUNDS} starts`,
   measure: () =>
     withFolder(async (folder) => {
-      const data = dataIn(folder);
-      await writePastLedger(data, { components: COMPONENTS, releasesEach: RELEASES_EACH });
+      const past = { components: COMPONENTS, releasesEach: RELEASES_EACH };
+      const data = await pastLedger(past);
       const world = await startChild<number>(
         new URL("../world/instant-world.ts", import.meta.url),
         {},

@@ -28,7 +28,12 @@ const LONGEST = 4096;
 interface Dialect {
   readonly variables: Readonly<Record<string, CelType>>;
   readonly environment: Environment;
+  /** Conditions that are compiled already, by their text: many components have the same gates. */
+  readonly conditions: Map<string, Compiled<Expression>>;
 }
+
+/** More than one configuration has; what earlier ones had goes first. */
+const MOST_CONDITIONS = 10_000;
 
 const GATE = dialect(GATE_SCOPE);
 const PASS = dialect(PASS_SCOPE);
@@ -42,7 +47,7 @@ function dialect(variables: Readonly<Record<string, CelType>>): Dialect {
     "double == int",
     (left: number, right: bigint) => left === Number(right),
   );
-  return { variables, environment };
+  return { variables, environment, conditions: new Map() };
 }
 
 /** A gate's `check`, over the evidence of a release. */
@@ -67,6 +72,16 @@ export function compileAnswer(source: string, result: "bool" | "any"): Compiled<
 }
 
 function compileCondition(source: string, of: Dialect): Compiled<Expression> {
+  const known = of.conditions.get(source);
+  if (known !== undefined) return known;
+  const compiled = compileAnew(source, of);
+  const [oldest] = of.conditions.keys();
+  if (of.conditions.size >= MOST_CONDITIONS && oldest !== undefined) of.conditions.delete(oldest);
+  of.conditions.set(source, compiled);
+  return compiled;
+}
+
+function compileAnew(source: string, of: Dialect): Compiled<Expression> {
   const parsed = parse(source, of, ["bool"]);
   if (parsed.kind === "problem") return parsed;
   const program = parsed.expression;
