@@ -15,7 +15,7 @@ export function isCiJob(name: string): name is CiJob {
   return Object.hasOwn(CI_JOBS, name);
 }
 
-export type JobState =
+type JobState =
   /** It runs, or waits for the one before it. */
   | { readonly kind: "begun" }
   | { readonly kind: "finished"; readonly build: FinishedBuild }

@@ -1,7 +1,7 @@
 import type { UpdateName } from "../../src/demo/page/live-updates.ts";
 import type { ActionAnswer } from "../../src/demo/page/page-actions.ts";
 
-export interface SeenView {
+interface SeenView {
   readonly title: string;
   readonly person: string;
   readonly channel: string;

@@ -12,7 +12,7 @@ export interface MessageOptions {
 }
 
 /** What stands around a message where it is shown. */
-export interface MessageSurroundings {
+interface MessageSurroundings {
   /** Unique in the page. */
   readonly id: string;
   /** Above the message. */

@@ -6,7 +6,7 @@ import type { OwnBlocks, RenderBlocks } from "./render-blocks.ts";
 type Block = Readonly<Record<string, unknown>>;
 
 /** A text that a modal asks for. */
-export interface ModalInput {
+interface ModalInput {
   readonly block: string;
   readonly action: string;
   readonly label: string;
@@ -23,7 +23,7 @@ export interface ModalInput {
 
 const LONGEST = 3000;
 
-export function inputsOf(view: LocalView): readonly ModalInput[] {
+function inputsOf(view: LocalView): readonly ModalInput[] {
   return (list(view.view, "blocks") ?? []).flatMap((block) => {
     const found = record(block);
     return found?.type === "input" ? [inputOf(found)] : [];

@@ -39,7 +39,7 @@ export function renderPeople(view: View, { workspace, author }: SidebarParts): H
   const items = workspace.people.map((person) => {
     const { short, long } = roleOf(person, workspace, author);
     const current = person.id === view.person.id ? html` aria-current="true"` : NOTHING;
-    return html`<li><a class="person" href="${addressOf(view, { person, thread: null })}" data-nav data-focus="person ${person.name}" title="${long}"${current}>${avatar(person.id, workspace)}<span><b>${person.realName}</b><small>${short}</small></span></a></li>`;
+    return html`<li><a class="person" href="${addressOf(view, { person, thread: null })}" data-nav data-person="${person.id}" data-focus="person ${person.name}" title="${long}"${current}>${avatar(person.id, workspace)}<span><b>${person.realName}</b><small>${short}</small></span></a></li>`;
   });
   return html`<ul>${items}</ul>`;
 }

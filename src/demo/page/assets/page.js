@@ -17,6 +17,8 @@ const regions = new Map(
 let asking = 0;
 let hiding = 0;
 let isAtEnd = true;
+/** Who does what is done now: after a switch already the next person, although the page is still drawn for the one before. */
+let acting = body.dataset.person;
 
 /** Shows what this address shows now, as far as the server can be asked. */
 function refresh() {
@@ -33,6 +35,7 @@ async function ask() {
   const moved = view.person !== body.dataset.person || view.channel !== body.dataset.channel;
   document.title = view.title;
   body.dataset.person = view.person;
+  acting = view.person;
   body.dataset.channel = view.channel;
   const { messages, thread, modal: dialog, ...rest } = view.regions;
   for (const [name, markup] of Object.entries(rest)) {
@@ -128,19 +131,16 @@ function showPane(pane) {
   }
 }
 
-function as() {
-  return body.dataset.person;
-}
-
 const CLICKS = {
   "a[data-nav]": (link, event) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
+    acting = link.dataset.person ?? acting;
     go(link.href);
   },
   "[data-click]": (button) => {
     const { channel, ts, click } = button.dataset;
-    whileBusy(button, () => send("click", { as: as(), channel, ts, button: click }));
+    whileBusy(button, () => send("click", { as: acting, channel, ts, button: click }));
   },
   "[data-job]": (button) => {
     whileBusy(button, () => send("job", { job: button.dataset.job }));
@@ -174,7 +174,7 @@ function setTheme(theme) {
 
 function closeModal() {
   const form = modal.querySelector("form");
-  if (form !== null) whileBusy(form, () => send("close", { as: as(), view: form.dataset.modal }));
+  if (form !== null) whileBusy(form, () => send("close", { as: acting, view: form.dataset.modal }));
 }
 
 modal.addEventListener("cancel", (event) => {
@@ -193,7 +193,7 @@ function submitModal(form) {
     typed[block] = { ...typed[block], [action]: field.value };
   }
   whileBusy(form, async () => {
-    const answer = await send("submit", { as: as(), view: form.dataset.modal, typed });
+    const answer = await send("submit", { as: acting, view: form.dataset.modal, typed });
     showErrors(form, answer.kind === "errors" ? answer.errors : {});
   });
 }
@@ -221,7 +221,7 @@ const theme = localStorage.getItem("theme");
 if (theme !== null) document.documentElement.dataset.theme = theme;
 startComposer((text, giveBack) => {
   whileBusy(document.getElementById("composer-form"), async () => {
-    const answer = await send("command", { as: as(), channel: body.dataset.channel, text });
+    const answer = await send("command", { as: acting, channel: body.dataset.channel, text });
     if (answer.kind !== "done") giveBack();
   });
 });
