@@ -77,7 +77,7 @@ describe.skipIf(FOUND === null)(`the page in a real browser (${FOUND?.version ??
   /** With this message at its top, a moment after it got worse. */
   async function pictureOfThePage(top: Locator): Promise<void> {
     if (PICTURES === null) return;
-    await page.setViewportSize({ width: 1320, height: 940 });
+    await page.setViewportSize({ width: 1320, height: 1000 });
     await top.evaluate("(message) => message.scrollIntoView({ block: 'start' })");
     await page.getByText(/^[4-7]\d\.\d %$/).waitFor({ timeout: 5000 });
     await picture("demo.png", page);

@@ -37,7 +37,7 @@ export function createRegions(options: RegionsOptions): (parameters: URLSearchPa
   const { slack, workspace, author, clock, worldState } = options;
   const renderer = createBlockRenderer(workspace, () => clock.now());
   const renderMessage = createMessageRenderer({ workspace, renderer });
-  const conversation = { slack, renderMessage, now: () => clock.now() };
+  const conversation = { slack, workspace, renderMessage, now: () => clock.now() };
   const sidebar = { slack, workspace, author, marks: createReadMarks() };
 
   return (parameters) => {

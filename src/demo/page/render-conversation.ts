@@ -1,13 +1,16 @@
 import type { LocalSlack } from "../gateway/local-slack.ts";
 import type { LocalMessage } from "../gateway/message-log.ts";
+import type { Workspace } from "../gateway/workspace.ts";
 import { APP_NAME, avatar } from "./avatar.ts";
 import { type Html, html, NOTHING } from "./html.ts";
 import { dayOf, timeOf } from "./moments.ts";
 import type { createMessageRenderer } from "./render-message.ts";
+import { spokenText } from "./spoken-text.ts";
 import { addressOf, type View } from "./view.ts";
 
 export interface Conversation {
   readonly slack: LocalSlack;
+  readonly workspace: Workspace;
   readonly renderMessage: ReturnType<typeof createMessageRenderer>;
   readonly now: () => number;
 }
@@ -63,25 +66,26 @@ export function nameOf({ channel }: Pick<View, "channel">): string {
 }
 
 function inChannel(message: LocalMessage, view: View, conversation: Conversation): Html {
-  const { slack, renderMessage } = conversation;
+  const { slack, workspace, renderMessage } = conversation;
   const { threadTs } = message;
   const id = `m-${message.ts}`;
   if (threadTs !== null && threadTs !== message.ts) {
     const [parent] = slack.thread(message.channel, threadTs);
-    const about = parent?.text ?? "a message that was deleted";
+    const about =
+      parent === undefined ? "a message that was deleted" : spokenText(parent.text, workspace);
     const above = html`<p class="broadcast">replied to a thread: <a href="${addressOf(view, { thread: threadTs })}" data-nav>${about}</a></p>`;
     return renderMessage(message, { id, above });
   }
   return renderMessage(message, { id, below: threadBar(message, view, conversation) });
 }
 
-function threadBar(message: LocalMessage, view: View, { slack }: Conversation): Html {
+function threadBar(message: LocalMessage, view: View, { slack, workspace }: Conversation): Html {
   if (message.onlyFor !== null) return NOTHING;
   const replies = slack.thread(message.channel, message.ts).slice(1);
   const last = replies.at(-1);
   if (last === undefined) return NOTHING;
   const count = `${replies.length} ${replies.length === 1 ? "reply" : "replies"}`;
-  return html`<a class="thread-bar" href="${addressOf(view, { thread: message.ts })}" data-nav data-focus="thread ${message.ts}">${avatar(last.user, { people: [], groups: [], channels: [] })}<b>${count}</b> <span>Last reply at ${timeOf(last.ts)}</span></a>`;
+  return html`<a class="thread-bar" href="${addressOf(view, { thread: message.ts })}" data-nav data-focus="thread ${message.ts}">${avatar(last.user, workspace)}<b>${count}</b> <span>Last reply at ${timeOf(last.ts)}</span></a>`;
 }
 
 function byTime(left: LocalMessage, right: LocalMessage): number {

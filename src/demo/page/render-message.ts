@@ -5,6 +5,7 @@ import { APP_NAME, avatar } from "./avatar.ts";
 import { type Html, html, NOTHING } from "./html.ts";
 import { momentOf, timeOf } from "./moments.ts";
 import type { OwnBlocks, RenderBlocks } from "./render-blocks.ts";
+import { spokenText } from "./spoken-text.ts";
 
 export interface MessageOptions {
   readonly workspace: Workspace;
@@ -43,8 +44,9 @@ export function createMessageRenderer({ workspace, renderer }: MessageOptions): 
     const isApp = user === BOT_USER_ID;
     const name = isApp ? APP_NAME : (workspace.people.find((p) => p.id === user)?.realName ?? user);
     const kind = onlyFor === null ? "message" : "message ephemeral";
-    const label = `${name}, ${timeOf(ts)}: ${message.text}`;
-    return html`<li class="${kind}" id="${id}" tabindex="-1" aria-label="${label.slice(0, 300)}" data-say="${onlyFor === null ? "" : "Only visible to you: "}${message.text.slice(0, 300)}">
+    const spoken = spokenText(message.text, workspace);
+    const label = `${name}, ${timeOf(ts)}: ${spoken}`;
+    return html`<li class="${kind}" id="${id}" tabindex="-1" aria-label="${label}" data-say="${onlyFor === null ? "" : "Only visible to you: "}${spoken}">
 ${onlyFor === null ? NOTHING : html`<p class="only-you"><span aria-hidden="true">👁</span> Only visible to you</p>`}${above}
 ${avatar(user, workspace)}
 <div class="content">

@@ -10,7 +10,7 @@ export type Regions = Readonly<
   >
 >;
 
-const STYLES = ["base", "frame", "conversation", "blocks", "modal", "world"] as const;
+const STYLES = ["base", "frame", "conversation", "blocks", "modal", "world", "widths"] as const;
 
 const STEPS: readonly Html[] = [
   html`<b>Approve</b> the model as Ana, then as Ben. Dana and Gus are told why not.`,
