@@ -295,6 +295,28 @@ describe("the evidence digest", () => {
     expect(evidenceDigest({ ...input, ...change })).not.toBe(digest);
   });
 
+  it("is taken of the canonical JSON of all of it", () => {
+    const { build } = release;
+    expect(digest).toBe(
+      canonicalJson({
+        release: release.id,
+        artifact: { ...build.artifact },
+        commit: {
+          repository: build.commit?.repository,
+          sha: build.commit?.sha,
+          tag: build.commit?.tag,
+        },
+        lineage: build.datasets.map((dataset) => ({ ...dataset })),
+        gates: input.results.map(({ sentence: _, numbers, ...result }) => ({
+          ...result,
+          numbers: numbers.map((number) => ({ ...number })),
+        })),
+        policy: PRODUCTION.source,
+        live: "model-pymk@0",
+      }),
+    );
+  });
+
   it("does not change with the words of a gate or the time", () => {
     const reworded = input.results.map((result) => ({ ...result, sentence: "other words" }));
     expect(evidenceDigest({ ...input, results: reworded })).toBe(digest);
