@@ -15,22 +15,40 @@ export function evidenceDigest(input: {
   readonly sha256: (text: string) => string;
 }): string {
   const { build } = input.release;
-  const evidence: Json = {
-    release: input.release.id,
-    artifact: build.artifact === null ? null : { ...build.artifact },
-    commit:
-      build.commit === null
-        ? null
-        : { repository: build.commit.repository, sha: build.commit.sha, tag: build.commit.tag },
-    lineage: build.datasets.map((dataset) => ({ ...dataset })),
-    gates: input.results.map(({ name, verdict, blocks, numbers }) => ({
-      name,
-      verdict,
-      blocks,
-      numbers: numbers.map((number) => ({ ...number })),
-    })),
-    policy: input.environment.source,
-    live: input.live,
-  };
-  return input.sha256(canonicalJson(evidence));
+  const gates: Json = input.results.map(({ name, verdict, blocks, numbers }) => ({
+    name,
+    verdict,
+    blocks,
+    numbers: numbers.map((number) => ({ ...number })),
+  }));
+  const commit: Json =
+    build.commit === null
+      ? null
+      : { repository: build.commit.repository, sha: build.commit.sha, tag: build.commit.tag };
+  const artifact: Json = build.artifact === null ? null : { ...build.artifact };
+  const lineage: Json = build.datasets.map((dataset) => ({ ...dataset }));
+  const { live } = input;
+  const { id: release } = input.release;
+  // Canonical JSON of one object with these members: its keys stand in order.
+  const members = [
+    `"artifact":${canonicalJson(artifact)}`,
+    `"commit":${canonicalJson(commit)}`,
+    `"gates":${canonicalJson(gates)}`,
+    `"lineage":${canonicalJson(lineage)}`,
+    `"live":${canonicalJson(live)}`,
+    `"policy":${policyText(input.environment)}`,
+    `"release":${canonicalJson(release)}`,
+  ];
+  return input.sha256(`{${members.join(",")}}`);
+}
+
+const policyTexts = new WeakMap<EnvironmentPolicy, string>();
+
+/** It is the largest part of the evidence, and the same for every release: it is written once. */
+function policyText(environment: EnvironmentPolicy): string {
+  const known = policyTexts.get(environment);
+  if (known !== undefined) return known;
+  const text = canonicalJson(environment.source);
+  policyTexts.set(environment, text);
+  return text;
 }

@@ -42,10 +42,18 @@ interface ToJudge {
   readonly sha256: (text: string) => string;
 }
 
-/** What was judged, with what came of it. */
-interface Judged extends Pick<ToJudge, "gates" | "live"> {
+/** Besides the environment and the build of the release: all that a judgement depends on. */
+interface Grounds {
+  readonly gates: readonly GatePolicy[];
   readonly release: ReleaseId;
+  readonly version: string;
+  readonly live: ReleaseId | null;
+  readonly championVersion: string | null;
   readonly championBuild: Build | null;
+}
+
+interface Judged {
+  readonly grounds: Grounds;
   readonly results: readonly GateResult[];
   readonly digest: string;
 }
@@ -53,21 +61,34 @@ interface Judged extends Pick<ToJudge, "gates" | "live"> {
 const known = new PairMemo<EnvironmentPolicy, Build, Judged>();
 
 /** Every decision judges every open release again, and most of the time nothing is new. */
-function judged(input: ToJudge): Pick<Judged, "results" | "digest"> {
+function judged(input: ToJudge): Judged {
   const { gates, release, live, champion, environment, sha256 } = input;
-  const championBuild = champion?.build ?? null;
+  const grounds: Grounds = {
+    gates,
+    release: release.id,
+    version: release.version,
+    live,
+    championVersion: champion?.version ?? null,
+    championBuild: champion?.build ?? null,
+  };
   const before = known.get(environment, release.build);
-  const isKnown =
-    before?.gates === gates &&
-    before.release === release.id &&
-    before.live === live &&
-    before.championBuild === championBuild;
-  if (isKnown) return before;
+  if (before !== undefined && areSame(before.grounds, grounds)) return before;
   const results = judgeGates(gates, release, champion);
   const digest = evidenceDigest({ release, live, results, environment, sha256 });
-  const now = { gates, release: release.id, live, championBuild, results, digest };
+  const now = { grounds, results, digest };
   known.set(environment, release.build, now);
   return now;
+}
+
+function areSame(a: Grounds, b: Grounds): boolean {
+  return (
+    a.gates === b.gates &&
+    a.release === b.release &&
+    a.version === b.version &&
+    a.live === b.live &&
+    a.championVersion === b.championVersion &&
+    a.championBuild === b.championBuild
+  );
 }
 
 /** Judges a release for an environment and records it if anything differs from what is recorded. */

@@ -226,9 +226,10 @@ function threads({ at, by, events, after, policy }: Change): readonly NewJob[] {
   });
 }
 
-/** Whose thread an event belongs to; null: it is no news to anybody. */
+/** Whose thread an event belongs to; null: it is no news to anybody, or the card is what tells of it. */
 function threadOf(state: ComponentState, event: ComponentEvent): ReleaseId | null {
   switch (event.type) {
+    case "ReleaseRegistered":
     case "GatesJudged":
     case "NotesWritten":
     case "MessagePosted":

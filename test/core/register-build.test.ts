@@ -23,7 +23,7 @@ describe("a completed build", () => {
     const { types, jobs } = told.build("1", { outcome: "failure" });
     expect(types).toEqual(["ReleaseRegistered", "GatesJudged", "GatesJudged"]);
     expect(told.release("1").status).toEqual({ kind: "failed", outcome: "failure" });
-    expect(jobs.map(({ body }) => body.kind)).toEqual(["message", "thread"]);
+    expect(jobs.map(({ body }) => body.kind)).toEqual(["message"]);
     expect(
       told.ask("Promote", LEA, { release: told.id("1"), environment: "staging" }).refusal,
     ).toBe("build_failed");

@@ -17,6 +17,16 @@ import { always, atLeast, equals, FAILS, noWorseThanLive } from "../support/expr
 import { aGate, PRODUCTION } from "../support/policies.ts";
 import { aBuild, NOON, storyAwaitingApproval, storyLive } from "../support/story.ts";
 
+/** Canonical JSON as its definition says it. */
+function spelledOut(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(spelledOut).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${spelledOut(member)}`);
+  return `{${members.join(",")}}`;
+}
+
 describe("canonical JSON", () => {
   it("has the keys of every object in order, and leaves undefined members out", () => {
     expect(canonicalJson({ b: 1, a: { d: [2, { z: 1, y: null }], c: undefined } })).toBe(
@@ -26,6 +36,14 @@ describe("canonical JSON", () => {
 
   it("orders keys by their code units, whether they look like numbers or not", () => {
     expect(canonicalJson({ a: 1, "9": 2, "10": 3, "": 4 })).toBe('{"":4,"10":3,"9":2,"a":1}');
+    expect(canonicalJson({ z: [{ b: 1, "10": { d: 1, c: undefined, a: null }, "9": 3 }] })).toBe(
+      '{"z":[{"10":{"a":null,"d":1},"9":3,"b":1}]}',
+    );
+  });
+
+  it("keeps a key that means something else in a program", () => {
+    const value = JSON.parse('{"b":1,"__proto__":{"a":2},"constructor":3}');
+    expect(canonicalJson(value)).toBe('{"__proto__":{"a":2},"b":1,"constructor":3}');
   });
 
   it("is the same for values that are equal, whatever the order of their keys", () => {
@@ -34,6 +52,7 @@ describe("canonical JSON", () => {
         const reversed = Object.fromEntries(Object.entries(value).reverse());
         expect(canonicalJson(reversed as Json)).toBe(canonicalJson(value as Json));
         expect(JSON.parse(canonicalJson(value as Json))).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(canonicalJson(value as Json)).toBe(spelledOut(value));
       }),
     );
   });
@@ -274,6 +293,28 @@ describe("the evidence digest", () => {
     ["what is live", { live: null }],
   ])("changes with %s", (_what, change) => {
     expect(evidenceDigest({ ...input, ...change })).not.toBe(digest);
+  });
+
+  it("is taken of the canonical JSON of all of it", () => {
+    const { build } = release;
+    expect(digest).toBe(
+      canonicalJson({
+        release: release.id,
+        artifact: { ...build.artifact },
+        commit: {
+          repository: build.commit?.repository,
+          sha: build.commit?.sha,
+          tag: build.commit?.tag,
+        },
+        lineage: build.datasets.map((dataset) => ({ ...dataset })),
+        gates: input.results.map(({ sentence: _, numbers, ...result }) => ({
+          ...result,
+          numbers: numbers.map((number) => ({ ...number })),
+        })),
+        policy: PRODUCTION.source,
+        live: "model-pymk@0",
+      }),
+    );
   });
 
   it("does not change with the words of a gate or the time", () => {
