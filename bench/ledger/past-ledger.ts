@@ -5,6 +5,12 @@ import { writeMark } from "../../src/ledger/lowdb/checkpoint-mark.ts";
 import { documentFile } from "../../src/ledger/lowdb/document-file.ts";
 import { type FileSystem, replaceFile } from "../../src/ledger/lowdb/file-system.ts";
 import { fingerprintOf } from "../../src/ledger/lowdb/fingerprint-set.ts";
+import {
+  type EventLine,
+  eventLine,
+  type ReleaseLine,
+  releaseLine,
+} from "../../src/ledger/lowdb/history-line.ts";
 import { openSegment } from "../../src/ledger/lowdb/journal.ts";
 import { layoutOf } from "../../src/ledger/lowdb/layout.ts";
 import { nodeFileSystem } from "../../src/ledger/lowdb/node-file-system.ts";
@@ -43,11 +49,11 @@ export async function writePastLedger(
     const stream = componentStream(component);
     const head = heads[index] ?? EMPTY_CHAIN;
     const events = recordEvents(BY, { stream, events: sampleEvents(release) }, head, position + 1);
-    const last = events.at(-1);
+    const last = events.at(-1)?.event;
     if (last !== undefined) heads[index] = { version: last.version, head: last.hash };
     position += events.length;
-    part.events.push(...events);
-    part.releases.push({ stream, release });
+    part.events.push(...events.map(eventLine));
+    part.releases.push(releaseLine({ stream, release }));
     part.commands.push(...[1, 2, 3].map((k) => fingerprintOf(`${release.id}/${k}`)));
     if (part.releases.length === RELEASES_PER_SEGMENT || n === total - 1) {
       segment += 1;
@@ -92,8 +98,8 @@ function unsynced(files: FileSystem): FileSystem {
 
 function emptyPart() {
   return {
-    events: [] as ReturnType<typeof recordEvents>[number][],
-    releases: [] as { stream: string; release: ReturnType<typeof sampleRelease> }[],
+    events: [] as EventLine[],
+    releases: [] as ReleaseLine[],
     commands: [] as ReturnType<typeof fingerprintOf>[],
   };
 }

@@ -16,11 +16,22 @@ export interface ChainHead {
 
 export const EMPTY_CHAIN: ChainHead = { version: 0, head: GENESIS };
 
+type Unhashed = Omit<RecordedEvent, "hash">;
+
 /** SHA-256, in hexadecimal, over the canonical JSON of every member of the event but `hash`. */
-export function eventHash(event: Omit<RecordedEvent, "hash">): string {
-  const { position, stream, version, at, by, event: happened, previous } = event;
-  const members = { position, stream, version, at, by, event: happened, previous };
-  return hash("sha256", canonicalJson(members as unknown as Json), "hex");
+export function eventHash(event: Unhashed): string {
+  return sha256(hashedText(event));
+}
+
+/** An event as JSON: the text that its hash is taken over, with the hash as one more member at the end. */
+export function eventText(event: RecordedEvent): string {
+  return withHash(hashedText(event), event.hash);
+}
+
+/** An event as it stands in the ledger, and its `eventText`. */
+export interface PrintedEvent {
+  readonly event: RecordedEvent;
+  readonly text: string;
 }
 
 /** The events of one write as they stand in the ledger, the first of them at `position`. */
@@ -29,15 +40,30 @@ export function recordEvents(
   { stream, events }: Pick<StreamWrite, "stream" | "events">,
   after: ChainHead,
   position: number,
-): readonly RecordedEvent[] {
+): readonly PrintedEvent[] {
   let { version, head: previous } = after;
   return events.map((event, index) => {
     version += 1;
     const entry = { position: position + index, stream, version, at, by, event, previous };
-    const recorded = { ...entry, hash: eventHash(entry) };
-    previous = recorded.hash;
-    return recorded;
+    const hashed = hashedText(entry);
+    const hash = sha256(hashed);
+    previous = hash;
+    return { event: { ...entry, hash }, text: withHash(hashed, hash) };
   });
+}
+
+function hashedText(event: Unhashed): string {
+  const { position, stream, version, at, by, event: happened, previous } = event;
+  const members = { position, stream, version, at, by, event: happened, previous };
+  return canonicalJson(members as unknown as Json);
+}
+
+function sha256(text: string): string {
+  return hash("sha256", text, "hex");
+}
+
+function withHash(hashed: string, hash: string): string {
+  return `${hashed.slice(0, -1)},"hash":"${hash}"}`;
 }
 
 export type ChainFault = "changed" | "removed" | "reordered" | "cut-off";

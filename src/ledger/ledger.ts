@@ -141,6 +141,7 @@ export interface Ledger {
   /**
    * Durable when it resolves (on disk after fdatasync, or committed by PostgreSQL), and all or nothing.
    * Resolves to the position of the last event written (or the last one there is, if it wrote none).
+   * What is committed belongs to the ledger from then on: it may be frozen.
    * @throws Conflict, Duplicate, Unavailable
    */
   commit(commit: Commit): Promise<number>;

@@ -2,7 +2,7 @@ import type { Claim, JobKind, Settlement } from "../core/job.ts";
 import type { Instant, Milliseconds } from "../core/json.ts";
 import type { Release, ReleaseId } from "../core/release.ts";
 import type { Clock } from "../shared/clock.ts";
-import { EMPTY_CHAIN, recordEvents } from "./chain.ts";
+import { EMPTY_CHAIN, type PrintedEvent, recordEvents } from "./chain.ts";
 import { deepFrozen } from "./freeze.ts";
 import {
   type Commit,
@@ -170,12 +170,12 @@ class MemoryLedger implements Ledger {
     const { events, streams, commandIds } = this.#records;
     for (const write of commit.writes) {
       const recorded = recordEvents(commit, write, this.#head(write.stream), events.length + 1);
-      events.push(...recorded.map(asStored));
+      events.push(...recorded.map(({ event }) => throughJson(event)));
       const { version, head } = this.#headAfter(write.stream, recorded);
-      streams.set(write.stream, { state: asStored(write.state), version, head });
+      streams.set(write.stream, { state: throughJson(write.state), version, head });
       for (const release of write.archived) this.#archive(write.stream, release);
     }
-    for (const job of commit.jobs) this.#jobs.add(asStored(job));
+    for (const job of commit.jobs) this.#jobs.add(throughJson(job));
     for (const id of commit.commandIds) commandIds.add(id);
   }
 
@@ -183,19 +183,19 @@ class MemoryLedger implements Ledger {
     return this.#at(stream);
   }
 
-  #headAfter(stream: StreamId, recorded: readonly RecordedEvent[]) {
-    const last = recorded.at(-1);
+  #headAfter(stream: StreamId, recorded: readonly PrintedEvent[]) {
+    const last = recorded.at(-1)?.event;
     return last === undefined ? this.#head(stream) : { version: last.version, head: last.hash };
   }
 
   #archive(stream: StreamId, release: Release): void {
     const archive = this.#records.archive.get(stream) ?? new Map<ReleaseId, Release>();
-    archive.set(release.id, asStored(release));
+    archive.set(release.id, throughJson(release));
     this.#records.archive.set(stream, archive);
   }
 }
 
 /** What a store gives back: the value after a way through JSON, and never the object that was handed in. */
-function asStored<T>(value: T): T {
+function throughJson<T>(value: T): T {
   return deepFrozen(JSON.parse(JSON.stringify(value)) as T);
 }

@@ -3,6 +3,7 @@ import { describeClaims } from "./ledger/claims.ts";
 import { describeCommits } from "./ledger/commits.ts";
 import { describeHistory } from "./ledger/history.ts";
 import { describeJobOrder } from "./ledger/job-order.ts";
+import { describeKeptValues } from "./ledger/kept-values.ts";
 import type { LedgerSetUp } from "./ledger/set-up.ts";
 import { describeSettlements } from "./ledger/settlements.ts";
 
@@ -10,6 +11,7 @@ import { describeSettlements } from "./ledger/settlements.ts";
 export function describeLedgerContract(store: string, setUp: LedgerSetUp): void {
   describe(`the ledger in ${store}`, () => {
     describeCommits(setUp);
+    describeKeptValues(setUp);
     describeHistory(setUp);
     describeClaims(setUp);
     describeSettlements(setUp);

@@ -26,7 +26,7 @@ describe("approving", () => {
   it("tells the person what is still needed", () => {
     const told = storyAwaitingApproval();
     expect(told.approve(LEA, "1").decision.sentence).toBe(
-      "your approval is recorded; still needed: 0 of 1 from @sre",
+      "Your approval is recorded; still needed: 0 of 1 from @sre",
     );
   });
 
@@ -102,7 +102,7 @@ describe("approving", () => {
     const told = storyAwaitingApproval({ directory: { ...DIRECTORY, "@sre": null } });
     expect(told.approve(SAM, "1").refusal).toBe("directory_unavailable");
     expect(told.approve(LEA, "1").decision.sentence).toBe(
-      "your approval is recorded; still needed: nobody can approve now: Slack could not say who @sre is",
+      "Your approval is recorded; still needed: nobody can approve now: Slack could not say who @sre is",
     );
   });
 

@@ -76,9 +76,7 @@ describe("audit verify, on files", () => {
 
   it("sees that bytes were changed that no hash covers", async () => {
     const ledger = await tampered((archive) =>
-      edit(join(archive, "events-00000003.jsonl"), (text) =>
-        text.replace('{"position"', '{ "position"'),
-      ),
+      edit(join(archive, "events-00000003.jsonl"), (text) => text.replace('{"at"', '{ "at"')),
     );
     const verdict = await verifyLedger(ledger);
     expect(verdict).toMatchObject({ kind: "unreadable" });

@@ -5,6 +5,7 @@ import {
   type ChainHead,
   EMPTY_CHAIN,
   eventHash,
+  eventText,
   recordEvents,
   verifyChain,
 } from "../../src/ledger/chain.ts";
@@ -27,8 +28,9 @@ function sampleLedger(): readonly RecordedEvent[] {
   ] as const) {
     if (event === undefined) throw new Error("the sample has five events");
     const head = heads.get(stream) ?? EMPTY_CHAIN;
-    const [recorded] = recordEvents(by, { stream, events: [event] }, head, result.length + 1);
-    if (recorded === undefined) throw new Error("one event gives one entry");
+    const [printed] = recordEvents(by, { stream, events: [event] }, head, result.length + 1);
+    if (printed === undefined) throw new Error("one event gives one entry");
+    const recorded = printed.event;
     heads.set(stream, { version: recorded.version, head: recorded.hash });
     result.push(recorded);
   }
@@ -76,7 +78,7 @@ describe("recording events", () => {
       EMPTY_CHAIN,
       7,
     );
-    expect(first).toEqual({
+    expect(first?.event).toEqual({
       position: 7,
       stream: FEED,
       version: 1,
@@ -86,7 +88,21 @@ describe("recording events", () => {
       previous: "0".repeat(64),
       hash: createHash("sha256").update(FIRST_AS_TEXT).digest("hex"),
     });
-    expect(second).toMatchObject({ position: 8, version: 2, previous: first?.hash });
+    expect(second?.event).toMatchObject({ position: 8, version: 2, previous: first?.event.hash });
+  });
+
+  it("prints each event as the text that was hashed, with the hash at its end", () => {
+    const [printed] = recordEvents(
+      { at: NOON, by: DANA },
+      { stream: FEED, events: [superseded("1.0.0")] },
+      EMPTY_CHAIN,
+      7,
+    );
+    if (printed === undefined) throw new Error("one event gives one entry");
+    const { event, text } = printed;
+    expect(text).toBe(`${FIRST_AS_TEXT.slice(0, -1)},"hash":"${event.hash}"}`);
+    expect(JSON.parse(text)).toEqual(event);
+    expect(eventText(event)).toBe(text);
   });
 
   it("hashes the content and not the order of its members", () => {

@@ -9,7 +9,7 @@ import {
 import { aCommit, aJob, aRelease, aWrite } from "./ledger-samples.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 
-export const WRITERS = 16;
+const WRITERS = 16;
 export const COMPONENTS = Array.from({ length: 20 }, (_, n) => `svc-${n}`);
 /** Every so many versions a stream archives a release, whose sequence is the version. */
 export const ARCHIVE_EVERY = 5;

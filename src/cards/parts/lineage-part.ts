@@ -34,7 +34,8 @@ function commitLine({ commit }: Build): Mrkdwn {
   if (commit === null) return md`*Commit* not reported`;
   const { sha, tag, branch, subject, author, repository } = commit;
   const place = tag ?? branch;
-  const id = sha === null ? md`not resolved yet` : code(sha.slice(0, 7));
+  const unknown = tag === null ? md`not reported` : md`not resolved yet`;
+  const id = sha === null ? unknown : code(sha.slice(0, 7));
   const shown = subject === null ? id : md`${id} ${line(subject)}`;
   const rest = [author, place, repository].flatMap((text) => (text === null ? [] : [line(text)]));
   return md`*Commit* ${join([shown, ...rest], " · ")}`;

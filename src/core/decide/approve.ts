@@ -53,7 +53,7 @@ export function approve(
     excludedFor(release, environment, command.directory),
   );
   if (!result.met) {
-    const sentence = `your approval is recorded; still needed: ${result.sentence}`;
+    const sentence = `Your approval is recorded; still needed: ${result.sentence}`;
     return accepted(draft, { release: release.id, sentence });
   }
   const counted = new Set(result.rules.flatMap((rule) => rule.counted));

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type LabelledPair, parseSnapshot } from "./snapshot.ts";
 
-export const SHIPPED_FOLDER = resolve(import.meta.dirname, "data");
+export const SHIPPED_FOLDER = resolve(import.meta.dirname, "snapshots");
 
 export const NEWEST_SHIPPED_DATE = "2026-11-21";
 

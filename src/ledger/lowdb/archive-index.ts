@@ -8,7 +8,7 @@ import { checkSchema, STORE_SCHEMA } from "./store-schema.ts";
 /** What lies in the archive of one journal segment, and where in its files. */
 export interface ArchiveContents {
   /** In the order of the file. */
-  readonly events: readonly (LinePlace & { readonly event: RecordedEvent })[];
+  readonly events: readonly EventRow[];
   readonly eventBytes: number;
   readonly eventChecksum: number;
   readonly releases: readonly ReleaseRow[];
@@ -20,6 +20,8 @@ export interface LinePlace {
   readonly offset: number;
   readonly length: number;
 }
+
+export interface EventRow extends LinePlace, Pick<RecordedEvent, "position" | "stream" | "at"> {}
 
 export interface ReleaseRow extends LinePlace {
   /** The fingerprint of its name. */
@@ -58,7 +60,7 @@ export function encodeArchiveIndex(contents: ArchiveContents): Buffer {
   putNumbers(view, 0, [MAGIC, STORE_SCHEMA, 0, headLength, crc32(places)]);
   putNumbers(view, 20, [events.length, releases.length, commands.length]);
   putNumbers(view, 32, [contents.eventBytes, contents.eventChecksum]);
-  view.setFloat64(48, events[0]?.event.position ?? 0, true);
+  view.setFloat64(48, events[0]?.position ?? 0, true);
   view.setFloat64(56, latestOf(events), true);
   let at = FIXED;
   for (const { stream, sequence, id, offset, length } of releases) {
@@ -84,7 +86,7 @@ function viewOf(buffer: Buffer): DataView {
 }
 
 function latestOf(events: ArchiveContents["events"]): number {
-  return events.reduce((latest, { event }) => Math.max(latest, event.at), Number.NEGATIVE_INFINITY);
+  return events.reduce((latest, { at }) => Math.max(latest, at), Number.NEGATIVE_INFINITY);
 }
 
 /**
@@ -93,9 +95,9 @@ function latestOf(events: ArchiveContents["events"]): number {
  */
 function encodePlaces({ events }: ArchiveContents): Buffer {
   const byStream = new Map<StreamId, number[]>();
-  for (const { event, offset, length } of events) {
-    const places = byStream.get(event.stream) ?? [];
-    byStream.set(event.stream, places);
+  for (const { stream, offset, length } of events) {
+    const places = byStream.get(stream) ?? [];
+    byStream.set(stream, places);
     places.push(offset, length);
   }
   const names = Buffer.from(JSON.stringify([...byStream.keys()]));

@@ -12,11 +12,7 @@ import {
 } from "./archive-index.ts";
 import { checksum } from "./checksum.ts";
 import { errorCode, type FileSystem, type OpenFile } from "./file-system.ts";
-import {
-  type ArchivedRelease,
-  archivedReleaseSchema,
-  recordedEventSchema,
-} from "./journal-record.ts";
+import { type ArchivedRelease, parseEvent, parseRelease } from "./history-line.ts";
 import type { Layout } from "./layout.ts";
 
 /** What is kept in memory of a segment that was archived. */
@@ -64,7 +60,7 @@ export class ArchiveReader {
     if (line.toString("latin1", 0, line.length - json.length) !== `${checksum(json)} `) {
       throw damaged(path, "a release is not as it was written");
     }
-    return archivedReleaseSchema.parse(JSON.parse(json.toString("utf8")));
+    return parseRelease(json.toString("utf8"));
   }
 
   async *#all(archived: ArchivedSegment): AsyncGenerator<RecordedEvent> {
@@ -74,7 +70,7 @@ export class ArchiveReader {
     for (let at = 0; at < whole.length; count += 1) {
       const end = whole.indexOf("\n", at);
       if (end === -1) throw damaged(path, `line ${count + 1} does not end`);
-      yield parseEvent(whole.subarray(at, end), path, `line ${count + 1}`);
+      yield eventIn(whole.subarray(at, end), path, `line ${count + 1}`);
       at = end + 1;
     }
     if (count !== archived.events) {
@@ -91,7 +87,7 @@ export class ArchiveReader {
     try {
       for (const { offset, length } of places) {
         const line = await file.read(length, offset);
-        yield parseEvent(line, path, `the line at byte ${offset}`);
+        yield eventIn(line, path, `the line at byte ${offset}`);
       }
     } finally {
       await file.close();
@@ -129,9 +125,9 @@ export class ArchiveReader {
   }
 }
 
-function parseEvent(line: Buffer, path: string, place: string): RecordedEvent {
+function eventIn(line: Buffer, path: string, place: string): RecordedEvent {
   try {
-    return recordedEventSchema.parse(JSON.parse(line.toString("utf8")));
+    return parseEvent(line.toString("utf8"));
   } catch (error) {
     throw damaged(path, `${place} cannot be read (${firstLine(errorText(error))})`);
   }

@@ -1,17 +1,21 @@
 import { crc32 } from "node:zlib";
-import type { RecordedEvent } from "../ledger.ts";
-import { encodeArchiveIndex, type LinePlace, type ReleaseRow } from "./archive-index.ts";
+import {
+  type EventRow,
+  encodeArchiveIndex,
+  type LinePlace,
+  type ReleaseRow,
+} from "./archive-index.ts";
 import { checksum } from "./checksum.ts";
 import { type FileSystem, replaceFile } from "./file-system.ts";
 import { type Fingerprint, fingerprintOf } from "./fingerprint-set.ts";
-import type { ArchivedRelease } from "./journal-record.ts";
+import type { EventLine, ReleaseLine } from "./history-line.ts";
 import type { Layout } from "./layout.ts";
 
 /** What one journal segment has for the archive. */
 export interface ArchivePart {
   readonly segment: number;
-  readonly events: readonly RecordedEvent[];
-  readonly releases: readonly ArchivedRelease[];
+  readonly events: readonly EventLine[];
+  readonly releases: readonly ReleaseLine[];
   readonly commands: readonly Fingerprint[];
 }
 
@@ -27,13 +31,14 @@ export async function writeArchive(
   layout: Layout,
   part: ArchivePart,
 ): Promise<Buffer> {
-  const events: (LinePlace & { readonly event: RecordedEvent })[] = [];
-  const eventLines = new LineWriter<RecordedEvent>(JSON.stringify, (event, place) =>
-    events.push({ event, ...place }),
+  const events: EventRow[] = [];
+  const eventLines = new LineWriter<EventLine>(
+    ({ text }) => text,
+    ({ position, stream, at }, place) => events.push({ position, stream, at, ...place }),
   );
   const releases: ReleaseRow[] = [];
-  const releaseLines = new LineWriter<ArchivedRelease>(releaseLine, (archived, place) =>
-    releases.push({ ...rowOf(archived), ...place }),
+  const releaseLines = new LineWriter<ReleaseLine>(checkedLine, (release, place) =>
+    releases.push({ ...rowOf(release), ...place }),
   );
   const { segment } = part;
   await replaceFile(files, layout.archived("events", segment), eventLines.chunks(part.events));
@@ -56,14 +61,12 @@ export async function writeArchive(
 }
 
 /** `<crc32> <json>`: what is read alone carries its own checksum. */
-function releaseLine(archived: ArchivedRelease): string {
-  const json = JSON.stringify(archived);
-  return `${checksum(json)} ${json}`;
+function checkedLine({ text }: ReleaseLine): string {
+  return `${checksum(text)} ${text}`;
 }
 
 /** What is known of an archived release without looking at it. */
-export function rowOf({ stream, release }: ArchivedRelease): Omit<ReleaseRow, keyof LinePlace> {
-  const { id, sequence } = release;
+export function rowOf({ stream, id, sequence }: ReleaseLine): Omit<ReleaseRow, keyof LinePlace> {
   return { stream: fingerprintOf(stream), sequence, id: fingerprintOf(id) };
 }
 

@@ -6,14 +6,21 @@ import { type ArchivedSegment, ArchiveReader, summaryOf } from "./archive-reader
 import { rowOf, writeArchive } from "./archive-writer.ts";
 import type { FileSystem } from "./file-system.ts";
 import { type Fingerprint, FingerprintSet, fingerprintOf } from "./fingerprint-set.ts";
-import type { ArchivedRelease, JournalRecord } from "./journal-record.ts";
+import {
+  type ArchivedRelease,
+  type EventLine,
+  parseEvent,
+  parseRelease,
+  type ReleaseLine,
+} from "./history-line.ts";
+import type { History } from "./journal-record.ts";
 import { indexOf, type Layout } from "./layout.ts";
 import { ReleaseDirectory, type ReleasePlace } from "./release-directory.ts";
 
 /** What a segment that is still in the journal has for the archive. Only ever added to. */
 interface Tail {
-  readonly events: RecordedEvent[];
-  readonly releases: ArchivedRelease[];
+  readonly events: EventLine[];
+  readonly releases: ReleaseLine[];
   readonly commands: Fingerprint[];
 }
 
@@ -57,7 +64,7 @@ export class Archive {
   }
 
   /** What a line of this segment says happened. A segment that was archived is known already. */
-  add({ events, archived, commandIds }: JournalRecord, segment: number): void {
+  add({ events, archived, commandIds }: History, segment: number): void {
     if (segment <= this.lastArchived()) return;
     const tail = this.#tailOf(segment);
     for (const event of events) tail.events.push(event);
@@ -112,23 +119,22 @@ export class Archive {
   async *#read(
     query: ReadQuery,
     archived: readonly ArchivedSegment[],
-    tails: readonly { readonly events: readonly RecordedEvent[]; readonly end: number }[],
+    tails: readonly { readonly events: readonly EventLine[]; readonly end: number }[],
   ): AsyncGenerator<RecordedEvent> {
     for (const segment of archived) yield* this.#reader.events(segment, query);
     const { stream, since } = query;
     for (const { events, end } of tails) {
       for (let at = 0; at < end; at += 1) {
-        const event = events[at];
-        if (event === undefined || (stream !== null && event.stream !== stream)) continue;
-        if (since === null || event.at >= since) yield deepFrozen(event);
+        const line = events[at];
+        if (line === undefined || (stream !== null && line.stream !== stream)) continue;
+        if (since === null || line.at >= since) yield parseEvent(line.text);
       }
     }
   }
 
   async #releaseAt({ segment, ordinal }: ReleasePlace): Promise<ArchivedRelease> {
-    return (
-      this.#tails.get(segment)?.releases[ordinal] ?? (await this.#reader.release(segment, ordinal))
-    );
+    const line = this.#tails.get(segment)?.releases[ordinal];
+    return line === undefined ? this.#reader.release(segment, ordinal) : parseRelease(line.text);
   }
 
   #loadIndex(segment: number): { readonly segment: number; readonly head: ArchiveHead } {

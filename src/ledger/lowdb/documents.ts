@@ -14,8 +14,8 @@ export function asJson(document: StreamDocument): DocumentJson {
 }
 
 /**
- * The documents of all streams as they are on the disk: made of what was read from there, never of what
- * somebody is about to write.
+ * The documents of all streams as they are on the disk: made of what was read from there or is there by
+ * now, never of what somebody is about to write.
  */
 export class Documents {
   readonly #documents = new Map<StreamId, StreamDocument>();
@@ -51,18 +51,21 @@ export class Documents {
     return all.sort((a, b) => a.at - b.at);
   }
 
-  /** The document as its file has it. */
+  /** As its file has it. */
   put({ document, state }: FiledDocument): void {
     this.#documents.set(document.stream, { ...document, state: null });
     this.#filed.set(document.stream, state);
   }
 
-  /** Returns the document after the change. */
-  apply({ stream, patch }: StreamChange): StreamDocument {
-    const document = patched(asJson(this.get(stream)), patch) as unknown as StreamDocument;
+  apply({ stream, patch }: StreamChange): void {
+    this.replace(patched(asJson(this.get(stream)), patch) as unknown as StreamDocument);
+  }
+
+  replace(document: StreamDocument): void {
+    const { stream } = document;
     this.#documents.set(stream, document);
+    this.#filed.delete(stream);
     this.#dirty.add(stream);
-    return document;
   }
 
   /** Whether what the journal made of them are documents. @throws Damaged */

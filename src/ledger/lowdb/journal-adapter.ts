@@ -19,8 +19,8 @@ export class JournalAdapter implements Adapter<StreamDocument> {
   }
 
   /**
-   * Resolves when it is on the disk. Within a transaction of the store, together with all else that the
-   * transaction writes; alone otherwise. @throws Unavailable
+   * Within a transaction of the store only. Resolves when it is on the disk, together with all else that the
+   * transaction writes. @throws Unavailable
    */
   write(document: StreamDocument): Promise<void> {
     return this.#store.write(document);

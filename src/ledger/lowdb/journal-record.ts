@@ -1,17 +1,26 @@
 import { z } from "zod";
-import type { Actor } from "../../core/actor.ts";
-import type { DomainEvent } from "../../core/event.ts";
-import type { Release } from "../../core/release.ts";
-import type { RecordedEvent, StreamId } from "../ledger.ts";
+import { eventText } from "../chain.ts";
+import type { StreamId } from "../ledger.ts";
+import {
+  archivedReleaseSchema,
+  type EventLine,
+  eventLine,
+  type ReleaseLine,
+  recordedEventSchema,
+  releaseLine,
+} from "./history-line.ts";
 import type { JsonPatch } from "./json-patch.ts";
 import { checkSchemaOf, STORE_SCHEMA } from "./store-schema.ts";
-import { tagOf } from "./tag.ts";
 
 /** What one line of the journal says: one atomic change. */
-export interface JournalRecord {
+export interface JournalRecord extends History {
   readonly changes: readonly StreamChange[];
-  readonly events: readonly RecordedEvent[];
-  readonly archived: readonly ArchivedRelease[];
+}
+
+/** What stays for ever of an atomic change. */
+export interface History {
+  readonly events: readonly EventLine[];
+  readonly archived: readonly ReleaseLine[];
   readonly commandIds: readonly string[];
 }
 
@@ -19,11 +28,6 @@ export interface JournalRecord {
 export interface StreamChange {
   readonly stream: StreamId;
   readonly patch: JsonPatch;
-}
-
-export interface ArchivedRelease {
-  readonly stream: StreamId;
-  readonly release: Release;
 }
 
 export const EMPTY_RECORD: JournalRecord = {
@@ -43,18 +47,19 @@ export interface ReadRecord extends JournalRecord {
  * The payload of a line, as two JSON texts with a tab between them, because a start needs the second one
  * only of what does not lie in the archive yet. JSON text holds neither tabs nor line feeds.
  */
-export function encodeRecord({ changes, ...history }: JournalRecord): string {
-  const position = history.events.at(-1)?.position ?? null;
-  return `${JSON.stringify({ schema: STORE_SCHEMA, position, changes })}${TAB}${JSON.stringify(history)}`;
+export function encodeRecord({ changes, events, archived, commandIds }: JournalRecord): string {
+  const position = events.at(-1)?.position ?? null;
+  const documents = JSON.stringify({ schema: STORE_SCHEMA, position, changes });
+  const history = [
+    `"events":[${textsOf(events)}]`,
+    `"archived":[${textsOf(archived)}]`,
+    `"commandIds":${JSON.stringify(commandIds)}`,
+  ];
+  return `${documents}${TAB}{${history.join(",")}}`;
 }
 
-/** What this process has just encoded, as a start would read it: nobody else holds a part of it. */
-export function reread(payload: string): ReadRecord {
-  const tab = payload.indexOf(TAB);
-  return {
-    ...(JSON.parse(payload.slice(0, tab)) as Pick<ReadRecord, "changes" | "position">),
-    ...(JSON.parse(payload.slice(tab + 1)) as Omit<JournalRecord, "changes">),
-  };
+function textsOf(lines: readonly { readonly text: string }[]): string {
+  return lines.map(({ text }) => text).join(",");
 }
 
 /**
@@ -67,26 +72,17 @@ export function decodeRecord(payload: string, place: string, isArchived: boolean
   checkSchemaOf(json, place);
   const { changes, position } = changesSchema.parse(json);
   if (isArchived) return { ...EMPTY_RECORD, changes, position };
-  return { ...historySchema.parse(JSON.parse(payload.slice(tab + 1))), changes, position };
+  const { events, archived, commandIds } = historySchema.parse(JSON.parse(payload.slice(tab + 1)));
+  return {
+    changes,
+    position,
+    events: events.map((event) => eventLine({ event, text: eventText(event) })),
+    archived: archived.map(releaseLine),
+    commandIds,
+  };
 }
 
 const TAB = "\t";
-
-export const recordedEventSchema = z.object({
-  position: z.number(),
-  stream: z.string(),
-  version: z.number(),
-  at: z.number(),
-  by: z.custom<Actor>((value) => tagOf(value, "kind") !== null),
-  event: z.custom<DomainEvent>((value) => tagOf(value, "type") !== null),
-  previous: z.string(),
-  hash: z.string(),
-});
-
-export const archivedReleaseSchema = z.object({
-  stream: z.string(),
-  release: z.custom<Release>((value) => tagOf(value, "id") !== null),
-});
 
 const changesSchema = z.object({
   position: z.number().nullable(),

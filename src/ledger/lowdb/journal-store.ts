@@ -4,19 +4,17 @@ import { asJson } from "./documents.ts";
 import type { LedgerImage } from "./image.ts";
 import type { Journal } from "./journal.ts";
 import { JournalAdapter } from "./journal-adapter.ts";
-import { encodeRecord, type JournalRecord, reread, type StreamChange } from "./journal-record.ts";
+import { encodeRecord, type History, type StreamChange } from "./journal-record.ts";
 import { patchBetween } from "./json-patch.ts";
 import { emptyDocument, type StreamDocument } from "./stream-document.ts";
 
-/** Documents, and what is written beside them, as one line. */
-export interface Transaction extends Omit<JournalRecord, "changes"> {
-  /** The documents after it. */
+/** Documents, and what is written beside them, as one line. Nobody changes any of it any more. */
+export interface Transaction extends History {
+  /** The documents after it: the streams are its own until it has ended. */
   readonly documents: readonly StreamDocument[];
   /** Called when it is on the disk, before anybody can see it. */
   readonly durable: () => void;
 }
-
-const NOTHING_BESIDE = { events: [], archived: [], commandIds: [], durable: () => {} };
 
 /**
  * The documents of all streams, each behind a `Low` of its own, in one journal. A document is written as
@@ -39,41 +37,34 @@ export class JournalStore {
     return this.#image.documents.get(stream);
   }
 
-  /** For the adapter: joins the transaction that is open, or is one of its own. @throws Unavailable */
-  write(document: StreamDocument): Promise<void> {
+  /** For the adapter: joins the transaction that is open. @throws Unavailable */
+  async write(document: StreamDocument): Promise<void> {
     const { stream } = document;
+    if (this.#open === null) throw new Error(`${stream} is written outside of a transaction`);
     const patch = patchBetween(asJson(this.document(stream)), asJson(document));
-    const changes = patch === null ? [] : [{ stream, patch }];
-    if (this.#open === null) return this.#append(changes, NOTHING_BESIDE);
-    this.#open.changes.push(...changes);
-    return this.#open.durable;
+    if (patch !== null) this.#open.changes.push({ stream, patch });
+    await this.#open.durable;
   }
 
   /** Writes all of it or nothing. @throws Unavailable */
-  async transact({ documents, ...beside }: Transaction): Promise<void> {
+  async transact({ documents, durable, ...history }: Transaction): Promise<void> {
     const lows = documents.map((document) => this.#holding(document));
     const line = new OpenLine();
     this.#open = line;
     const writes = lows.map((low) => low.write());
     this.#open = null;
-    line.follow(this.#append(line.changes, beside));
+    const payload = encodeRecord({ changes: line.changes, ...history });
+    const appended = this.#journal.append(payload, (segment) => {
+      durable();
+      this.#image.commit(documents, history, segment);
+    });
+    line.follow(appended);
     try {
       await Promise.all([line.durable, ...writes]);
     } finally {
       // lowdb keeps what it could not write; what counts is what is on the disk.
       await Promise.all(lows.map((low) => low.read()));
     }
-  }
-
-  #append(
-    changes: readonly StreamChange[],
-    { events, archived, commandIds, durable }: Omit<Transaction, "documents">,
-  ): Promise<void> {
-    const payload = encodeRecord({ changes, events, archived, commandIds });
-    return this.#journal.append(payload, (segment) => {
-      durable();
-      this.#image.apply(reread(payload), segment);
-    });
   }
 
   #holding(document: StreamDocument): Low<StreamDocument> {

@@ -33,7 +33,7 @@ export function loadImage(files: FileSystem, layout: Layout): LoadedImage {
   const documents = loadDocuments(files, layout, image);
   const positions = new Map<number, number>();
   const replayed = replayJournal(files, layout, { mark, lastArchived }, (record, segment) => {
-    image.apply(record, segment);
+    image.replay(record, segment);
     positions.set(segment, image.position);
   });
   if (replayed.length === 0 && (mark.segment > 0 || documents > 0)) {

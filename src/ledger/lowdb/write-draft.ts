@@ -1,11 +1,12 @@
 import type { Claim, NewJob, Settlement } from "../../core/job.ts";
 import type { Instant } from "../../core/json.ts";
+import { asStored } from "../as-stored.ts";
 import { recordEvents } from "../chain.ts";
 import { streamOfJob } from "../job-stream.ts";
-import { type Commit, KEPT_DEAD, type RecordedEvent, type StreamId } from "../ledger.ts";
+import { type Commit, KEPT_DEAD, type StreamId } from "../ledger.ts";
+import { type EventLine, eventLine, type ReleaseLine, releaseLine } from "./history-line.ts";
 import { freshJob, joined, settled, tried } from "./job-changes.ts";
 import type { JobIndex } from "./job-index.ts";
-import type { ArchivedRelease } from "./journal-record.ts";
 import type { PendingJob, StreamDocument } from "./stream-document.ts";
 
 /** What a draft is made on. */
@@ -18,10 +19,13 @@ export interface DraftBase {
 
 /** The documents and events after one atomic change, before it is written. */
 export class WriteDraft {
-  readonly events: RecordedEvent[] = [];
-  readonly archived: ArchivedRelease[] = [];
+  readonly events: EventLine[] = [];
+  readonly archived: ReleaseLine[] = [];
   readonly #base: DraftBase;
+  /** Documents that it changes, but for their jobs. */
   readonly #documents = new Map<StreamId, StreamDocument>();
+  /** How the jobs of these documents change; null: one is gone. */
+  readonly #jobs = new Map<StreamId, Map<string, PendingJob | null>>();
   /** Jobs that stand elsewhere, or not, after what the draft did so far; by key. */
   readonly #moved = new Map<string, StreamId | null>();
   /** Keys of claims that the draft ends. */
@@ -32,18 +36,26 @@ export class WriteDraft {
   }
 
   get documents(): readonly StreamDocument[] {
-    return [...this.#documents.values()];
+    return [...this.#documents.values()].map((document) => {
+      const changes = this.#jobs.get(document.stream);
+      return changes === undefined
+        ? document
+        : { ...document, jobs: after(document.jobs, changes) };
+    });
   }
 
-  commit(commit: Commit): void {
+  /** Everything in the commit is frozen from now on: it is what the ledger keeps. */
+  commit(asHandedIn: Commit): void {
+    const commit = asStored(asHandedIn);
     for (const { stream, events, state, archived } of commit.writes) {
       const document = this.#document(stream);
       const position = this.#base.position + this.events.length + 1;
       const recorded = recordEvents(commit, { stream, events }, document, position);
-      const { version, hash: head } = recorded.at(-1) ?? { ...document, hash: document.head };
+      const last = recorded.at(-1)?.event;
+      const { version, hash: head } = last ?? { ...document, hash: document.head };
       this.#put({ ...document, version, head, state });
-      this.events.push(...recorded);
-      this.archived.push(...archived.map((release) => ({ stream, release })));
+      this.events.push(...recorded.map(eventLine));
+      this.archived.push(...archived.map((release) => releaseLine({ stream, release })));
     }
     for (const job of commit.jobs) this.#add(job);
   }
@@ -54,7 +66,8 @@ export class WriteDraft {
     if (found !== null) this.#putJob(key, found.stream, tried(found.pending));
   }
 
-  settle(claim: Claim, settlement: Settlement, now: Instant): void {
+  settle(claim: Claim, asHandedIn: Settlement, now: Instant): void {
+    const settlement = asStored(asHandedIn);
     const found = this.#find(claim.key);
     if (found === null) return;
     const { stream, pending } = found;
@@ -85,8 +98,9 @@ export class WriteDraft {
     const moved = this.#moved.get(key);
     const stream = moved === undefined ? (indexed?.stream ?? null) : moved;
     if (stream === null) return null;
-    const pending = this.#document(stream).jobs[key];
-    if (pending === undefined) return null;
+    const changed = this.#jobs.get(stream)?.get(key);
+    const pending = changed === undefined ? this.#document(stream).jobs[key] : changed;
+    if (pending === undefined || pending === null) return null;
     const isClaimed = (indexed?.token ?? null) !== null && !this.#ended.has(key);
     return { stream, pending, isClaimed };
   }
@@ -99,16 +113,19 @@ export class WriteDraft {
   }
 
   #putJob(key: string, stream: StreamId, pending: PendingJob): void {
-    const document = this.#document(stream);
-    this.#put({ ...document, jobs: { ...document.jobs, [key]: pending } });
+    this.#changeJob(key, stream, pending);
     this.#moved.set(key, stream);
   }
 
   #removeJob(key: string, stream: StreamId): void {
-    const document = this.#document(stream);
-    const { [key]: _, ...jobs } = document.jobs;
-    this.#put({ ...document, jobs });
+    this.#changeJob(key, stream, null);
     this.#moved.set(key, null);
+  }
+
+  #changeJob(key: string, stream: StreamId, pending: PendingJob | null): void {
+    this.#put(this.#document(stream));
+    const changes = this.#jobs.get(stream) ?? new Map<string, PendingJob | null>();
+    this.#jobs.set(stream, changes.set(key, pending));
   }
 
   #bury(stream: StreamId, { job, attempts }: PendingJob, error: string, at: Instant): void {
@@ -126,4 +143,15 @@ export class WriteDraft {
   #put(document: StreamDocument): void {
     this.#documents.set(document.stream, document);
   }
+}
+
+/** A stream may have many jobs: they are copied once, however many of them change. */
+function after(
+  jobs: StreamDocument["jobs"],
+  changes: ReadonlyMap<string, PendingJob | null>,
+): StreamDocument["jobs"] {
+  const removes = [...changes.values()].includes(null);
+  const kept = removes ? Object.entries(jobs).filter(([key]) => !changes.has(key)) : [];
+  const put = [...changes].filter((change): change is [string, PendingJob] => change[1] !== null);
+  return { ...(removes ? Object.fromEntries(kept) : jobs), ...Object.fromEntries(put) };
 }

@@ -200,6 +200,11 @@ describe("where a release comes from", () => {
       text: "*Commit* not resolved yet · v1.2 · acme/pymk",
     },
     {
+      name: "an author alone, without commit or tag",
+      build: { commit: aCommit({ sha: null, tag: null, branch: null, subject: null }) },
+      text: "*Commit* not reported · dana@acme.test · acme/pymk",
+    },
+    {
       name: "an artifact that can move",
       build: { artifact: { uri: "registry.example/pymk:latest", digest: null } },
       text: "*Artifact* registry.example/pymk:latest · no digest: its tag can move",

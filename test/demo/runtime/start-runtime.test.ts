@@ -67,7 +67,6 @@ async function deploy(app: string, version: string, { uri, digest }: StoredArtif
   for (;;) {
     const { body } = await call("GET", `/deploys/${started.body.id}`);
     if (body.status === "done" || body.status === "failed") return body;
-    await systemClock.sleep(20);
   }
 }
 
