@@ -52,6 +52,8 @@ export interface App {
 /** Of the time to stop: for requests under way, and for jobs. */
 const INTAKE_SHARE = 0.3;
 const WORKER_SHARE = 0.6;
+/** Those under way together share the writes to the disk. */
+const REVIEWS_AT_ONCE = 64;
 
 /** Wires the parts together; starts nothing. */
 export function buildApp(ports: AppPorts): App {
@@ -164,9 +166,11 @@ export function buildApp(ports: AppPorts): App {
 
   /** What waits was decided on under a policy that may not be the present one. */
   async function review(): Promise<void> {
-    for (const component of await components()) {
-      await dispatch({ type: "Review", component }, []);
-    }
+    const unreviewed = (await components()).values();
+    const reviewOneByOne = async () => {
+      for (const component of unreviewed) await dispatch({ type: "Review", component }, []);
+    };
+    await Promise.all(Array.from({ length: REVIEWS_AT_ONCE }, reviewOneByOne));
   }
 
   function scheduleDigest(): void {

@@ -99,8 +99,8 @@ function compileAnew(source: string, of: Dialect): Compiled<Expression> {
 interface Program {
   readonly dialect: Dialect;
   readonly tree: ASTNode;
-  /** Names of the variables it reads. */
-  readonly reads: ReadonlySet<string>;
+  /** The variables it reads. */
+  readonly reads: readonly { readonly name: string; readonly type: CelType }[];
   readonly nodes: number;
   readonly depth: number;
   run(variables: Readonly<Record<string, unknown>>): unknown;
@@ -133,10 +133,13 @@ function program(
   tree: ASTNode,
   run: (variables: Readonly<Record<string, unknown>>) => unknown,
 ): Program {
+  const free = freeVariables(tree);
   return {
     dialect: of,
     tree,
-    reads: freeVariables(tree),
+    reads: Object.entries(of.variables).flatMap(([name, type]) =>
+      free.has(name) ? [{ name, type }] : [],
+    ),
     nodes: countNodes(tree),
     depth: comprehensionDepth(tree),
     run,
@@ -200,11 +203,11 @@ function guarded<T>(
 
 /** Only what the expression reads: the rest of a report costs nothing. */
 function variablesOf(of: Program, scope: Scope, size: Size): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(of.dialect.variables).flatMap(([name, type]) => {
-      const value = of.reads.has(name) && Object.hasOwn(scope, name) ? scope[name] : undefined;
-      const absent = value === undefined || (value === null && type !== "dyn");
-      return absent ? [] : [[name, toCel(value ?? null, type, name, size)]];
-    }),
-  );
+  const variables: Record<string, unknown> = {};
+  for (const { name, type } of of.reads) {
+    const value = Object.hasOwn(scope, name) ? scope[name] : undefined;
+    const absent = value === undefined || (value === null && type !== "dyn");
+    if (!absent) variables[name] = toCel(value ?? null, type, name, size);
+  }
+  return variables;
 }

@@ -26,11 +26,18 @@ export function redact(text: string, secrets: readonly string[]): string {
   return clean;
 }
 
-function formsOf(secret: string): ReadonlySet<string> {
-  return new Set([
+const knownForms = new Map<string, readonly string[]>();
+
+/** Kept, since every line of the log is searched for them. Secrets are few. */
+function formsOf(secret: string): readonly string[] {
+  const known = knownForms.get(secret);
+  if (known !== undefined) return known;
+  const forms = new Set([
     secret,
     JSON.stringify(secret).slice(1, -1),
     encodeURIComponent(secret),
     Buffer.from(secret).toString("base64"),
   ]);
+  knownForms.set(secret, [...forms]);
+  return [...forms];
 }

@@ -2,7 +2,7 @@ import type { ASTNode } from "@marcbachmann/cel-js";
 import { type Comparison, type ComparisonOperator, holds } from "../../core/expression.ts";
 import { print } from "./print.ts";
 import { itemsOf, type Run } from "./run.ts";
-import { comprehension, freeVariables, isComparison, substitute } from "./syntax.ts";
+import { comprehension, isComparison, readsVariables, substitute } from "./syntax.ts";
 
 const OPPOSITE: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
   ">=": "<",
@@ -108,7 +108,7 @@ function compare(node: ASTNode, run: Run, negated: boolean): Comparison | null {
   if (leftNumber === null || rightNumber === null) return null;
   const operator = negated ? OPPOSITE[node.op] : node.op;
   // `0.8 <= metrics.auc` is about metrics.auc too.
-  const reversed = freeVariables(left).size === 0 && freeVariables(right).size > 0;
+  const reversed = !readsVariables(left) && readsVariables(right);
   const comparison = reversed
     ? {
         subject: print(right),

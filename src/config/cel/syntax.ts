@@ -75,6 +75,12 @@ export function freeVariables(node: ASTNode): ReadonlySet<string> {
   return new Set(operands(node).flatMap((operand) => [...freeVariables(operand)]));
 }
 
+export function readsVariables(node: ASTNode): boolean {
+  if (node.op === "id") return true;
+  if (comprehension(node) !== null) return freeVariables(node).size > 0;
+  return operands(node).some(readsVariables);
+}
+
 export function countNodes(node: ASTNode): number {
   return operands(node).reduce((total, operand) => total + countNodes(operand), 1);
 }

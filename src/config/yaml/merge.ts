@@ -1,7 +1,7 @@
 import type { Json } from "../../core/json.ts";
 import type { Path, Place, Problem } from "../problems.ts";
 import type { Positions } from "./positions.ts";
-import { positionKey, type YamlTree } from "./yaml-tree.ts";
+import type { YamlTree } from "./yaml-tree.ts";
 
 /** The whole configuration, from one file or several. */
 export interface ConfigurationTree {
@@ -16,6 +16,10 @@ export interface ConfigurationTree {
 /** Sections to which every file of a folder may add entries of its own. */
 const SHARED_SECTIONS = ["sources", "metrics", "deployers", "components"];
 
+function ownerKey(path: Path): string {
+  return JSON.stringify(path);
+}
+
 type Members = Readonly<Record<string, Json | undefined>>;
 
 /**
@@ -26,14 +30,14 @@ export function mergeTrees(trees: readonly YamlTree[]): ConfigurationTree {
   const owners = new Map<string, YamlTree>();
   const problems = trees.flatMap((tree) => tree.problems);
   const claim = (path: Path, tree: YamlTree): void => {
-    const key = positionKey(path);
+    const key = ownerKey(path);
     const owner = owners.get(key);
     if (owner === undefined) owners.set(key, tree);
     else problems.push(twice(path, tree, owner));
   };
   for (const tree of trees) {
     if (membersOf(tree.value) === null) {
-      const place = tree.positions.get(positionKey([]))?.value ?? topOf(tree);
+      const place = tree.positionsOf([])?.value ?? topOf(tree);
       problems.push({ place, path: [], message: "must be a map of keys, such as components:" });
     }
     for (const [section, value] of Object.entries(membersOf(tree.value) ?? {})) {
@@ -72,13 +76,12 @@ function positionsIn(
   owners: ReadonlyMap<string, YamlTree>,
   path: Path,
 ): Positions {
-  const owner =
-    owners.get(positionKey(path.slice(0, 2))) ?? owners.get(positionKey(path.slice(0, 1)));
+  const owner = owners.get(ownerKey(path.slice(0, 2))) ?? owners.get(ownerKey(path.slice(0, 1)));
   for (let length = path.length; length >= 0; length--) {
-    const key = positionKey(path.slice(0, length));
+    const above = path.slice(0, length);
     for (const tree of owner === undefined ? trees : [owner]) {
-      const found = tree.positions.get(key);
-      if (found !== undefined) return found;
+      const found = tree.positionsOf(above);
+      if (found !== null) return found;
     }
   }
   const place = trees[0] === undefined ? { file: "", line: 1, column: 1 } : topOf(trees[0]);
@@ -86,7 +89,7 @@ function positionsIn(
 }
 
 function twice(path: Path, tree: YamlTree, owner: YamlTree): Problem {
-  const at = (of: YamlTree): Place => of.positions.get(positionKey(path))?.key ?? topOf(of);
+  const at = (of: YamlTree): Place => of.positionsOf(path)?.key ?? topOf(of);
   const { file, line, column } = at(owner);
   return {
     place: at(tree),

@@ -3,24 +3,21 @@ import type { Json } from "../../core/json.ts";
 import type { Variable } from "../environment.ts";
 import { interpolate } from "../interpolate.ts";
 import type { Path, Problem } from "../problems.ts";
-import { type Positions, placeAt, placeWithin, type Ruler } from "./positions.ts";
+import { keyText, locate, offsetOf } from "./locate.ts";
+import { type Positions, placeAt, type Ruler } from "./positions.ts";
 
-/** One YAML file as data, with the place of everything in it. */
+/** One YAML file as data; it knows the place of everything in it. */
 export interface YamlTree {
   readonly file: string;
   /** With the environment's values put in. */
   readonly value: Json;
   /** As it is written: without any secret. */
   readonly source: Json;
-  /** By `positionKey(path)`. */
-  readonly positions: ReadonlyMap<string, Positions>;
   /** Values of the environment that were put in. */
   readonly secrets: readonly string[];
   readonly problems: readonly Problem[];
-}
-
-export function positionKey(path: Path): string {
-  return JSON.stringify(path);
+  /** Null: the path is not written in this file. */
+  positionsOf(path: Path): Positions | null;
 }
 
 /** A text of a few lines that expands to more than this is an attack or an accident. */
@@ -42,14 +39,21 @@ export function readYaml(
       path: [],
       message: `not YAML: ${message}`,
     }));
-    return { file, value: {}, source: {}, positions: new Map(), secrets: [], problems };
+    return { file, value: {}, source: {}, secrets: [], problems, positionsOf: () => null };
   }
-  const walk = new Walk(ruler, variable, (node) =>
-    isAlias(node) ? (node.resolve(document) ?? null) : node,
-  );
-  const { value, source } = walk.read(document.contents, []);
-  const { positions, secrets, problems } = walk;
-  return { file, value: value ?? {}, source: source ?? {}, positions, secrets, problems };
+  const resolve = (node: Node) => (isAlias(node) ? (node.resolve(document) ?? null) : node);
+  const walk = new Walk(ruler, variable, resolve);
+  const { contents } = document;
+  const { value, source } = walk.read(contents, []);
+  const { filledIn, secrets, problems } = walk;
+  return {
+    file,
+    value: value ?? {},
+    source: source ?? {},
+    secrets,
+    problems,
+    positionsOf: (path) => locate({ ruler, contents, resolve, filledIn }, path),
+  };
 }
 
 interface Read {
@@ -60,7 +64,8 @@ interface Read {
 const NOTHING: Read = { value: null, source: null };
 
 class Walk {
-  readonly positions = new Map<string, Positions>();
+  /** Scalars into which a variable was put. */
+  readonly filledIn = new Set<Node>();
   readonly secrets: string[] = [];
   readonly problems: Problem[] = [];
   readonly #ruler: Ruler;
@@ -81,9 +86,6 @@ class Walk {
 
   read(written: Node | null, path: Path, keyOffset: number | null = null): Read {
     const start = written?.range?.[0] ?? keyOffset ?? 0;
-    const value = placeAt(this.#ruler, start);
-    const key = keyOffset === null ? null : placeAt(this.#ruler, keyOffset);
-    this.positions.set(positionKey(path), { key, value, within: () => value });
     this.#nodes += 1;
     if (written === null) return NOTHING;
     const node = this.#resolve(written);
@@ -110,9 +112,12 @@ class Walk {
   #readNode(node: Node, path: Path): Read {
     if (isMap<Node, Node | null>(node)) {
       const members = node.items.flatMap(({ key, value }) => {
-        const offset = key.range?.[0] ?? 0;
-        const name = this.#keyText(key, path);
-        if (name === null) return [];
+        const offset = offsetOf(key);
+        const name = keyText(key);
+        if (name === null) {
+          this.#report(offset, path, "a key must be a plain name");
+          return [];
+        }
         return [{ name, read: this.read(value, [...path, name], offset) }];
       });
       return {
@@ -147,25 +152,8 @@ class Walk {
     const { text, values, problems } = interpolate(value, this.#variable);
     this.secrets.push(...values);
     for (const message of problems) this.#report(start, path, message);
-    // Once something was put in, the file no longer shows where a character of the value stands.
-    if (text === value) {
-      const present = this.positions.get(positionKey(path));
-      if (present !== undefined) {
-        this.positions.set(positionKey(path), {
-          ...present,
-          within: (offset) => placeWithin(this.#ruler, node, value, offset),
-        });
-      }
-    }
+    if (text !== value) this.filledIn.add(node);
     return { value: text, source: value };
-  }
-
-  #keyText(key: Node, path: Path): string | null {
-    const value = isScalar(key) ? key.value : null;
-    const name = typeof value === "number" ? String(value) : value;
-    if (typeof name === "string" && name !== "" && name !== "__proto__") return name;
-    this.#report(key.range?.[0] ?? 0, path, "a key must be a plain name");
-    return null;
   }
 
   #report(offset: number, path: Path, message: string): void {

@@ -48,10 +48,7 @@ export class FingerprintSet {
     const sorted = byShard(parts);
     for (const [index, shard] of this.#shards.entries()) {
       const part = sorted.pairs.subarray(sorted.starts[index], sorted.starts[index + 1]);
-      shard.makeRoomFor(part.length / 2);
-      for (let at = 0; at < part.length; at += 2) {
-        if (shard.add(part[at] ?? 0, part[at + 1] ?? 0)) this.#size += 1;
-      }
+      this.#size += shard.addAll(part);
     }
   }
 
@@ -109,22 +106,38 @@ class Shard {
 
   /** False: it was there. */
   add(high: number, low: number): boolean {
+    this.#makeRoomFor(1);
+    return this.#put(high, low);
+  }
+
+  /** Returns how many of these pairs were not there. */
+  addAll(pairs: Int32Array): number {
+    this.#makeRoomFor(pairs.length / 2);
+    let added = 0;
+    for (let at = 0; at < pairs.length; at += 2) {
+      if (this.#put(pairs[at] ?? 0, pairs[at + 1] ?? 0)) added += 1;
+    }
+    return added;
+  }
+
+  /** There is room. */
+  #put(high: number, low: number): boolean {
     if (high === 0 && low === 0) {
       const isNew = !this.#hasZero;
       this.#hasZero = true;
       return isNew;
     }
-    const slot = slotFor(this.#slots, high, low);
-    if (this.#slots[slot] !== 0 || this.#slots[slot + 1] !== 0) return false;
-    this.#slots[slot] = high;
-    this.#slots[slot + 1] = low;
+    const slots = this.#slots;
+    const slot = slotFor(slots, high, low);
+    if (slots[slot] !== 0 || slots[slot + 1] !== 0) return false;
+    slots[slot] = high;
+    slots[slot + 1] = low;
     this.#used += 1;
-    this.makeRoomFor(1);
     return true;
   }
 
   /** So that it need not grow when so many more are added. */
-  makeRoomFor(count: number): void {
+  #makeRoomFor(count: number): void {
     let length = this.#slots.length;
     while (this.#used + count > (length / 2) * HIGHEST_LOAD) length *= 2;
     if (length > this.#slots.length) this.#growTo(length);

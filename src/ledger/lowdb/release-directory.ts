@@ -35,13 +35,13 @@ export class ReleaseDirectory {
   /** All releases of many segments, by the rows of their indexes. */
   addAll(parts: readonly SegmentRows[]): void {
     const shelves = parts.map(({ rows }) => this.#shelvesOf(rows));
-    for (const ofSegment of shelves) for (const shelf of ofSegment) shelf.expected += 1;
     for (const [part, { rows, segment }] of parts.entries()) {
-      for (const [ordinal, shelf] of (shelves[part] ?? []).entries()) {
+      const ofRows = shelves[part] ?? [];
+      for (let ordinal = 0; ordinal < ofRows.length; ordinal += 1) {
         const at = ordinal * ROW_NUMBERS;
         const sequence = rows[at + ROW.sequence] ?? 0;
         const high = rows[at + ROW.idHigh] ?? 0;
-        shelf.add(sequence, high, rows[at + ROW.idLow] ?? 0, segment, ordinal);
+        ofRows[ordinal]?.add(sequence, high, rows[at + ROW.idLow] ?? 0, segment, ordinal);
       }
     }
   }
@@ -66,10 +66,14 @@ export class ReleaseDirectory {
     return this.#shelves.get(high)?.find((shelf) => shelf.low === low);
   }
 
+  /** The shelf of each row, which knows then that one more is about to come. */
   #shelvesOf(rows: Int32Array): readonly Shelf[] {
     const shelves: Shelf[] = [];
     for (let at = 0; at < rows.length; at += ROW_NUMBERS) {
-      shelves.push(this.#shelfFor(rows[at + ROW.streamHigh] ?? 0, rows[at + ROW.streamLow] ?? 0));
+      const high = rows[at + ROW.streamHigh] ?? 0;
+      const shelf = this.#shelfFor(high, rows[at + ROW.streamLow] ?? 0);
+      shelf.expected += 1;
+      shelves.push(shelf);
     }
     return shelves;
   }
@@ -85,17 +89,18 @@ export class ReleaseDirectory {
 }
 
 const SMALLEST = 4;
+/** The numbers that a shelf holds of a release, by their places: beside one another, so that they are one access. */
+const ENTRY = { sequence: 0, idHigh: 1, idLow: 2, segment: 3, ordinal: 4 };
+const ENTRY_NUMBERS = 5;
 
-/** The releases of one stream, by rising sequence: for each five numbers of 32 bits. */
+/** The releases of one stream, by rising sequence. */
 class Shelf {
   /** The lower half of the fingerprint of the stream's name. */
   readonly low: number;
   count = 0;
   /** At least so many are about to be added: when it grows next, it grows for all of them. */
   expected = 0;
-  #sequences = new Int32Array(SMALLEST);
-  #ids = new Int32Array(2 * SMALLEST);
-  #places = new Int32Array(2 * SMALLEST);
+  #entries = new Int32Array(SMALLEST * ENTRY_NUMBERS);
 
   constructor(low: number) {
     this.low = low;
@@ -103,54 +108,54 @@ class Shelf {
 
   add(sequence: number, high: number, low: number, segment: number, ordinal: number): void {
     const index = this.#indexFor(sequence);
-    if (index === this.count || this.#sequences[index] !== sequence) this.#makeRoom(index);
-    this.#sequences[index] = sequence;
-    this.#ids[2 * index] = high;
-    this.#ids[2 * index + 1] = low;
-    this.#places[2 * index] = segment;
-    this.#places[2 * index + 1] = ordinal;
+    if (index === this.count || this.#sequence(index) !== sequence) this.#makeRoom(index);
+    const at = index * ENTRY_NUMBERS;
+    this.#entries[at + ENTRY.sequence] = sequence;
+    this.#entries[at + ENTRY.idHigh] = high;
+    this.#entries[at + ENTRY.idLow] = low;
+    this.#entries[at + ENTRY.segment] = segment;
+    this.#entries[at + ENTRY.ordinal] = ordinal;
   }
 
-  /** Looks at all of them, the newest first: about a microsecond for a thousand. */
+  /** Looks at all of them, the newest first: some microseconds for a thousand. */
   find({ high, low }: Fingerprint): readonly number[] {
     const found: number[] = [];
     for (let index = this.count - 1; index >= 0; index -= 1) {
-      if (this.#ids[2 * index] === high && this.#ids[2 * index + 1] === low) found.push(index);
+      const at = index * ENTRY_NUMBERS;
+      const isIt = this.#entries[at + ENTRY.idHigh] === high;
+      if (isIt && this.#entries[at + ENTRY.idLow] === low) found.push(index);
     }
     return found;
   }
 
   place(index: number): ReleasePlace {
-    const segment = this.#places[2 * index] ?? 0;
-    return { segment, ordinal: this.#places[2 * index + 1] ?? 0 };
+    const at = index * ENTRY_NUMBERS;
+    const segment = this.#entries[at + ENTRY.segment] ?? 0;
+    return { segment, ordinal: this.#entries[at + ENTRY.ordinal] ?? 0 };
   }
 
   /** Where it stands, or would stand. Releases are archived in about the order of their sequences. */
   #indexFor(sequence: number): number {
     let index = this.count;
-    while (index > 0 && (this.#sequences[index - 1] ?? 0) >= sequence) index -= 1;
+    while (index > 0 && this.#sequence(index - 1) >= sequence) index -= 1;
     return index;
   }
 
+  #sequence(index: number): number {
+    return this.#entries[index * ENTRY_NUMBERS + ENTRY.sequence] ?? 0;
+  }
+
   #makeRoom(index: number): void {
-    if (this.count === this.#sequences.length) {
+    const end = this.count * ENTRY_NUMBERS;
+    if (end === this.#entries.length) {
       const length = Math.max(2 * this.count, this.count + this.expected);
       this.expected = 0;
-      this.#sequences = grown(this.#sequences, length);
-      this.#ids = grown(this.#ids, 2 * length);
-      this.#places = grown(this.#places, 2 * length);
+      const larger = new Int32Array(length * ENTRY_NUMBERS);
+      larger.set(this.#entries);
+      this.#entries = larger;
     }
-    if (index < this.count) {
-      this.#sequences.copyWithin(index + 1, index, this.count);
-      this.#ids.copyWithin(2 * index + 2, 2 * index, 2 * this.count);
-      this.#places.copyWithin(2 * index + 2, 2 * index, 2 * this.count);
-    }
+    const at = index * ENTRY_NUMBERS;
+    if (at < end) this.#entries.copyWithin(at + ENTRY_NUMBERS, at, end);
     this.count += 1;
   }
-}
-
-function grown(numbers: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(length);
-  larger.set(numbers);
-  return larger;
 }
