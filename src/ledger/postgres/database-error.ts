@@ -20,8 +20,13 @@ const GAVE_WAY = new Set(["40001", "40P01"]);
 
 /** Whether the transaction was undone in favour of another one, so that it may simply be tried again. */
 export function gaveWay(error: unknown): boolean {
-  const code = error instanceof Unavailable ? sqlState(error.cause) : sqlState(error);
+  const code = sqlStateBehind(error);
   return code !== null && GAVE_WAY.has(code);
+}
+
+/** Whether it came from a server that only reads: a standby, or a primary that has become one. */
+export function takesNoWrites(error: unknown): boolean {
+  return sqlStateBehind(error) === READ_ONLY;
 }
 
 /** Whether the database itself has answered: then a COMMIT that failed has not taken effect. */
@@ -53,6 +58,10 @@ function sentence(error: unknown, code: string | null): string {
 function textOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(errorText).join("; ");
   return errorText(error);
+}
+
+function sqlStateBehind(error: unknown): string | null {
+  return sqlState(error instanceof Unavailable ? error.cause : error);
 }
 
 function sqlState(error: unknown): string | null {

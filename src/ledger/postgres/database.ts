@@ -2,7 +2,7 @@ import { Pool, type PoolClient } from "pg";
 import { errorText } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
 import { type Health, Unavailable } from "../ledger.ts";
-import { asUnavailable, CommitUnanswered, isAnswer } from "./database-error.ts";
+import { asUnavailable, CommitUnanswered, isAnswer, takesNoWrites } from "./database-error.ts";
 
 /** A row as the driver gives it: parsed by whoever asked. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -34,37 +34,19 @@ const GRACE = 2_000;
 
 /** The connections to one database. Keeps nothing in a session: a pooler may stand in between. */
 export class Database {
-  readonly #pool: Pool;
+  readonly #options: DatabaseOptions;
+  readonly #logger: Logger;
   readonly #begin: string;
+  #pool: Pool;
   #trouble: string | null = null;
   #closed = false;
 
   /** @throws what is wrong with the address */
   constructor(options: DatabaseOptions, logger: Logger) {
-    const { statementTimeout, idleTimeout } = options;
-    this.#pool = new Pool({
-      connectionString: options.url,
-      max: options.connections,
-      connectionTimeoutMillis: options.connectTimeout,
-      query_timeout: statementTimeout + GRACE,
-      keepAlive: true,
-      application_name: "slipway",
-    });
-    // Local to the transaction: a pooler gives the session to somebody else afterwards.
-    this.#begin = [
-      "begin",
-      `set local statement_timeout = ${statementTimeout}`,
-      `set local lock_timeout = ${statementTimeout}`,
-      `set local idle_in_transaction_session_timeout = ${idleTimeout}`,
-      // What is acknowledged is on the disk, whatever the default of this database is.
-      "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'",
-    ].join("; ");
-    const lost = (error: Error) => {
-      logger.debug({ error: errorText(error) }, "a connection to PostgreSQL was lost");
-    };
-    // Without a listener, a connection that breaks while nobody waits for it would end the process.
-    this.#pool.on("error", lost);
-    this.#pool.on("connect", (client) => client.on("error", lost));
+    this.#options = options;
+    this.#logger = logger;
+    this.#begin = beginWith(options);
+    this.#pool = this.#openPool();
   }
 
   /** One statement that only reads. @throws Unavailable */
@@ -75,32 +57,20 @@ export class Database {
 
   /** One statement that may write: a success shows that the database takes writes. @throws Unavailable */
   async write(sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
-    const rows = await this.read(sql, values);
+    const rows = await this.#onPrimary(() => this.read(sql, values));
     this.#trouble = null;
     return rows;
   }
 
   /**
-   * Commits if `work` resolves, and undoes everything if it rejects.
+   * Commits if `work` resolves, and undoes everything if it rejects. Where the first connection leads to
+   * what takes no writes any more, `work` is called again on a new one.
    * @throws Unavailable, CommitUnanswered, and whatever `work` throws
    */
   async transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
-    this.#checkOpen();
-    const client = await this.#watched(() => this.#pool.connect());
-    let usable = false;
-    try {
-      const result = await this.#watched(async () => {
-        await client.query(this.#begin);
-        return work(queriesOn(client));
-      });
-      await this.#watched(() => committed(client));
-      this.#trouble = null;
-      usable = true;
-      return result;
-    } finally {
-      // A connection on which anything failed is not used again: it may lead to what is no primary any more.
-      client.release(!usable);
-    }
+    const result = await this.#onPrimary(() => this.#transaction(work));
+    this.#trouble = null;
+    return result;
   }
 
   health(): Health {
@@ -113,10 +83,70 @@ export class Database {
     await this.#pool.end();
   }
 
+  async #transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+    this.#checkOpen();
+    const client = await this.#watched(() => this.#pool.connect());
+    const rows: Queries["rows"] = (sql, values = []) =>
+      this.#watched(async () => (await client.query<Row>(sql, [...values])).rows);
+    const script: Queries["script"] = (sql) =>
+      this.#watched(async () => {
+        await client.query(sql);
+      });
+    let usable = false;
+    try {
+      await script(this.#begin);
+      const result = await work({ rows, script });
+      await this.#watched(() => committed(client));
+      usable = true;
+      return result;
+    } catch (error) {
+      if (error instanceof Unavailable) this.#trouble = error.message;
+      throw error;
+    } finally {
+      // A connection on which anything failed is not used again, which also undoes its transaction.
+      client.release(!usable);
+    }
+  }
+
+  /** After a failover, connections that still lead to the old primary are left behind, all at once. */
+  async #onPrimary<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!takesNoWrites(error) || this.#closed) throw error;
+      const old = this.#pool;
+      this.#pool = this.#openPool();
+      old.end().catch((reason: unknown) => {
+        this.#logger.debug({ error: errorText(reason) }, "old connections did not close");
+      });
+      return work();
+    }
+  }
+
+  #openPool(): Pool {
+    const { url, connections, connectTimeout, statementTimeout } = this.#options;
+    const pool = new Pool({
+      connectionString: url,
+      max: connections,
+      connectionTimeoutMillis: connectTimeout,
+      query_timeout: statementTimeout + GRACE,
+      keepAlive: true,
+      application_name: "slipway",
+    });
+    const lost = (error: Error) => {
+      this.#logger.debug({ error: errorText(error) }, "a connection to PostgreSQL was lost");
+    };
+    // Without a listener, a connection that breaks while nobody waits for it would end the process.
+    pool.on("error", lost);
+    pool.on("connect", (client) => client.on("error", lost));
+    return pool;
+  }
+
   #checkOpen(): void {
     if (this.#closed) throw new Unavailable("the ledger is closed");
   }
 
+  /** What the driver throws, as the port has it. */
   async #watched<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -130,13 +160,16 @@ export class Database {
   }
 }
 
-function queriesOn(client: PoolClient): Queries {
-  return {
-    rows: async (sql, values = []) => (await client.query<Row>(sql, [...values])).rows,
-    script: async (sql) => {
-      await client.query(sql);
-    },
-  };
+/** How a transaction begins. Local to it: a pooler gives the session to somebody else afterwards. */
+function beginWith({ statementTimeout, idleTimeout }: DatabaseOptions): string {
+  return [
+    "begin",
+    `set local statement_timeout = ${statementTimeout}`,
+    `set local lock_timeout = ${statementTimeout}`,
+    `set local idle_in_transaction_session_timeout = ${idleTimeout}`,
+    // What is acknowledged is on the disk, whatever the default of this database is.
+    "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'",
+  ].join("; ");
 }
 
 async function committed(client: PoolClient): Promise<void> {
