@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ChainHead } from "../chain.ts";
 import { Damaged, type StreamId, Unavailable } from "../ledger.ts";
 import type { Found, Write } from "./batch-draft.ts";
-import { commandDigest } from "./command-id.ts";
+import { commandFingerprint } from "./command-fingerprint.ts";
 import type { Queries } from "./database.ts";
 import { newerSchema } from "./migrate.ts";
 import { SCHEMA_VERSION } from "./migrations/migrations.ts";
@@ -78,13 +78,12 @@ async function recordedAmong(
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
-  const digests = ids.map(commandDigest);
   const rows = await queries.rows(
-    "select encode(id, 'hex') as id from slipway.commands where id = any($1::bytea[])",
-    [digests],
+    "select fingerprint::text from slipway.commands where fingerprint = any($1::bigint[])",
+    [ids.map(commandFingerprint)],
   );
-  const recorded = new Set(rows.map(({ id }) => id));
-  return new Set(ids.filter((_, index) => recorded.has(digests[index]?.toString("hex"))));
+  const recorded = new Set(rows.map(({ fingerprint }) => fingerprint));
+  return new Set(ids.filter((id) => recorded.has(commandFingerprint(id))));
 }
 
 async function lockJobs(queries: Queries, keys: readonly string[]): Promise<readonly StoredJob[]> {

@@ -1,6 +1,6 @@
 import { KEPT_DEAD } from "../ledger.ts";
 import type { BatchDraft } from "./batch-draft.ts";
-import { commandDigest } from "./command-id.ts";
+import { commandFingerprint } from "./command-fingerprint.ts";
 import type { Queries } from "./database.ts";
 import type { JobChanges } from "./job-draft.ts";
 
@@ -56,8 +56,8 @@ async function storeStreams(queries: Queries, draft: BatchDraft): Promise<void> 
 
 async function storeCommandIds(queries: Queries, { commandIds }: BatchDraft): Promise<void> {
   if (commandIds.size === 0) return;
-  await queries.rows("insert into slipway.commands (id) select unnest($1::bytea[])", [
-    [...commandIds].map(commandDigest),
+  await queries.rows("insert into slipway.commands (fingerprint) select unnest($1::bigint[])", [
+    [...commandIds].map(commandFingerprint),
   ]);
 }
 

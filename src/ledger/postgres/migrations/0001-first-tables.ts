@@ -37,8 +37,8 @@ export const firstTables: Migration = {
       unique (stream, version)
     );
 
-    -- SHA-256 of each command id: ids are remembered for ever, and may be of any length.
-    create table slipway.commands (id bytea primary key);
+    -- Of each command id the first 64 bits of its SHA-256: they are remembered for ever.
+    create table slipway.commands (fingerprint bigint primary key);
 
     -- A row is never moved: a job that changes its place or its lane becomes another row.
     create table slipway.jobs (
