@@ -84,12 +84,12 @@ describe("slipway serve", () => {
     expect(err).toContain("npm run demo");
   });
 
-  it("says that this version has no PostgreSQL store", async () => {
+  it("says that the database cannot be reached, without its password", async () => {
     const { exitCode, err } = await runSlipway(["audit", "verify"], {
-      DATABASE_URL: "postgresql://slipway:hunter2@db.example/slipway",
+      DATABASE_URL: "postgresql://slipway:hunter2@127.0.0.1:1/slipway",
     });
     expect(exitCode).toBe(1);
-    expect(err).toContain("DATABASE_URL");
+    expect(err).toContain("DATABASE_URL: PostgreSQL cannot be reached: ");
     expect(err).not.toContain("hunter2");
   });
 });

@@ -1,0 +1,113 @@
+import { z } from "zod";
+import type { Claim, JobKind } from "../../core/job.ts";
+import type { Instant, Milliseconds } from "../../core/json.ts";
+import { Damaged, type DeadJob, type JobCounts } from "../ledger.ts";
+import type { Database } from "./database.ts";
+import { JOB_COLUMNS, storedJobOf } from "./stored-job.ts";
+
+/**
+ * Leases, by the clock of the database: replicas whose clocks disagree still agree on who holds what.
+ * `clock_timestamp()` stands without its schema, so that a test can put its own in front.
+ */
+const FREE = "(lease_until is null or lease_until <= clock_timestamp())";
+
+/** A job waits for every earlier one of its lane, whatever that one waits for. */
+const CLAIM = `
+  with due as (
+    select place from slipway.jobs as job
+    where kind = any($1) and run_at <= $2 and ${FREE}
+      and (lane is null or not exists (
+        select from slipway.jobs as earlier where earlier.lane = job.lane and earlier.place < job.place))
+    order by run_at, place
+    limit $3
+    for update skip locked
+  )
+  update slipway.jobs
+  set token = gen_random_uuid(), holder = $5, attempts = attempts + 1,
+      lease_until = clock_timestamp() + $4 * interval '1 millisecond'
+  from due where jobs.place = due.place
+  returning ${JOB_COLUMNS.replace("place", "jobs.place")}`;
+
+/** The claims of one process on one database. */
+export class Claims {
+  readonly #database: Database;
+  /** Which process holds a claim: only it gives claims back when it closes. */
+  readonly #holder: string;
+
+  constructor(database: Database, holder: string) {
+    this.#database = database;
+    this.#holder = holder;
+  }
+
+  async claim(
+    kinds: readonly JobKind[],
+    max: number,
+    lease: Milliseconds,
+    now: Instant,
+  ): Promise<readonly Claim[]> {
+    const rows = await this.#database.write(CLAIM, [kinds, now, max, lease, this.#holder]);
+    const claimed = rows.map(storedJobOf);
+    return claimed
+      .toSorted((a, b) => a.job.runAt - b.job.runAt || a.place - b.place)
+      .map(({ job, token, attempts, due }) => {
+        if (token === null) throw new Damaged(`the claim of ${job.key} has no token`);
+        return { token, key: job.key, body: job.body, attempt: attempts, due };
+      });
+  }
+
+  async extend({ key, token }: Claim, lease: Milliseconds): Promise<boolean> {
+    const rows = await this.#database.write(
+      `update slipway.jobs set lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+       where key = $1 and token::text = $2 returning place`,
+      [key, token, lease],
+    );
+    return rows.length > 0;
+  }
+
+  /** What this process holds becomes free, and its tries count. */
+  async giveBack(): Promise<void> {
+    await this.#database.write(
+      `update slipway.jobs set token = null, lease_until = null
+       where place in (select place from slipway.jobs where holder = $1 and token is not null for update skip locked)`,
+      [this.#holder],
+    );
+  }
+
+  async counts(now: Instant): Promise<JobCounts> {
+    const [row] = await this.#database.read(
+      `select count(*) filter (where ${FREE} and run_at <= $1) as ready,
+              count(*) filter (where ${FREE} and run_at > $1) as waiting,
+              count(*) filter (where not ${FREE}) as claimed,
+              min(run_at) filter (where ${FREE} and run_at <= $1) as oldest,
+              (select count(*) from slipway.dead_jobs) as dead
+       from slipway.jobs`,
+      [now],
+    );
+    const { oldest, ...counts } = countsRow.parse(row);
+    return { ...counts, oldestReady: oldest };
+  }
+
+  async dead(): Promise<readonly DeadJob[]> {
+    const rows = await this.#database.read(
+      "select key, kind, stream, attempts, error, at from slipway.dead_jobs order by burial",
+    );
+    return rows.map((row) => deadRow.parse(row));
+  }
+}
+
+const countsRow = z.object({
+  ready: z.coerce.number(),
+  waiting: z.coerce.number(),
+  claimed: z.coerce.number(),
+  dead: z.coerce.number(),
+  oldest: z.number().nullable(),
+});
+
+const deadRow = z.object({
+  key: z.string(),
+  kind: z.custom<JobKind>((value) => typeof value === "string"),
+  stream: z.string(),
+  attempts: z.number(),
+  error: z.string(),
+  at: z.number(),
+});

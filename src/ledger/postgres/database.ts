@@ -1,0 +1,187 @@
+import { Pool, type PoolClient } from "pg";
+import { errorText } from "../../shared/errors.ts";
+import type { Logger } from "../../shared/logger.ts";
+import { type Health, Unavailable } from "../ledger.ts";
+import { asUnavailable, CommitUnanswered, isAnswer, takesNoWrites } from "./database-error.ts";
+
+/** A row as the driver gives it: parsed by whoever asked. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What runs inside one transaction. */
+export interface Queries {
+  rows(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /** Several statements in one text, without values and without an answer. */
+  script(sql: string): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Connections at most; one of them writes. */
+  readonly connections: number;
+  /** Milliseconds to wait for a connection, a new one or a free one. */
+  readonly connectTimeout: number;
+  /** Milliseconds that one statement, and waiting for one lock, may take. */
+  readonly statementTimeout: number;
+  /**
+   * Milliseconds after which the database ends a transaction whose process says nothing: one that hangs
+   * while it writes must not hold up the other replicas for longer.
+   */
+  readonly idleTimeout: number;
+}
+
+/** The client gives up this much later than the server should have. */
+const GRACE = 2_000;
+
+/** The connections to one database. Keeps nothing in a session: a pooler may stand in between. */
+export class Database {
+  readonly #options: DatabaseOptions;
+  readonly #logger: Logger;
+  readonly #begin: string;
+  #pool: Pool;
+  #trouble: string | null = null;
+  #closed = false;
+
+  /** @throws what is wrong with the address */
+  constructor(options: DatabaseOptions, logger: Logger) {
+    this.#options = options;
+    this.#logger = logger;
+    this.#begin = beginWith(options);
+    this.#pool = this.#openPool();
+  }
+
+  /** One statement that only reads. @throws Unavailable */
+  async read(sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    this.#checkOpen();
+    return this.#watched(async () => (await this.#pool.query<Row>(sql, [...values])).rows);
+  }
+
+  /** One statement that may write: a success shows that the database takes writes. @throws Unavailable */
+  async write(sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    const rows = await this.#onPrimary(() => this.read(sql, values));
+    this.#trouble = null;
+    return rows;
+  }
+
+  /**
+   * Commits if `work` resolves, and undoes everything if it rejects. Where the first connection leads to
+   * what takes no writes any more, `work` is called again on a new one.
+   * @throws Unavailable, CommitUnanswered, and whatever `work` throws
+   */
+  async transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+    const result = await this.#onPrimary(() => this.#transaction(work));
+    this.#trouble = null;
+    return result;
+  }
+
+  health(): Health {
+    return this.#trouble === null ? { ok: true } : { ok: false, why: this.#trouble };
+  }
+
+  /** Waits for what is under way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#pool.end();
+  }
+
+  async #transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+    this.#checkOpen();
+    const client = await this.#watched(() => this.#pool.connect());
+    const rows: Queries["rows"] = (sql, values = []) =>
+      this.#watched(async () => (await client.query<Row>(sql, [...values])).rows);
+    const script: Queries["script"] = (sql) =>
+      this.#watched(async () => {
+        await client.query(sql);
+      });
+    let usable = false;
+    try {
+      await script(this.#begin);
+      const result = await work({ rows, script });
+      await this.#watched(() => committed(client));
+      usable = true;
+      return result;
+    } catch (error) {
+      if (error instanceof Unavailable) this.#trouble = error.message;
+      throw error;
+    } finally {
+      // A connection on which anything failed is not used again, which also undoes its transaction.
+      client.release(!usable);
+    }
+  }
+
+  /** After a failover, connections that still lead to the old primary are left behind, all at once. */
+  async #onPrimary<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!takesNoWrites(error) || this.#closed) throw error;
+      const old = this.#pool;
+      this.#pool = this.#openPool();
+      old.end().catch((reason: unknown) => {
+        this.#logger.debug({ error: errorText(reason) }, "old connections did not close");
+      });
+      return work();
+    }
+  }
+
+  #openPool(): Pool {
+    const { url, connections, connectTimeout, statementTimeout } = this.#options;
+    const pool = new Pool({
+      connectionString: url,
+      max: connections,
+      connectionTimeoutMillis: connectTimeout,
+      query_timeout: statementTimeout + GRACE,
+      keepAlive: true,
+      application_name: "slipway",
+    });
+    const lost = (error: Error) => {
+      this.#logger.debug({ error: errorText(error) }, "a connection to PostgreSQL was lost");
+    };
+    // Without a listener, a connection that breaks while nobody waits for it would end the process.
+    pool.on("error", lost);
+    pool.on("connect", (client) => client.on("error", lost));
+    return pool;
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new Unavailable("the ledger is closed");
+  }
+
+  /** What the driver throws, as the port has it. */
+  async #watched<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const known = error instanceof CommitUnanswered ? error : asUnavailable(error);
+      if (known instanceof Unavailable || known instanceof CommitUnanswered) {
+        this.#trouble = known.message;
+      }
+      throw known;
+    }
+  }
+}
+
+/** How a transaction begins. Local to it: a pooler gives the session to somebody else afterwards. */
+function beginWith({ statementTimeout, idleTimeout }: DatabaseOptions): string {
+  return [
+    "begin",
+    `set local statement_timeout = ${statementTimeout}`,
+    `set local lock_timeout = ${statementTimeout}`,
+    `set local idle_in_transaction_session_timeout = ${idleTimeout}`,
+    // What is acknowledged is on the disk, whatever the default of this database is.
+    "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'",
+  ].join("; ");
+}
+
+async function committed(client: PoolClient): Promise<void> {
+  let command: string;
+  try {
+    ({ command } = await client.query("commit"));
+  } catch (error) {
+    if (isAnswer(error)) throw error;
+    throw new CommitUnanswered(`PostgreSQL did not answer a COMMIT: ${errorText(error)}`, {
+      cause: error,
+    });
+  }
+  // So PostgreSQL answers, without an error, to the COMMIT of a transaction that had failed.
+  if (command !== "COMMIT") throw new Unavailable(`PostgreSQL answered a COMMIT with ${command}`);
+}

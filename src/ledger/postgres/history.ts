@@ -1,0 +1,121 @@
+import { z } from "zod";
+import type { Actor } from "../../core/actor.ts";
+import type { DomainEvent } from "../../core/event.ts";
+import type { Release, ReleaseId } from "../../core/release.ts";
+import { EMPTY_CHAIN } from "../chain.ts";
+import {
+  Damaged,
+  type Loaded,
+  type ReadQuery,
+  type RecordedEvent,
+  type StreamId,
+  type StreamState,
+} from "../ledger.ts";
+import type { Database, Row } from "./database.ts";
+
+/** Events that are fetched at once. */
+const PAGE = 500;
+
+const READ = `
+  select position, stream, version, at, by, event, previous, hash from slipway.events
+  where position > $1 and position <= $2
+    and ($3::text is null or stream = $3) and ($4::float8 is null or at >= $4)
+  order by position limit ${PAGE}`;
+
+/** What was written, as it stands in the tables. */
+export class History {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async load(stream: StreamId): Promise<Loaded> {
+    const [row] = await this.#database.read(
+      "select state, version, head from slipway.streams where stream = $1",
+      [stream],
+    );
+    if (row === undefined) return { state: null, ...EMPTY_CHAIN };
+    return parsed(streamRow, row, `the state of ${stream}`);
+  }
+
+  async streams(): Promise<readonly StreamId[]> {
+    const rows = await this.#database.read("select stream from slipway.streams where version > 0");
+    return rows.map(({ stream }) => z.string().parse(stream));
+  }
+
+  /**
+   * Positions are given out under a lock that is held until the commit: once a position can be seen, all
+   * before it can, so that none is skipped that commits late.
+   */
+  async *read({ stream, since }: ReadQuery): AsyncGenerator<RecordedEvent> {
+    const [ledger] = await this.#database.read("select position from slipway.ledger");
+    const end = Number(ledger?.position ?? 0);
+    for (let after = 0; ; ) {
+      const rows = await this.#database.read(READ, [after, end, stream, since]);
+      for (const row of rows) {
+        const event = parsed(eventRow, row, `the event at position ${String(row.position)}`);
+        after = event.position;
+        yield event;
+      }
+      if (rows.length < PAGE) return;
+    }
+  }
+
+  async archivedRelease(stream: StreamId, release: ReleaseId): Promise<Release | null> {
+    const [row] = await this.#database.read(
+      "select release from slipway.archived_releases where stream = $1 and id = $2",
+      [stream, release],
+    );
+    return row === undefined ? null : releaseOf(row, stream);
+  }
+
+  async archivedReleases(
+    stream: StreamId,
+    { before, limit }: { readonly before: ReleaseId | null; readonly limit: number },
+  ): Promise<readonly Release[]> {
+    const rows = await this.#database.read(
+      `select release from slipway.archived_releases
+       where stream = $1 and ($2::text is null or sequence <
+         (select sequence from slipway.archived_releases where stream = $1 and id = $2))
+       order by sequence desc limit $3`,
+      [stream, before, limit],
+    );
+    return rows.map((row) => releaseOf(row, stream));
+  }
+}
+
+/** What is JSON inside was written by this program; that it is an object is all that is asked of it. */
+function json<T extends object>() {
+  return z.custom<T>((value) => typeof value === "object" && value !== null);
+}
+
+const streamRow = z.object({
+  state: json<StreamState>(),
+  version: z.coerce.number(),
+  head: z.string(),
+});
+
+const eventRow = z.object({
+  position: z.coerce.number(),
+  stream: z.string(),
+  version: z.coerce.number(),
+  at: z.number(),
+  by: json<Actor>(),
+  event: json<DomainEvent>(),
+  previous: z.string(),
+  hash: z.string(),
+});
+
+const releaseRow = z.object({ release: json<Release>() });
+
+function releaseOf(row: Row, stream: StreamId): Release {
+  return parsed(releaseRow, row, `an archived release of ${stream}`).release;
+}
+
+/** @throws Damaged */
+function parsed<T>(schema: z.ZodType<T>, row: Row, what: string): T {
+  const result = schema.safeParse(row);
+  if (!result.success) throw new Damaged(`${what} cannot be read: restore a backup`);
+  return result.data;
+}

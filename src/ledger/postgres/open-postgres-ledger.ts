@@ -1,0 +1,101 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../../shared/clock.ts";
+import { ConfigError, errorText } from "../../shared/errors.ts";
+import type { Logger } from "../../shared/logger.ts";
+import type { Ledger } from "../ledger.ts";
+import { WorkListeners } from "../work-listeners.ts";
+import { BatchWriter } from "./batch-writer.ts";
+import { Claims } from "./claims.ts";
+import { Database, type DatabaseOptions } from "./database.ts";
+import { History } from "./history.ts";
+import { migrate } from "./migrate.ts";
+import { PostgresLedger } from "./postgres-ledger.ts";
+import { WorkHints } from "./work-hints.ts";
+import { WriteQueue } from "./write-queue.ts";
+
+const DEFAULTS: Omit<DatabaseOptions, "url"> = {
+  connections: 10,
+  connectTimeout: 5_000,
+  statementTimeout: 10_000,
+  idleTimeout: 3_000,
+};
+
+/** A change of the tables may take long, and replicas that start at once wait for each other. */
+const MIGRATION_TIMEOUT = 10 * 60_000;
+
+/** `DATABASE_URL` and what may be set beside it, for tests and small databases. */
+export interface PostgresLedgerOptions extends Partial<Omit<DatabaseOptions, "url">> {
+  /** `postgresql://user:password@host:port/database?sslmode=…` */
+  readonly url: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Brings the tables up to date and opens the ledger. Any number of processes may do so.
+ * @throws ConfigError where the database cannot be reached or used; its text never holds the password
+ */
+export async function openPostgresLedger(options: PostgresLedgerOptions): Promise<Ledger> {
+  const { url, clock, logger } = options;
+  const settings: DatabaseOptions = {
+    url,
+    connections: options.connections ?? DEFAULTS.connections,
+    connectTimeout: options.connectTimeout ?? DEFAULTS.connectTimeout,
+    statementTimeout: options.statementTimeout ?? DEFAULTS.statementTimeout,
+    idleTimeout: options.idleTimeout ?? DEFAULTS.idleTimeout,
+  };
+  try {
+    await prepare(settings, logger);
+    return assemble(settings, clock, logger);
+  } catch (error) {
+    throw new ConfigError([`DATABASE_URL: ${withoutPassword(errorText(error), url)}`]);
+  }
+}
+
+async function prepare(settings: DatabaseOptions, logger: Logger): Promise<void> {
+  const patient = { ...settings, connections: 1, statementTimeout: MIGRATION_TIMEOUT };
+  const database = new Database(patient, logger);
+  try {
+    const done = await migrate(database);
+    if (done.length > 0) logger.info({ migrations: done }, "the tables were brought up to date");
+    const [row] = await database.read("select current_setting('fsync') as fsync");
+    if (row?.fsync === "off") {
+      logger.warn({}, "PostgreSQL runs with fsync=off: a power cut may lose or damage the ledger");
+    }
+  } finally {
+    await database.close();
+  }
+}
+
+function assemble(settings: DatabaseOptions, clock: Clock, logger: Logger): Ledger {
+  const database = new Database(settings, logger);
+  const listeners = new WorkListeners();
+  const heard = () => listeners.announce();
+  const hints = new WorkHints({ url: settings.url, database, clock, logger, heard });
+  const writer = new BatchWriter(database, clock, logger);
+  hints.listen();
+  return new PostgresLedger({
+    database,
+    listeners,
+    hints,
+    writes: new WriteQueue((writes) => writer.write(writes)),
+    claims: new Claims(database, randomUUID()),
+    history: new History(database),
+  });
+}
+
+function withoutPassword(text: string, url: string): string {
+  const hidden = text.replaceAll(url, "the address");
+  if (!URL.canParse(url)) return hidden;
+  const { password } = new URL(url);
+  const forms = [password, decoded(password)].filter((form) => form !== "");
+  return forms.reduce((rest, form) => rest.replaceAll(form, "[redacted]"), hidden);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

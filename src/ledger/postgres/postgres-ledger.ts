@@ -1,0 +1,145 @@
+import type { Claim, JobKind, Settlement } from "../../core/job.ts";
+import type { Instant, Milliseconds } from "../../core/json.ts";
+import type { Release, ReleaseId } from "../../core/release.ts";
+import {
+  type Commit,
+  type DeadJob,
+  type Health,
+  type JobCounts,
+  type Ledger,
+  type Loaded,
+  type ReadQuery,
+  type RecordedEvent,
+  type StreamId,
+  Unavailable,
+} from "../ledger.ts";
+import type { WorkListeners } from "../work-listeners.ts";
+import type { Claims } from "./claims.ts";
+import type { Database } from "./database.ts";
+import type { History } from "./history.ts";
+import type { WorkHints } from "./work-hints.ts";
+import type { WriteQueue } from "./write-queue.ts";
+
+/** What a ledger in PostgreSQL is made of. */
+export interface Parts {
+  readonly database: Database;
+  readonly writes: WriteQueue;
+  readonly claims: Claims;
+  readonly history: History;
+  readonly hints: WorkHints;
+  readonly listeners: WorkListeners;
+}
+
+const CLOSED = "the ledger is closed";
+
+/** The ledger in one PostgreSQL database, for any number of processes. What it gives is committed. */
+export class PostgresLedger implements Ledger {
+  readonly #parts: Parts;
+  #closed: Promise<void> | null = null;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async load(stream: StreamId): Promise<Loaded> {
+    this.#checkOpen();
+    return this.#parts.history.load(stream);
+  }
+
+  async streams(): Promise<readonly StreamId[]> {
+    this.#checkOpen();
+    return this.#parts.history.streams();
+  }
+
+  async commit(commit: Commit): Promise<number> {
+    this.#checkOpen();
+    const position = await this.#parts.writes.submit({ ending: null, commit });
+    if (commit.jobs.length > 0) this.#announce();
+    return position;
+  }
+
+  async *read(query: ReadQuery): AsyncGenerator<RecordedEvent> {
+    this.#checkOpen();
+    yield* this.#parts.history.read(query);
+  }
+
+  async archivedRelease(stream: StreamId, release: ReleaseId): Promise<Release | null> {
+    this.#checkOpen();
+    return this.#parts.history.archivedRelease(stream, release);
+  }
+
+  async archivedReleases(
+    stream: StreamId,
+    page: { readonly before: ReleaseId | null; readonly limit: number },
+  ): Promise<readonly Release[]> {
+    this.#checkOpen();
+    return this.#parts.history.archivedReleases(stream, page);
+  }
+
+  async claim(
+    kinds: readonly JobKind[],
+    max: number,
+    lease: Milliseconds,
+    now: Instant,
+  ): Promise<readonly Claim[]> {
+    this.#checkOpen();
+    return this.#parts.claims.claim(kinds, max, lease, now);
+  }
+
+  async extend(claim: Claim, lease: Milliseconds): Promise<boolean> {
+    this.#checkOpen();
+    return this.#parts.claims.extend(claim, lease);
+  }
+
+  async settle(claim: Claim, settlement: Settlement, commit: Commit | null): Promise<void> {
+    this.#checkOpen();
+    await this.#parts.writes.submit({ ending: { claim, settlement }, commit });
+    this.#announce();
+  }
+
+  onWork(callback: () => void): () => void {
+    return this.#parts.listeners.add(callback);
+  }
+
+  async jobs(now: Instant): Promise<JobCounts> {
+    this.#checkOpen();
+    return this.#parts.claims.counts(now);
+  }
+
+  async deadJobs(): Promise<readonly DeadJob[]> {
+    this.#checkOpen();
+    return this.#parts.claims.dead();
+  }
+
+  health(): Health {
+    return this.#closed === null ? this.#parts.database.health() : { ok: false, why: CLOSED };
+  }
+
+  /** Never: a database that is gone may come back, and then everything goes on. */
+  failure(): Promise<string> {
+    return new Promise(() => {});
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const { writes, claims, hints, database } = this.#parts;
+    await writes.idle();
+    await hints.stop();
+    // Where the database cannot be reached, the leases end by themselves.
+    await claims.giveBack().catch(() => {});
+    await database.close();
+  }
+
+  #announce(): void {
+    this.#parts.listeners.announce();
+    this.#parts.hints.tell();
+  }
+
+  #checkOpen(): void {
+    if (this.#closed !== null) throw new Unavailable(CLOSED);
+  }
+}

@@ -1,0 +1,120 @@
+import { KEPT_DEAD } from "../ledger.ts";
+import type { BatchDraft } from "./batch-draft.ts";
+import { commandFingerprint } from "./command-fingerprint.ts";
+import type { Queries } from "./database.ts";
+import type { JobChanges } from "./job-draft.ts";
+
+/** Writes what the draft has changed, one statement a table; `mark` makes it recognisable afterwards. */
+export async function storeDraft(queries: Queries, draft: BatchDraft, mark: string): Promise<void> {
+  await storeEvents(queries, draft);
+  await storeStreams(queries, draft);
+  await storeCommandIds(queries, draft);
+  await storeArchived(queries, draft);
+  await storeJobs(queries, draft.jobs.changes());
+  await queries.rows(
+    `with marked as (insert into slipway.recent_writes (mark, at) values ($3, clock_timestamp())),
+          forgotten as (delete from slipway.recent_writes where at < clock_timestamp() - interval '1 hour')
+     update slipway.ledger set position = $1, place = $2`,
+    [draft.position, draft.jobs.place, mark],
+  );
+}
+
+async function storeEvents(queries: Queries, { events }: BatchDraft): Promise<void> {
+  if (events.length === 0) return;
+  await queries.rows(
+    `insert into slipway.events (position, stream, version, at, by, event, previous, hash)
+     select * from unnest($1::bigint[], $2::text[], $3::bigint[], $4::float8[], $5::json[], $6::json[], $7::text[], $8::text[])`,
+    [
+      events.map(({ position }) => position),
+      events.map(({ stream }) => stream),
+      events.map(({ version }) => version),
+      events.map(({ at }) => at),
+      events.map(({ by }) => JSON.stringify(by)),
+      events.map(({ event }) => JSON.stringify(event)),
+      events.map(({ previous }) => previous),
+      events.map(({ hash }) => hash),
+    ],
+  );
+}
+
+async function storeStreams(queries: Queries, draft: BatchDraft): Promise<void> {
+  const streams = [...draft.streams];
+  if (streams.length === 0) return;
+  await queries.rows(
+    `insert into slipway.streams (stream, version, head, state)
+     select * from unnest($1::text[], $2::bigint[], $3::text[], $4::json[])
+     on conflict (stream) do update
+       set version = excluded.version, head = excluded.head, state = excluded.state`,
+    [
+      streams.map(([stream]) => stream),
+      streams.map(([, { version }]) => version),
+      streams.map(([, { head }]) => head),
+      streams.map(([, { state }]) => JSON.stringify(state)),
+    ],
+  );
+}
+
+async function storeCommandIds(queries: Queries, { commandIds }: BatchDraft): Promise<void> {
+  if (commandIds.size === 0) return;
+  await queries.rows("insert into slipway.commands (fingerprint) select unnest($1::bigint[])", [
+    [...commandIds].map(commandFingerprint),
+  ]);
+}
+
+async function storeArchived(queries: Queries, draft: BatchDraft): Promise<void> {
+  const archived = [...draft.archived].flatMap(([stream, releases]) =>
+    [...releases.values()].map((release) => ({ stream, release })),
+  );
+  if (archived.length === 0) return;
+  await queries.rows(
+    `insert into slipway.archived_releases (stream, id, sequence, release)
+     select * from unnest($1::text[], $2::text[], $3::bigint[], $4::json[])
+     on conflict (stream, id) do update set sequence = excluded.sequence, release = excluded.release`,
+    [
+      archived.map(({ stream }) => stream),
+      archived.map(({ release }) => release.id),
+      archived.map(({ release }) => release.sequence),
+      archived.map(({ release }) => JSON.stringify(release)),
+    ],
+  );
+}
+
+async function storeJobs(queries: Queries, { removed, put, dead }: JobChanges): Promise<void> {
+  if (removed.length > 0) {
+    await queries.rows("delete from slipway.jobs where place = any($1)", [removed]);
+  }
+  if (put.length > 0) {
+    await queries.rows(
+      `insert into slipway.jobs as stored (place, key, lane, kind, body, run_at, due, attempts, token, successor)
+       select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::json[], $6::float8[], $7::float8[], $8::int[], $9::uuid[], $10::json[])
+       on conflict (place) do update
+         set kind = excluded.kind, body = excluded.body, run_at = excluded.run_at, due = excluded.due,
+             attempts = excluded.attempts, token = excluded.token, successor = excluded.successor,
+             lease_until = case when excluded.token is null then null else stored.lease_until end`,
+      [
+        put.map(({ place }) => place),
+        put.map(({ job }) => job.key),
+        put.map(({ job }) => job.lane),
+        put.map(({ job }) => job.body.kind),
+        put.map(({ job }) => JSON.stringify(job.body)),
+        put.map(({ job }) => job.runAt),
+        put.map(({ due }) => due),
+        put.map(({ attempts }) => attempts),
+        put.map(({ token }) => token),
+        put.map(({ successor }) => (successor === null ? null : JSON.stringify(successor))),
+      ],
+    );
+  }
+  for (const { key, kind, stream, attempts, error, at } of dead) {
+    await queries.rows("delete from slipway.dead_jobs where key = $1", [key]);
+    await queries.rows(
+      `insert into slipway.dead_jobs (key, kind, stream, attempts, error, at) values ($1, $2, $3, $4, $5, $6)`,
+      [key, kind, stream, attempts, error, at],
+    );
+    await queries.rows(
+      `delete from slipway.dead_jobs where stream = $1 and burial <= (
+         select burial from slipway.dead_jobs where stream = $1 order by burial desc offset $2 limit 1)`,
+      [stream, KEPT_DEAD],
+    );
+  }
+}

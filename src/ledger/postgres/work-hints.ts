@@ -1,0 +1,110 @@
+import { Client } from "pg";
+import type { Clock } from "../../shared/clock.ts";
+import { errorText } from "../../shared/errors.ts";
+import type { Logger } from "../../shared/logger.ts";
+import type { Database } from "./database.ts";
+
+/** Milliseconds that notices are gathered for, so that many commits make one. */
+const GATHER = 10;
+/** Milliseconds until the listening connection is tried again, at first and at most. */
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 30_000;
+
+/**
+ * Tells the other replicas that there may be work, and hears it from them. Only a hint: each part may
+ * fail, and polling finds the work. A pooler in transaction mode swallows it.
+ */
+export class WorkHints {
+  readonly #url: string;
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #heard: () => void;
+  readonly #stopped = new AbortController();
+  #notice: Promise<void> | null = null;
+  #listening: Promise<void> = Promise.resolve();
+
+  constructor(options: {
+    readonly url: string;
+    readonly database: Database;
+    readonly clock: Clock;
+    readonly logger: Logger;
+    /** Called at each hint. */
+    readonly heard: () => void;
+  }) {
+    this.#url = options.url;
+    this.#database = options.database;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    this.#heard = options.heard;
+  }
+
+  listen(): void {
+    this.#listening = this.#listenUntilStopped();
+  }
+
+  /** After a commit, never inside of it: a NOTIFY there makes all commits of the server wait in line. */
+  tell(): void {
+    if (this.#stopped.signal.aborted) return;
+    this.#notice ??= this.#notify().finally(() => {
+      this.#notice = null;
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await Promise.all([this.#notice, this.#listening]);
+  }
+
+  async #notify(): Promise<void> {
+    await this.#clock.sleep(GATHER, this.#stopped.signal);
+    try {
+      await this.#database.read("notify slipway_work");
+    } catch (error) {
+      this.#logger.debug({ error: errorText(error) }, "the other replicas were not told of work");
+    }
+  }
+
+  async #listenUntilStopped(): Promise<void> {
+    let pause = FIRST_PAUSE;
+    while (!this.#stopped.signal.aborted) {
+      try {
+        await this.#listenOnce(() => {
+          pause = FIRST_PAUSE;
+        });
+      } catch (error) {
+        this.#logger.debug({ error: errorText(error) }, "no hints of work from PostgreSQL");
+      }
+      await this.#clock.sleep(pause, this.#stopped.signal);
+      pause = Math.min(2 * pause, LONGEST_PAUSE);
+    }
+  }
+
+  /** Resolves when it is stopped. @throws when the connection fails */
+  async #listenOnce(connected: () => void): Promise<void> {
+    const client = new Client({
+      connectionString: this.#url,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      application_name: "slipway (hints)",
+    });
+    const ended = new Promise<void>((resolve, reject) => {
+      client.on("error", reject);
+      client.on("end", () => reject(new Error("the connection ended")));
+      this.#stopped.signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    // Whoever fails first is told of; the other one is not to end the process.
+    ended.catch(() => {});
+    client.on("notification", this.#heard);
+    try {
+      await client.connect();
+      await client.query("listen slipway_work");
+      connected();
+      // What was told while nobody listened is found now.
+      this.#heard();
+      if (!this.#stopped.signal.aborted) await ended;
+    } finally {
+      await client.end().catch(() => {});
+    }
+  }
+}
