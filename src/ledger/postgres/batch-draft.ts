@@ -85,7 +85,8 @@ export class BatchDraft {
     for (const write of commit.writes) {
       const { stream, state, archived } = write;
       const before = this.#headOf(stream);
-      const events = recordEvents(commit, write, before, this.#position + 1);
+      const recorded = recordEvents(commit, write, before, this.#position + 1);
+      const events = recorded.map(({ event }) => event);
       this.events.push(...events);
       this.#position += events.length;
       const last = events.at(-1);
