@@ -3,7 +3,7 @@ import type { Migration } from "./migrations/migration.ts";
 import { MIGRATIONS, SCHEMA_VERSION } from "./migrations/migrations.ts";
 
 /** A newer version of Slipway has changed the tables. Nothing was changed. */
-export class NewerSchema extends Error {
+class NewerSchema extends Error {
   override readonly name = "NewerSchema";
 }
 
