@@ -9,9 +9,10 @@ import { machineFacts } from "./harness/machine.ts";
 import type { Row } from "./harness/row.ts";
 import { tableOf } from "./harness/table.ts";
 import { intake } from "./intake/intake.ts";
+import { ledger } from "./ledger.ts";
 import { start } from "./start/start.ts";
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { intake, click, start, core };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { intake, click, start, ledger, core };
 
 // Processes of a benchmark that failed end with this one.
 process.exit(await run(process.argv.slice(2)));

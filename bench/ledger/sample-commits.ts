@@ -1,8 +1,14 @@
 import type { ComponentState } from "../../src/core/component.ts";
 import { job } from "../../src/core/job.ts";
 import { type Commit, componentStream, type Ledger } from "../../src/ledger/ledger.ts";
-import { componentName } from "./past-ledger.ts";
-import { KEPT, sampleEvents, sampleRelease, sampleState } from "./sample-component.ts";
+import { cpuTime } from "../harness/cpu-time.ts";
+import {
+  componentName,
+  KEPT,
+  sampleEvents,
+  sampleRelease,
+  sampleState,
+} from "./sample-component.ts";
 
 export interface Batch {
   readonly inFlight: number;
@@ -37,7 +43,7 @@ export class SampleCommits {
   async run({ inFlight, commits }: Batch): Promise<Measured> {
     if (inFlight > this.#components) throw new RangeError("there are fewer components than that");
     let left = commits;
-    const before = process.cpuUsage();
+    const before = cpuTime();
     const start = performance.now();
     const senders = Array.from({ length: inFlight }, async (_, sender) => {
       for (let index = sender; left > 0; index = this.#after(index, inFlight, sender)) {
@@ -46,8 +52,10 @@ export class SampleCommits {
       }
     });
     await Promise.all(senders);
-    const { user, system } = process.cpuUsage(before);
-    return { seconds: (performance.now() - start) / 1e3, cpuSeconds: (user + system) / 1e6 };
+    return {
+      seconds: (performance.now() - start) / 1e3,
+      cpuSeconds: (cpuTime() - before) / 1e3,
+    };
   }
 
   #after(index: number, inFlight: number, sender: number): number {

@@ -8,6 +8,10 @@ const ACTOR = { kind: "person", id: "U024BE7LH", name: "dana" } as const;
 /** Closed releases that a component's state keeps, so that its document has about 30 KB. */
 export const KEPT = 12;
 
+export function componentName(n: number): string {
+  return `svc-${String(n).padStart(4, "0")}`;
+}
+
 /** A release with gates and a promotion into production: about 2.3 KB of JSON. */
 export function sampleRelease(component: string, sequence: number): Release {
   const version = `${Math.floor(sequence / 100)}.${sequence % 100}.0`;

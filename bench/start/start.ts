@@ -7,7 +7,7 @@ import { startChild } from "../harness/child.ts";
 import { held } from "../harness/row.ts";
 import { median, spreadOf } from "../harness/statistics.ts";
 import { withFolder } from "../harness/temporary-folder.ts";
-import { componentName } from "../ledger/past-ledger.ts";
+import { componentName } from "../ledger/sample-component.ts";
 import { writeConfiguration } from "../world/configuration.ts";
 import { environmentOf } from "../world/environment.ts";
 import { pastLedger } from "../world/past-folder.ts";
