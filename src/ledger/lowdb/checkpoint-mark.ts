@@ -14,7 +14,7 @@ export interface CheckpointMark {
   readonly position: number;
 }
 
-export const NO_CHECKPOINT: CheckpointMark = { segment: 0, line: 0, position: 0 };
+const NO_CHECKPOINT: CheckpointMark = { segment: 0, line: 0, position: 0 };
 
 const markSchema = z.object({ segment: z.number(), line: z.number(), position: z.number() });
 
