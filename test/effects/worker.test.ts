@@ -549,6 +549,21 @@ describe("stopping", () => {
     expect(queue.settled().map(({ settlement }) => settlement.kind)).toEqual(["retry"]);
   });
 
+  it("does not wait for a store that takes no result: the job will run again", async () => {
+    const { clock, queue, logs, worker } = setUp({ review: recordingRuns().review });
+    queue.add({ key: "a", body: REVIEW });
+    queue.fail("settle", Number.POSITIVE_INFINITY);
+    worker.start();
+    await clock.advance(0);
+    const stopped = worker.stop(1_000);
+    await clock.advance(2_000);
+    await stopped;
+    expect(queue.settled()).toEqual([]);
+    expect(new Set(logs.lines.map(({ msg }) => msg))).toEqual(
+      new Set(["cannot record the result of a job"]),
+    );
+  });
+
   it("leaves alone what a queue hands out after the end", async () => {
     const { runs, review } = recordingRuns();
     const { clock, queue, worker } = setUp({ review });

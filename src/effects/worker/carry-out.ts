@@ -49,6 +49,7 @@ export function carryOut(
   const wornOut = claim.attempt > handler.attempts;
   const run = wornOut ? null : runJob(handler, claim, clock);
   let lost: string | null = null;
+  let handedBack = false;
   const keeper = keepLease({
     queue,
     claim,
@@ -90,7 +91,7 @@ export function carryOut(
     }
   }
 
-  /** The result is worth more than the effort: it is tried until the lease ends. */
+  /** The result is worth more than the effort: it is tried until the lease ends, or the process does. */
   async function settle({ settlement, command }: Conclusion): Promise<Outcome> {
     report(settlement);
     for (;;) {
@@ -99,7 +100,7 @@ export function carryOut(
         return answer === "settled" ? settlement.kind : drop("somebody else has taken it over");
       } catch (error) {
         log.error({ error: errorText(error) }, "cannot record the result of a job");
-        if (keeper.remaining() <= SETTLE_AGAIN_AFTER) return "unsettled";
+        if (handedBack || keeper.remaining() <= SETTLE_AGAIN_AFTER) return "unsettled";
         await clock.sleep(SETTLE_AGAIN_AFTER);
       }
     }
@@ -115,5 +116,11 @@ export function carryOut(
     if (settlement.kind === "dead") log.error(settlement, "a job was given up");
   }
 
-  return { ended: finish(), handBack: () => run?.cutShort() };
+  return {
+    ended: finish(),
+    handBack: () => {
+      handedBack = true;
+      run?.cutShort();
+    },
+  };
 }
