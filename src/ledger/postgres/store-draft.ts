@@ -21,7 +21,7 @@ export async function storeDraft(queries: Queries, draft: BatchDraft, mark: stri
 async function storeCounters(queries: Queries, draft: BatchDraft, mark: string): Promise<void> {
   await queries.rows(
     `with marked as (insert into slipway.recent_writes (mark, at) values ($3, clock_timestamp())),
-          forgotten as (delete from slipway.recent_writes where at < clock_timestamp() - interval '1 hour')
+          forgotten as (delete from slipway.recent_writes where at < now() - interval '1 hour')
      update slipway.ledger set position = $1, place = $2`,
     [draft.position, draft.jobs.place, mark],
   );
