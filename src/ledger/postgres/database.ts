@@ -9,6 +9,7 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /** What runs inside one transaction. */
 export interface Queries {
+  /** Statements run in the order in which they are asked for; who waits for several waits once. */
   rows(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** Several statements in one text, without values and without an answer. */
   script(sql: string): Promise<void>;
@@ -52,7 +53,7 @@ export class Database {
   /** One statement that only reads. @throws Unavailable */
   async read(sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
     this.#checkOpen();
-    return this.#watched(async () => (await this.#pool.query<Row>(sql, [...values])).rows);
+    return this.#noting(() => known(this.#pool.query<Row>(sql, [...values]).then(rowsOf)));
   }
 
   /** One statement that may write: a success shows that the database takes writes. @throws Unavailable */
@@ -85,27 +86,21 @@ export class Database {
 
   async #transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
     this.#checkOpen();
-    const client = await this.#watched(() => this.#pool.connect());
-    const rows: Queries["rows"] = (sql, values = []) =>
-      this.#watched(async () => (await client.query<Row>(sql, [...values])).rows);
-    const script: Queries["script"] = (sql) =>
-      this.#watched(async () => {
-        await client.query(sql);
-      });
-    let usable = false;
-    try {
-      await script(this.#begin);
-      const result = await work({ rows, script });
-      await this.#watched(() => committed(client));
-      usable = true;
-      return result;
-    } catch (error) {
-      if (error instanceof Unavailable) this.#trouble = error.message;
-      throw error;
-    } finally {
-      // A connection on which anything failed is not used again, which also undoes its transaction.
-      client.release(!usable);
-    }
+    return this.#noting(async () => {
+      const client = await known(this.#pool.connect());
+      let usable = false;
+      try {
+        // By itself: were it refused, what was sent behind it would run outside of a transaction.
+        await known(client.query(this.#begin));
+        const result = await work(queriesOn(client));
+        await known(committed(client));
+        usable = true;
+        return result;
+      } finally {
+        // A connection on which anything failed is not used again, which also undoes its transaction.
+        client.release(!usable);
+      }
+    });
   }
 
   /** After a failover, connections that still lead to the old primary are left behind, all at once. */
@@ -131,6 +126,8 @@ export class Database {
       connectionTimeoutMillis: connectTimeout,
       query_timeout: statementTimeout + GRACE,
       keepAlive: true,
+      // Statements that do not wait for each other's answers share a round trip.
+      pipeline: true,
       application_name: "slipway",
     });
     const lost = (error: Error) => {
@@ -146,17 +143,37 @@ export class Database {
     if (this.#closed) throw new Unavailable("the ledger is closed");
   }
 
-  /** What the driver throws, as the port has it. */
-  async #watched<T>(work: () => Promise<T>): Promise<T> {
+  async #noting<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const known = error instanceof CommitUnanswered ? error : asUnavailable(error);
-      if (known instanceof Unavailable || known instanceof CommitUnanswered) {
-        this.#trouble = known.message;
+      if (error instanceof Unavailable || error instanceof CommitUnanswered) {
+        this.#trouble = error.message;
       }
-      throw known;
+      throw error;
     }
+  }
+}
+
+function queriesOn(client: PoolClient): Queries {
+  return {
+    rows: (sql, values = []) => known(client.query<Row>(sql, [...values]).then(rowsOf)),
+    script: async (sql) => {
+      await known(client.query(sql));
+    },
+  };
+}
+
+function rowsOf({ rows }: { readonly rows: readonly Row[] }): readonly Row[] {
+  return rows;
+}
+
+/** What the driver throws, as the port has it. */
+async function known<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw error instanceof CommitUnanswered ? error : asUnavailable(error);
   }
 }
 

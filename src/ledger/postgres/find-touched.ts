@@ -15,7 +15,6 @@ import { JOB_COLUMNS, type StoredJob, storedJobOf } from "./stored-job.ts";
  * @throws Unavailable where a newer version has changed the tables
  */
 export async function findTouched(queries: Queries, writes: readonly Write[]): Promise<Found> {
-  const { position, place } = await lockLedger(queries);
   const commits = writes.flatMap(({ commit }) => commit ?? []);
   const streams = commits.flatMap(({ expect, writes }) =>
     [...expect, ...writes].map(({ stream }) => stream),
@@ -25,13 +24,14 @@ export async function findTouched(queries: Queries, writes: readonly Write[]): P
     ...writes.flatMap(({ ending }) => ending?.claim.key ?? []),
     ...commits.flatMap(({ jobs }) => jobs.map(({ key }) => key)),
   ];
-  return {
-    position,
-    place,
-    streams: await headsOf(queries, distinct(streams)),
-    commandIds: await recordedAmong(queries, distinct(commandIds)),
-    jobs: await lockJobs(queries, distinct(keys)),
-  };
+  // Sent together; what stands behind the lock sees what was committed before it was granted.
+  const [counters, heads, recorded, jobs] = await Promise.all([
+    lockLedger(queries),
+    headsOf(queries, distinct(streams)),
+    recordedAmong(queries, distinct(commandIds)),
+    lockJobs(queries, distinct(keys)),
+  ]);
+  return { ...counters, streams: heads, commandIds: recorded, jobs };
 }
 
 const ledgerRow = z.object({

@@ -39,12 +39,12 @@ export function migrate(
 
 /** The version of the tables; 0 where there are none. */
 async function migratedTo(queries: Queries): Promise<number> {
-  // Asked first: who may not create a schema may still use one that somebody else has made.
-  const [present] = await queries.rows(
-    "select to_regclass('slipway.migrations') is not null as present",
+  const [found] = await queries.rows(
+    "select to_regnamespace('slipway') is not null as schema, to_regclass('slipway.migrations') is not null as tables",
   );
-  if (present?.present !== true) {
-    await queries.rows("create schema if not exists slipway");
+  if (found?.tables !== true) {
+    // Asked before: who may not create a schema may still use one that somebody else has made.
+    if (found?.schema !== true) await queries.rows("create schema slipway");
     await queries.rows(
       "create table slipway.migrations (version integer primary key, name text not null, at timestamptz not null default now())",
     );

@@ -1,19 +1,27 @@
-import { KEPT_DEAD } from "../ledger.ts";
+import { type DeadJob, KEPT_DEAD } from "../ledger.ts";
 import type { BatchDraft } from "./batch-draft.ts";
 import { commandFingerprint } from "./command-fingerprint.ts";
 import type { Queries } from "./database.ts";
 import type { JobChanges } from "./job-draft.ts";
+import type { StoredJob } from "./stored-job.ts";
 
 /** Writes what the draft has changed, one statement a table; `mark` makes it recognisable afterwards. */
 export async function storeDraft(queries: Queries, draft: BatchDraft, mark: string): Promise<void> {
-  await storeEvents(queries, draft);
-  await storeStreams(queries, draft);
-  await storeCommandIds(queries, draft);
-  await storeArchived(queries, draft);
-  await storeJobs(queries, draft.jobs.changes());
+  // Sent together: the answers are waited for once.
+  await Promise.all([
+    storeEvents(queries, draft),
+    storeStreams(queries, draft),
+    storeCommandIds(queries, draft),
+    storeArchived(queries, draft),
+    storeJobs(queries, draft.jobs.changes()),
+    storeCounters(queries, draft, mark),
+  ]);
+}
+
+async function storeCounters(queries: Queries, draft: BatchDraft, mark: string): Promise<void> {
   await queries.rows(
     `with marked as (insert into slipway.recent_writes (mark, at) values ($3, clock_timestamp())),
-          forgotten as (delete from slipway.recent_writes where at < clock_timestamp() - interval '1 hour')
+          forgotten as (delete from slipway.recent_writes where at < now() - interval '1 hour')
      update slipway.ledger set position = $1, place = $2`,
     [draft.position, draft.jobs.place, mark],
   );
@@ -80,41 +88,57 @@ async function storeArchived(queries: Queries, draft: BatchDraft): Promise<void>
 }
 
 async function storeJobs(queries: Queries, { removed, put, dead }: JobChanges): Promise<void> {
-  if (removed.length > 0) {
-    await queries.rows("delete from slipway.jobs where place = any($1)", [removed]);
-  }
-  if (put.length > 0) {
-    await queries.rows(
-      `insert into slipway.jobs as stored (place, key, lane, kind, body, run_at, due, attempts, token, successor)
+  await Promise.all([
+    // Before the others, which may take the keys of these.
+    removeJobs(queries, removed),
+    putJobs(queries, put),
+    ...dead.map((job) => bury(queries, job)),
+  ]);
+}
+
+async function removeJobs(queries: Queries, places: readonly number[]): Promise<void> {
+  if (places.length === 0) return;
+  await queries.rows("delete from slipway.jobs where place = any($1)", [places]);
+}
+
+async function putJobs(queries: Queries, put: readonly StoredJob[]): Promise<void> {
+  if (put.length === 0) return;
+  await queries.rows(
+    `insert into slipway.jobs as stored (place, key, lane, kind, body, run_at, due, attempts, token, successor)
        select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::json[], $6::float8[], $7::float8[], $8::int[], $9::uuid[], $10::json[])
        on conflict (place) do update
          set kind = excluded.kind, body = excluded.body, run_at = excluded.run_at, due = excluded.due,
              attempts = excluded.attempts, token = excluded.token, successor = excluded.successor,
              lease_until = case when excluded.token is null then null else stored.lease_until end`,
-      [
-        put.map(({ place }) => place),
-        put.map(({ job }) => job.key),
-        put.map(({ job }) => job.lane),
-        put.map(({ job }) => job.body.kind),
-        put.map(({ job }) => JSON.stringify(job.body)),
-        put.map(({ job }) => job.runAt),
-        put.map(({ due }) => due),
-        put.map(({ attempts }) => attempts),
-        put.map(({ token }) => token),
-        put.map(({ successor }) => (successor === null ? null : JSON.stringify(successor))),
-      ],
-    );
-  }
-  for (const { key, kind, stream, attempts, error, at } of dead) {
-    await queries.rows("delete from slipway.dead_jobs where key = $1", [key]);
-    await queries.rows(
-      `insert into slipway.dead_jobs (key, kind, stream, attempts, error, at) values ($1, $2, $3, $4, $5, $6)`,
+    [
+      put.map(({ place }) => place),
+      put.map(({ job }) => job.key),
+      put.map(({ job }) => job.lane),
+      put.map(({ job }) => job.body.kind),
+      put.map(({ job }) => JSON.stringify(job.body)),
+      put.map(({ job }) => job.runAt),
+      put.map(({ due }) => due),
+      put.map(({ attempts }) => attempts),
+      put.map(({ token }) => token),
+      put.map(({ successor }) => (successor === null ? null : JSON.stringify(successor))),
+    ],
+  );
+}
+
+async function bury(
+  queries: Queries,
+  { key, kind, stream, attempts, error, at }: DeadJob,
+): Promise<void> {
+  await Promise.all([
+    queries.rows("delete from slipway.dead_jobs where key = $1", [key]),
+    queries.rows(
+      "insert into slipway.dead_jobs (key, kind, stream, attempts, error, at) values ($1, $2, $3, $4, $5, $6)",
       [key, kind, stream, attempts, error, at],
-    );
-    await queries.rows(
+    ),
+    queries.rows(
       `delete from slipway.dead_jobs where stream = $1 and burial <= (
          select burial from slipway.dead_jobs where stream = $1 order by burial desc offset $2 limit 1)`,
       [stream, KEPT_DEAD],
-    );
-  }
+    ),
+  ]);
 }

@@ -29,6 +29,21 @@ describe("the tables", () => {
     ).toEqual(MIGRATIONS.map(({ version, name }) => ({ version, name })));
   });
 
+  it("are made in a schema that is there already by who may not make one", async () => {
+    const name = await server.createDatabase();
+    await onDatabase(
+      server.url(name),
+      "create role deployer login password 'a-password'; create schema slipway authorization deployer",
+    );
+    const url = new URL(server.url(name));
+    url.username = "deployer";
+    url.password = "a-password";
+    const { clock } = postgresLedgers(server);
+    const ledger = await openPostgresLedger({ url: url.href, clock, logger: quietLog });
+    expect(await ledger.commit(nextCommit(FEED, 0))).toBe(1);
+    await ledger.close();
+  });
+
   it("are numbered without a gap", () => {
     expect(MIGRATIONS.map(({ version }) => version)).toEqual(
       Array.from({ length: SCHEMA_VERSION }, (_, index) => index + 1),
