@@ -27,7 +27,8 @@ function stored(value: unknown): unknown {
 function storedObject(value: object): unknown {
   if (Array.isArray(value)) return storedList(value);
   if (!isPlain(value)) return stored(throughJson(value));
-  for (const key of Object.keys(value)) {
+  // Of a plain object only its own members are enumerated.
+  for (const key in value) {
     const member = value[key];
     if (!Object.is(stored(member), member) || member === undefined) return changedMembers(value);
   }
