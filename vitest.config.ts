@@ -9,6 +9,7 @@ export default defineConfig({
     // Our modules keep nothing between tests: to load them once for each worker saves half of the time.
     isolate: false,
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     coverage: {
       include: ["src/core/**", "src/cards/**"],
       thresholds: { lines: 100, branches: 100, functions: 100, statements: 100 },

@@ -36,7 +36,8 @@ export function postgresServer(): PostgresServer {
   afterAll(async () => {
     await running?.server.stop();
     rmSync(directory, { recursive: true, force: true });
-  });
+    // On a busy machine its last checkpoint takes its time.
+  }, 120_000);
 
   return {
     url,
