@@ -85,7 +85,11 @@ export function untilToldToStop(
   const { app, ledger, store, logger, signals } = running;
   signals.on("SIGHUP", () => store.reload());
   return new Promise((resolve) => {
+    let stopping = false;
     const stop = (signal: string) => {
+      // Under npm one Ctrl-C arrives twice.
+      if (stopping) return;
+      stopping = true;
       logger.info({ signal }, "told to stop");
       app.stop(GRACE).then(
         () => resolve(0),

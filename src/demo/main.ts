@@ -6,7 +6,7 @@ import { type Demo, startDemo } from "./start-demo.ts";
 
 const DEFAULT_PORT = 4100;
 
-type DemoProcess = Pick<NodeJS.Process, "env" | "stdout" | "once">;
+type DemoProcess = Pick<NodeJS.Process, "env" | "stdout" | "on">;
 
 /**
  * `slipway demo`: the whole product on this machine, until it is told to stop. Resolves to the exit code.
@@ -14,7 +14,8 @@ type DemoProcess = Pick<NodeJS.Process, "env" | "stdout" | "once">;
  */
 export async function runDemo(host: DemoProcess = process): Promise<number> {
   const stopped = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"]) host.once(signal, () => resolve());
+    // Under npm one Ctrl-C arrives twice: the second must not end the process before it has cleaned up.
+    for (const signal of ["SIGINT", "SIGTERM"]) host.on(signal, () => resolve());
   });
   const demo = await startOn(host.env.PORT);
   host.stdout.write(`Slipway demo: open ${demo.url}\n`);

@@ -78,6 +78,7 @@ describe("slipway serve", () => {
     expect(signals.listenerCount("SIGHUP")).toBe(1);
     signals.emit("SIGHUP");
     signals.emit("SIGTERM");
+    signals.emit("SIGINT");
     expect(await ended).toBe(0);
     const { port } = await served(world.environment);
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
