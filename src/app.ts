@@ -1,3 +1,4 @@
+import { createBuildInbox } from "./build-inbox.ts";
 import type { PolicyStore } from "./config/policy-store.ts";
 import type { Settings, SlackSettings } from "./config/settings.ts";
 import { createConnections } from "./connections.ts";
@@ -97,9 +98,7 @@ export function buildApp(ports: AppPorts): App {
     ...createDecisionHandlers({
       random,
       components,
-      dispatch: async (command) => {
-        await dispatch(command, []);
-      },
+      dispatch: (command) => dispatch(command, []),
     }),
     watch: createWatchHandler({
       state,
@@ -132,7 +131,7 @@ export function buildApp(ports: AppPorts): App {
     hooks: createHooks({
       sources: () => store.current().sources,
       components: () => store.policy().components,
-      dispatch,
+      register: createBuildInbox({ ledger, dispatch, clock }),
       clock,
       telemetry,
       logger,

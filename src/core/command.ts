@@ -81,8 +81,14 @@ export type OperationReport =
   /** It was asked, and nobody can say what came of it. Never a success. */
   | { readonly kind: "unknown"; readonly why: string };
 
+export interface RegisterBuild {
+  readonly type: "RegisterBuild";
+  readonly component: string;
+  readonly build: Build;
+}
+
 export type SystemCommand =
-  | { readonly type: "RegisterBuild"; readonly component: string; readonly build: Build }
+  | RegisterBuild
   | {
       readonly type: "ReportOperation";
       readonly component: string;

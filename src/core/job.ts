@@ -1,4 +1,5 @@
 import type { Principal } from "./actor.ts";
+import type { Build } from "./build.ts";
 import type { ComponentEvent, Fact } from "./event.ts";
 import type { Instant, Json } from "./json.ts";
 import type { PromotionId } from "./promotion.ts";
@@ -36,6 +37,8 @@ export interface ThreadLine {
 
 /** Something to do in the world, committed together with the state that caused it. */
 export type JobBody =
+  /** Decide on a build whose sender has been answered: too many came at once. */
+  | { readonly kind: "register"; readonly component: string; readonly build: Build }
   /** Make one message in Slack equal to what is drawn from the state. */
   | {
       readonly kind: "message";

@@ -1,4 +1,4 @@
-import type { Command } from "./command.ts";
+import type { Command, RegisterBuild } from "./command.ts";
 import type { Refusal } from "./refusal.ts";
 import type { ReleaseId } from "./release.ts";
 
@@ -19,3 +19,16 @@ export type Outcome =
  * Throws `Unavailable` when the ledger cannot take it; nothing was recorded then.
  */
 export type Dispatch = (command: Command, commandIds: readonly string[]) => Promise<Outcome>;
+
+/** It is durable that this build is to be decided on, and nobody has decided yet. */
+export interface Queued {
+  readonly kind: "queued";
+  /** What the build will be, or already is. */
+  readonly release: ReleaseId;
+}
+
+/** `Dispatch` for builds, whose senders need not wait for the decision. Throws as it does. */
+export type Register = (
+  command: RegisterBuild,
+  commandIds: readonly string[],
+) => Promise<Outcome | Queued>;

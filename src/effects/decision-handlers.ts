@@ -1,19 +1,20 @@
 import type { SystemCommand } from "../core/command.ts";
 import type { Milliseconds } from "../core/json.ts";
+import type { Outcome } from "../core/outcome.ts";
 import { AdapterError, errorText } from "../shared/errors.ts";
 import type { JobHandler, JobHandlers, JobResult } from "./job-handler.ts";
 import { exponentialDelay } from "./retry-delay.ts";
 
 const TIMEOUT: Milliseconds = 60_000;
 
-/** Timers: they do nothing in the world, and ask the core to look again. */
+/** They do nothing in the world: timers ask the core to look again, and queued builds are decided. */
 export function createDecisionHandlers(options: {
   readonly random: () => number;
   /** Names of all components that have state. */
   readonly components: () => Promise<readonly string[]>;
   /** Records a command of its own, durably; repeating it does no harm. */
-  readonly dispatch: (command: SystemCommand) => Promise<void>;
-}): Pick<JobHandlers, "expire" | "review" | "review-all"> {
+  readonly dispatch: (command: SystemCommand) => Promise<Outcome>;
+}): Pick<JobHandlers, "register" | "expire" | "review" | "review-all"> {
   const patient = {
     timeout: TIMEOUT,
     attempts: Number.POSITIVE_INFINITY,
@@ -27,6 +28,23 @@ export function createDecisionHandlers(options: {
       throw notReviewed("all components", error);
     });
 
+  const register: JobHandler<"register"> = {
+    ...patient,
+    run: async ({ component, build }) => {
+      const outcome = await options
+        .dispatch({ type: "RegisterBuild", component, build })
+        .catch((error: unknown) => {
+          const message = `cannot register ${component} ${build.version}: ${errorText(error)}`;
+          throw new AdapterError(message, { retryable: true, cause: error });
+        });
+      // Its sender was told that it is kept, so it is: among the jobs that were given up, with the reason.
+      if (outcome.kind === "refused") {
+        const { code, sentence } = outcome.refusal;
+        throw new AdapterError(`refused (${code}): ${sentence}`, { retryable: false });
+      }
+      return { kind: "done", command: null };
+    },
+  };
   const expire: JobHandler<"expire"> = {
     ...patient,
     run: async ({ component, promotion }) => done({ type: "ExpireApproval", component, promotion }),
@@ -50,7 +68,7 @@ export function createDecisionHandlers(options: {
       return { kind: "done", command: null };
     },
   };
-  return { expire, review, "review-all": reviewAll };
+  return { register, expire, review, "review-all": reviewAll };
 }
 
 function notReviewed(what: string, error: unknown): AdapterError {

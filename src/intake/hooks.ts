@@ -1,4 +1,4 @@
-import type { Dispatch } from "../core/outcome.ts";
+import type { Register } from "../core/outcome.ts";
 import type { ComponentPolicy } from "../core/policy.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Logger } from "../shared/logger.ts";
@@ -32,7 +32,7 @@ export interface HookOptions {
   /** Read anew for every request: the configuration may change. */
   readonly sources: () => Readonly<Record<string, SourceSettings>>;
   readonly components: () => Readonly<Record<string, ComponentPolicy>>;
-  readonly dispatch: Dispatch;
+  readonly register: Register;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly logger: Logger;
@@ -127,7 +127,7 @@ async function receiveFrom(
     delivery: parsed.delivery,
     events: parsed.events,
     components: options.components(),
-    dispatch: options.dispatch,
+    register: options.register,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Commit } from "../core/build.ts";
-import type { Dispatch, Outcome } from "../core/outcome.ts";
+import type { Outcome, Queued, Register } from "../core/outcome.ts";
 import type { ComponentPolicy } from "../core/policy.ts";
 import type { RefusalCode } from "../core/refusal.ts";
 import { type HookReply, unavailable } from "./answer.ts";
@@ -12,7 +12,7 @@ export interface VerifiedDelivery {
   readonly delivery: string;
   readonly events: readonly ParsedEvent[];
   readonly components: Readonly<Record<string, ComponentPolicy>>;
-  readonly dispatch: Dispatch;
+  readonly register: Register;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface VerifiedDelivery {
  * because the ids of the commands are made of the delivery.
  */
 export async function registerBuilds(request: VerifiedDelivery): Promise<HookReply> {
-  const { source, delivery, events, components, dispatch } = request;
+  const { source, delivery, events, components, register } = request;
   const results: EventResult[] = [];
   for (const [index, event] of events.entries()) {
     if (event.kind === "unsupported") {
@@ -37,7 +37,7 @@ export async function registerBuilds(request: VerifiedDelivery): Promise<HookRep
       const position = index === 0 ? "" : `:${index}`;
       const commandId = `${source.id}:${delivery}:${component.name}${position}`;
       try {
-        results.push(await register(event.build, component, commandId, dispatch));
+        results.push(await registerOne(event.build, component, commandId, register));
       } catch (error) {
         if (!isUnavailable(error)) throw error;
         const { releases } = combineResults(delivery, results).answer;
@@ -49,11 +49,11 @@ export async function registerBuilds(request: VerifiedDelivery): Promise<HookRep
   return combineResults(delivery, results);
 }
 
-async function register(
+async function registerOne(
   build: ReportedBuild,
   component: ComponentPolicy,
   commandId: string,
-  dispatch: Dispatch,
+  register: Register,
 ): Promise<EventResult> {
   const commit = completeCommit(build, component);
   if (commit === undefined) {
@@ -63,7 +63,7 @@ async function register(
       message: `commit.repository: is missing, and component ${component.name} names none in the configuration`,
     };
   }
-  const outcome = await dispatch(
+  const outcome = await register(
     { type: "RegisterBuild", component: component.name, build: { ...build, commit } },
     [commandId],
   );
@@ -80,7 +80,7 @@ function completeCommit(
   return repository === null ? undefined : { ...commit, repository };
 }
 
-function resultOf(outcome: Outcome): EventResult {
+function resultOf(outcome: Outcome | Queued): EventResult {
   if (outcome.kind !== "refused") return { kind: outcome.kind, release: outcome.release };
   const { code, sentence } = outcome.refusal;
   const field = REFUSED_FIELD[code];

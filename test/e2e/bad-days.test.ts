@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { verifyLedger } from "../../src/ledger/audit.ts";
 import { systemClock } from "../../src/shared/clock.ts";
+import { deferred } from "../support/deferred.ts";
 import { type RunningApp, runApp } from "../support/running-app.ts";
 import {
   aReport,
@@ -34,6 +35,17 @@ async function countOf(app: RunningApp, type: string): Promise<number> {
     if (event.type === type) count += 1;
   }
   return count;
+}
+
+/** The ledger tells of everything that is settled: what is waited for is looked for after each. */
+async function untilRecorded(app: RunningApp, type: string, count: number): Promise<void> {
+  let told = deferred();
+  const stop = app.ledger.onWork(() => told.resolve());
+  while ((await countOf(app, type)) < count) {
+    await told.promise;
+    told = deferred();
+  }
+  stop();
 }
 
 async function readiness(port: number) {
@@ -100,6 +112,20 @@ describe("deliveries", () => {
     ]);
     await card(world, "1");
     expect(await countOf(app, "ReleaseRegistered")).toBe(1);
+  });
+
+  it("thirty at the same moment are all taken, and each of them becomes a release", async () => {
+    const world = await startWorld();
+    const app = await runApp(world);
+    const versions = Array.from({ length: 30 }, (_, n) => String(n + 1));
+    const answers = await Promise.all(versions.map((version) => send(app.port, aReport(version))));
+    expect(answers.map(({ status, body }) => [status, body.outcome])).toEqual(
+      versions.map(() => [202, "accepted"]),
+    );
+    await untilRecorded(app, "ReleaseRegistered", 30);
+    const again = await Promise.all(versions.map((version) => send(app.port, aReport(version))));
+    expect(again.every(({ status }) => status === 200 || status === 202)).toBe(true);
+    expect(await countOf(app, "ReleaseRegistered")).toBe(30);
   });
 });
 

@@ -1,12 +1,23 @@
 import { describe, expect, it } from "vitest";
 import type { SystemCommand } from "../../src/core/command.ts";
+import type { Outcome } from "../../src/core/outcome.ts";
+import { refusal as refusalOf } from "../../src/core/refusal.ts";
 import { createDecisionHandlers } from "../../src/effects/decision-handlers.ts";
 import { AdapterError } from "../../src/shared/errors.ts";
 import { failureOf } from "../support/adapter-failure.ts";
+import { aBuild } from "../support/builders.ts";
 
 const RUN = { attempt: 1, due: 0, now: 0, signal: new AbortController().signal };
 
-function setUp(options: { components?: () => Promise<readonly string[]>; failFor?: string } = {}) {
+const ACCEPTED: Outcome = { kind: "accepted", release: null, sentence: null };
+
+function setUp(
+  options: {
+    components?: () => Promise<readonly string[]>;
+    failFor?: string;
+    outcome?: Outcome;
+  } = {},
+) {
   const dispatched: SystemCommand[] = [];
   const handlers = createDecisionHandlers({
     random: () => 0,
@@ -16,6 +27,7 @@ function setUp(options: { components?: () => Promise<readonly string[]>; failFor
         throw new Error("disk full");
       }
       dispatched.push(command);
+      return options.outcome ?? ACCEPTED;
     },
   });
   return { handlers, dispatched };
@@ -78,6 +90,35 @@ describe("timers ask the core to look again", () => {
   it("for as long as it takes", () => {
     const { handlers } = setUp();
     const attempts = Object.values(handlers).map((handler) => handler.attempts);
-    expect(attempts).toEqual([Infinity, Infinity, Infinity]);
+    expect(attempts).toEqual([Infinity, Infinity, Infinity, Infinity]);
+  });
+});
+
+describe("a queued build", () => {
+  const body = { kind: "register", component: "svc-feed", build: aBuild() } as const;
+
+  it("is registered", async () => {
+    const { handlers, dispatched } = setUp();
+    expect(await handlers.register.run(body, RUN)).toEqual({ kind: "done", command: null });
+    expect(dispatched).toEqual([
+      { type: "RegisterBuild", component: "svc-feed", build: body.build },
+    ]);
+  });
+
+  it("waits for a ledger that cannot take it", async () => {
+    const { handlers } = setUp({ failFor: "svc-feed" });
+    expect(await failureOf(handlers.register.run(body, RUN))).toMatchObject({
+      message: "cannot register svc-feed 2026.11.22-3: disk full",
+      retryable: true,
+    });
+  });
+
+  it("that is refused is given up with the reason, because its sender has been answered", async () => {
+    const refusal = refusalOf("version_conflict", "version: 3 was built from another commit");
+    const { handlers } = setUp({ outcome: { kind: "refused", refusal, release: null } });
+    expect(await failureOf(handlers.register.run(body, RUN))).toMatchObject({
+      message: "refused (version_conflict): version: 3 was built from another commit",
+      retryable: false,
+    });
   });
 });

@@ -147,6 +147,33 @@ describe("two components that one workflow concerns", () => {
     ]);
   });
 
+  it("are on the disk when many come at once, and the sender is told that nobody has decided yet", async () => {
+    const queued = { kind: "queued", release: "svc-worker@562.2" } as const;
+    const both = testHooks({
+      respond: { "svc-worker": queued },
+      hooks: { components: bothComponents },
+    });
+    expect((await receive(both, "github", post)).answer).toMatchObject({
+      outcome: "accepted",
+      code: "accepted",
+      message:
+        "recorded as svc-checkout@562.2; on the disk, to be recorded in its turn as svc-worker@562.2",
+    });
+    const waiting = { ...queued, release: "svc-checkout@562.2" };
+    const neither = testHooks({
+      respond: { "svc-checkout": waiting, "svc-worker": queued },
+      hooks: { components: bothComponents },
+    });
+    expect(await receive(neither, "github", post)).toMatchObject({
+      status: 202,
+      answer: {
+        outcome: "accepted",
+        code: "queued",
+        releases: ["svc-checkout@562.2", "svc-worker@562.2"],
+      },
+    });
+  });
+
   it("one that the store cannot take makes the sender try again, and a redelivery completes the rest", async () => {
     const respond: Record<string, Error> = { "svc-worker": new Unavailable("full") };
     const intake = testHooks({ respond, hooks: { components: bothComponents } });

@@ -47,7 +47,7 @@ export function testHooks({ respond, hooks: overrides }: TestIntakeOptions = {})
   const hooks = createHooks({
     sources: () => SOURCES,
     components: () => byName(MODEL, CHECKOUT),
-    dispatch: recording.dispatch,
+    register: recording.dispatch,
     clock,
     telemetry,
     logger,

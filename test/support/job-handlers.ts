@@ -16,6 +16,7 @@ export function handler<K extends JobKind>(overrides: Partial<JobHandler<K>> = {
 /** A handler for every kind, each done at once, with overrides. */
 export function handlers(overrides: Partial<JobHandlers> = {}): JobHandlers {
   return {
+    register: handler(),
     message: handler(),
     thread: handler(),
     digest: handler(),

@@ -1,6 +1,5 @@
 import type { Build } from "../../src/core/build.ts";
-import type { Command } from "../../src/core/command.ts";
-import type { Dispatch, Outcome } from "../../src/core/outcome.ts";
+import type { Outcome, Queued, Register } from "../../src/core/outcome.ts";
 import { releaseId } from "../../src/core/release.ts";
 
 export interface Dispatched {
@@ -10,7 +9,7 @@ export interface Dispatched {
 }
 
 /** What the dispatcher should do with one component's builds, where it is not to accept them. */
-export type Response = Outcome | Error;
+export type Response = Outcome | Queued | Error;
 
 /**
  * A dispatcher that registers builds in memory: a command id that it has seen is a duplicate, as it is
@@ -19,9 +18,7 @@ export type Response = Outcome | Error;
 export function recordingDispatch(respond: Readonly<Record<string, Response>> = {}) {
   const dispatched: Dispatched[] = [];
   const seen = new Map<string, string>();
-  const dispatch: Dispatch = async (command: Command, commandIds) => {
-    if (command.type !== "RegisterBuild") throw new Error(`not a build: ${command.type}`);
-    const { component, build } = command;
+  const dispatch: Register = async ({ component, build }, commandIds) => {
     const response = respond[component];
     if (response instanceof Error) throw response;
     if (response !== undefined) return response;

@@ -1,6 +1,6 @@
 import { advance } from "../advance.ts";
 import type { Build } from "../build.ts";
-import type { SystemCommand } from "../command.ts";
+import type { RegisterBuild } from "../command.ts";
 import type { Decision } from "../decision.ts";
 import { accepted, type Draft, refused } from "../draft.ts";
 import { canonicalJson, type Json } from "../json.ts";
@@ -12,10 +12,7 @@ import { type Release, releaseId } from "../release.ts";
  * nothing, more evidence about the same artifact is added, and another artifact is refused, because a
  * version is immutable.
  */
-export function registerBuild(
-  draft: Draft,
-  { component, build }: Extract<SystemCommand, { type: "RegisterBuild" }>,
-): Decision {
+export function registerBuild(draft: Draft, { component, build }: RegisterBuild): Decision {
   if (draft.policy === undefined) {
     return refused(draft, refusal("unknown_component", `no component ${component} is configured`));
   }

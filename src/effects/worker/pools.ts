@@ -4,9 +4,10 @@ import type { JobKind } from "../../core/job.ts";
  * Jobs are run in pools, each with slots of its own, so that what is slow cannot delay what is not: a
  * metrics server that does not answer holds up watches, never a rollback.
  */
-export type Pool = "decisions" | "messages" | "notes" | "operations" | "watches";
+export type Pool = "builds" | "decisions" | "messages" | "notes" | "operations" | "watches";
 
 const POOL_OF: Readonly<Record<JobKind, Pool>> = {
+  register: "builds",
   "operation.start": "operations",
   "operation.observe": "operations",
   "operation.stop": "operations",
@@ -22,6 +23,7 @@ const POOL_OF: Readonly<Record<JobKind, Pool>> = {
 
 /** How many jobs of a pool may be under way at once. A command deployer may hold its slot for long. */
 export const SLOTS: Readonly<Record<Pool, number>> = {
+  builds: 2,
   decisions: 4,
   messages: 8,
   notes: 2,
