@@ -22,11 +22,14 @@ export type AuditVerdict =
   /** A stored entry cannot even be read; the sentence names the file and the line. */
   | { readonly kind: "unreadable"; readonly sentence: string };
 
+/** The part of a ledger that its audit reads. */
+type Verifiable = Pick<Ledger, "streams" | "load" | "read">;
+
 /**
  * Reads every event from where it is stored and checks the chains, up to the first broken entry.
  * What is committed meanwhile is not looked at, or is found whole.
  */
-export async function verifyLedger(ledger: Ledger): Promise<AuditVerdict> {
+export async function verifyLedger(ledger: Verifiable): Promise<AuditVerdict> {
   try {
     const heads = await chainHeads(ledger);
     return await verifyChain(ledger.read({ stream: null, since: null }), heads);
@@ -36,7 +39,7 @@ export async function verifyLedger(ledger: Ledger): Promise<AuditVerdict> {
   }
 }
 
-async function chainHeads(ledger: Ledger): Promise<ReadonlyMap<StreamId, ChainHead>> {
+async function chainHeads(ledger: Verifiable): Promise<ReadonlyMap<StreamId, ChainHead>> {
   const heads = new Map<StreamId, ChainHead>();
   for (const stream of await ledger.streams()) {
     const { version, head } = await ledger.load(stream);

@@ -17,6 +17,7 @@ import type { WorkListeners } from "../work-listeners.ts";
 import type { Claims } from "./claims.ts";
 import type { Database } from "./database.ts";
 import type { History } from "./history.ts";
+import type { PartitionKeeper } from "./partition-keeper.ts";
 import type { WorkHints } from "./work-hints.ts";
 import type { WriteQueue } from "./write-queue.ts";
 
@@ -26,6 +27,7 @@ export interface Parts {
   readonly writes: WriteQueue;
   readonly claims: Claims;
   readonly history: History;
+  readonly partitions: PartitionKeeper;
   readonly hints: WorkHints;
   readonly listeners: WorkListeners;
 }
@@ -126,8 +128,9 @@ export class PostgresLedger implements Ledger {
   }
 
   async #close(): Promise<void> {
-    const { writes, claims, hints, database } = this.#parts;
+    const { writes, partitions, claims, hints, database } = this.#parts;
     await writes.idle();
+    await partitions.idle();
     await hints.stop();
     // Where the database cannot be reached, the leases end by themselves.
     await claims.giveBack().catch(() => {});
