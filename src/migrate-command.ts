@@ -2,7 +2,7 @@ import type { Writable } from "node:stream";
 import { parseArgs } from "node:util";
 import { fileReaders } from "./config/file-readers.ts";
 import { readSettings } from "./config/settings.ts";
-import type { ContentCounts } from "./ledger/ledger-contents.ts";
+import { COUNT_LABELS, type ContentCounts } from "./ledger/ledger-contents.ts";
 import { openEmbeddedContents } from "./ledger/lowdb/open-embedded-contents.ts";
 import { type ImportResult, importLedger } from "./ledger/postgres/import/import-ledger.ts";
 import { systemClock } from "./shared/clock.ts";
@@ -78,7 +78,7 @@ function report(
       return 1;
     case "moved":
       for (const line of comparison(result.source, result.target)) say(line);
-      say(`whole: ${result.target.events} events in ${result.target.streams} streams`);
+      say(`whole: ${result.chain.events} events in ${result.chain.streams} streams`);
       say(
         `Done. ${directory} is as it was. Now start Slipway with DATABASE_URL, and keep the folder as a backup: ` +
           "whoever starts Slipway on it again goes on from where it stands, and deploys beside the other one.",
@@ -87,20 +87,11 @@ function report(
   }
 }
 
-const LABELS: Readonly<Record<keyof ContentCounts, string>> = {
-  streams: "streams",
-  events: "events",
-  archivedReleases: "archived releases",
-  pendingJobs: "pending jobs",
-  deadJobs: "dead jobs",
-  commandIds: "command ids",
-};
-
 function comparison(source: ContentCounts, target: ContentCounts): readonly string[] {
-  const kinds = Object.keys(LABELS) as (keyof ContentCounts)[];
+  const kinds = Object.keys(COUNT_LABELS) as (keyof ContentCounts)[];
   const rows = [
     ["", "folder", "database"],
-    ...kinds.map((kind) => [LABELS[kind], String(source[kind]), String(target[kind])]),
+    ...kinds.map((kind) => [COUNT_LABELS[kind], String(source[kind]), String(target[kind])]),
   ];
   return rows.map(([label = "", left = "", right = ""]) =>
     [label.padEnd(18), left.padStart(10), right.padStart(10)].join(" "),

@@ -16,6 +16,16 @@ export interface ContentCounts {
   readonly commandIds: number;
 }
 
+/** For people. */
+export const COUNT_LABELS: Readonly<Record<keyof ContentCounts, string>> = {
+  streams: "streams",
+  events: "events",
+  archivedReleases: "archived releases",
+  pendingJobs: "pending jobs",
+  deadJobs: "dead jobs",
+  commandIds: "command ids",
+};
+
 export interface KeptStream extends ChainHead {
   readonly stream: StreamId;
   readonly state: StreamState;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ConfigError, errorText } from "../../../shared/errors.ts";
 import type { Logger } from "../../../shared/logger.ts";
 import { verifyLedger } from "../../audit.ts";
-import type { ContentCounts, LedgerContents } from "../../ledger-contents.ts";
+import { COUNT_LABELS, type ContentCounts, type LedgerContents } from "../../ledger-contents.ts";
 import { Database, type Queries } from "../database.ts";
 import { History } from "../history.ts";
 import { migrate } from "../migrate.ts";
@@ -29,9 +29,20 @@ export interface ImportRequest {
   tell(sentence: string): void;
 }
 
+interface WholeChain {
+  readonly events: number;
+  readonly streams: number;
+}
+
 export type ImportResult =
   /** Everything is here, and was compared with the source. */
-  | { readonly kind: "moved"; readonly source: ContentCounts; readonly target: ContentCounts }
+  | {
+      readonly kind: "moved";
+      readonly source: ContentCounts;
+      readonly target: ContentCounts;
+      /** What was verified. */
+      readonly chain: WholeChain;
+    }
   /** It was moved before; nothing was changed. */
   | { readonly kind: "finished"; readonly at: Date }
   /** What was moved is not whole; the database stays closed to everybody. */
@@ -78,7 +89,7 @@ async function importInto(
   const verdict = await verifyLedger(new History(database));
   if (verdict.kind === "broken") return { kind: "broken", sentence: verdict.at.sentence };
   if (verdict.kind === "unreadable") return { kind: "broken", sentence: verdict.sentence };
-  return finish(database, contents);
+  return finish(database, contents, verdict);
 }
 
 /** Moves what is left of one stage, and gives the beginning of the next one. */
@@ -106,7 +117,11 @@ function stageAfter(stage: Stage): Stage {
 }
 
 /** The jobs, the comparison, and the end of the mark: all in one transaction. */
-async function finish(database: Database, contents: LedgerContents): Promise<ImportResult> {
+async function finish(
+  database: Database,
+  contents: LedgerContents,
+  { events, streams }: WholeChain,
+): Promise<ImportResult> {
   const { identity, counts: source, position, place } = contents;
   let target = source;
   const end: Progress = { stage: "jobs", done: 0 };
@@ -123,7 +138,7 @@ async function finish(database: Database, contents: LedgerContents): Promise<Imp
       identity,
     ]);
   });
-  return { kind: "moved", source, target };
+  return { kind: "moved", source, target, chain: { events, streams } };
 }
 
 const countsRow = z.object({
@@ -148,8 +163,11 @@ async function countsOf(queries: Queries): Promise<ContentCounts> {
 }
 
 function differences(source: ContentCounts, target: ContentCounts): readonly string[] {
-  const kinds = Object.keys(source) as (keyof ContentCounts)[];
+  const kinds = Object.keys(COUNT_LABELS) as (keyof ContentCounts)[];
   return kinds
     .filter((kind) => source[kind] !== target[kind])
-    .map((kind) => `${source[kind]} ${kind} were to be moved, and ${target[kind]} are there`);
+    .map(
+      (kind) =>
+        `${source[kind]} ${COUNT_LABELS[kind]} were to be moved, and ${target[kind]} are there`,
+    );
 }
