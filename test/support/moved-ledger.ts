@@ -7,27 +7,31 @@ import { aCommit, aJob, aRelease, aWrite, NOON } from "./ledger-samples.ts";
 export const COMPONENTS = ["svc-feed", "model-pymk", "svc-ads"] as const;
 const VERSIONS = 12;
 
-/**
- * A folder with something of everything: events of three streams in files of the archive and in the journal,
- * releases that were archived twice, jobs in lanes, put off, tried before, behind one of their key, dead ones.
- */
+/** A folder with something of everything, in files of the archive and in the journal. */
 export async function filledFolder(): Promise<{ readonly directory: string }> {
   const { open, reopen, clock, directory } = embeddedLedger({
     segmentBytes: 4_000,
     checkpointEvery: 2,
   });
-  const ledger = await open();
+  await fillLedger(await open(), clock);
+  const again = await reopen();
+  // Behind the last checkpoint, in the journal alone.
+  await grow(again, "svc-feed", VERSIONS + 1);
+  await again.close();
+  return { directory };
+}
+
+/**
+ * Events of three streams, releases that were archived twice, and jobs: in lanes, put off, tried before,
+ * behind one of their key, and dead ones.
+ */
+export async function fillLedger(ledger: Ledger, clock: FakeClock): Promise<void> {
   for (let version = 1; version <= VERSIONS; version += 1) {
     for (const component of COMPONENTS) await grow(ledger, component, version);
   }
   const state = { ...aWrite({ stream: "global" }), events: [] };
   await ledger.commit(aCommit({ writes: [state], commandIds: ["only a state"] }));
   await leaveJobsBehind(ledger, clock);
-  const again = await reopen();
-  // Behind the last checkpoint, in the journal alone.
-  await grow(again, "svc-feed", VERSIONS + 1);
-  await again.close();
-  return { directory };
 }
 
 export function commandIdOf(component: string, version: number): string {
@@ -54,7 +58,7 @@ async function leaveJobsBehind(ledger: Ledger, clock: FakeClock): Promise<void> 
   const lane = "lane:svc-feed";
   const failing = ["dead-1", "dead-2"].map((key) => aJob({ key, runAt: NOON - 10 }));
   const jobs = [
-    ...["second", "first"].map((key) => aJob({ key, lane })),
+    ...["first", "second"].map((key) => aJob({ key, lane })),
     aJob({ key: "later", runAt: NOON + 3_600_000 }),
     aJob({ key: "of another", component: "svc-ads", lane: "lane:svc-ads" }),
   ];
