@@ -2,6 +2,7 @@ import type { Claim, JobKind, Settlement } from "../../core/job.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
 import type { Release, ReleaseId } from "../../core/release.ts";
 import {
+  type Anchor,
   type Commit,
   type DeadJob,
   type Health,
@@ -63,6 +64,11 @@ export class PostgresLedger implements Ledger {
   async *read(query: ReadQuery): AsyncGenerator<RecordedEvent> {
     this.#checkOpen();
     yield* this.#parts.history.read(query);
+  }
+
+  async anchors(): Promise<readonly Anchor[]> {
+    this.#checkOpen();
+    return this.#parts.history.anchors();
   }
 
   async archivedRelease(stream: StreamId, release: ReleaseId): Promise<Release | null> {

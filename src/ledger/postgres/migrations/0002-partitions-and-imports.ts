@@ -39,7 +39,8 @@ export const partitionsAndImports: Migration = {
     create table slipway.anchors (
       stream text primary key,
       version bigint not null,
-      head text not null
+      head text not null,
+      position bigint not null
     );
 
     -- What was taken out of the table of events, and the file that holds it.
