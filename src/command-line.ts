@@ -4,6 +4,7 @@ import { audit } from "./audit-command.ts";
 import { checkConfiguration } from "./config/check.ts";
 import { fileReaders } from "./config/file-readers.ts";
 import { PLAIN_VARIABLES } from "./config/settings.ts";
+import { migrateLedger } from "./migrate-command.ts";
 import { runReport } from "./report/run-report.ts";
 import { serve } from "./serve.ts";
 import { systemClock } from "./shared/clock.ts";
@@ -15,6 +16,7 @@ const USAGE = `slipway <command>
   check     [--config FILE]: validate the configuration; every problem with its place
   report    send a signed build report from CI or a training job; report --help lists the flags
   audit     export [--component C] [--since TIME] | verify: the ledger, and whether its chain is whole
+  migrate   --from lowdb:DIR [--to URL]: move the ledger of a folder into PostgreSQL; resumable
   demo      the whole product on this machine with nothing configured (needs a checkout)
 `;
 
@@ -42,6 +44,8 @@ export async function runCommandLine(
         });
       case "audit":
         return await audit(rest, env, stdout);
+      case "migrate":
+        return await migrateLedger(rest, env, stdout);
       case "demo":
         return await demo();
       case "help":

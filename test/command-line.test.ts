@@ -20,7 +20,7 @@ describe("slipway", () => {
   it.each([[["help"]], [["--help"]], [["-h"]]])("%s lists the commands", async (argv) => {
     const { exitCode, out } = await runSlipway(argv);
     expect(exitCode).toBe(0);
-    for (const command of ["serve", "check", "report", "audit", "demo"]) {
+    for (const command of ["serve", "check", "report", "audit", "migrate", "demo"]) {
       expect(out).toMatch(new RegExp(`^ {2}${command} `, "m"));
     }
   });

@@ -1,5 +1,6 @@
 import { ConfigError } from "../shared/errors.ts";
 import { didYouMean } from "./did-you-mean.ts";
+import { parseDuration } from "./duration.ts";
 import { type Environment, type ReadFile, readVariable } from "./environment.ts";
 
 /** What the environment says. */
@@ -12,6 +13,8 @@ export interface Settings {
   readonly dataPath: string;
   /** PostgreSQL; null: the embedded store. */
   readonly databaseUrl: string | null;
+  /** Milliseconds that events stay in PostgreSQL at least; null: for ever. */
+  readonly retention: number | null;
   readonly github: GithubSettings;
   /** What `slipway report` signs with. */
   readonly reportSecret: string | null;
@@ -41,6 +44,8 @@ export interface GithubSettings {
   readonly apiUrl: string | null;
 }
 
+const DAY = 24 * 60 * 60 * 1000;
+
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -60,6 +65,7 @@ export const PLAIN_VARIABLES = {
   SLACK_API_URL: null,
   SLIPWAY_CONFIG: "./slipway.yml",
   SLIPWAY_DATA: "./data",
+  SLIPWAY_RETENTION: null,
   GITHUB_APP_ID: null,
   GITHUB_API_URL: null,
   HOST: "0.0.0.0",
@@ -106,6 +112,7 @@ export function readSettings({ environment, readFile, slack }: SettingsRequest):
     configPath: plain("SLIPWAY_CONFIG") ?? "",
     dataPath: plain("SLIPWAY_DATA") ?? "",
     databaseUrl,
+    retention: retentionOf(plain("SLIPWAY_RETENTION"), problems),
     github: githubSettings(secret, plain("GITHUB_APP_ID"), address("GITHUB_API_URL"), problems),
     reportSecret: secret("SLIPWAY_REPORT_SECRET"),
     host: plain("HOST") ?? "",
@@ -199,6 +206,15 @@ function portOf(text: string, problems: string[]): number {
   if (/^\d+$/.test(text) && port <= 65535) return port;
   problems.push(`PORT must be a number from 0 to 65535, and is "${text}"`);
   return 0;
+}
+
+/** Less than a day would be a mistake: nothing is exported in time. */
+function retentionOf(text: string | null, problems: string[]): number | null {
+  if (text === null) return null;
+  const retention = parseDuration(text);
+  if (retention !== null && retention >= DAY) return retention;
+  problems.push(`SLIPWAY_RETENTION must be a length of time of at least 1d, and is "${text}"`);
+  return null;
 }
 
 function logLevelOf(text: string, problems: string[]): LogLevel {

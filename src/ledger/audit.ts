@@ -1,6 +1,12 @@
 import type { Instant } from "../core/json.ts";
 import { type ChainHead, type ChainVerdict, verifyChain } from "./chain.ts";
-import { componentStream, Damaged, type Ledger, type StreamId } from "./ledger.ts";
+import {
+  componentStream,
+  Damaged,
+  type Ledger,
+  type RecordedEvent,
+  type StreamId,
+} from "./ledger.ts";
 
 export interface AuditQuery {
   /** null: every component, and the freezes over everything. */
@@ -22,21 +28,38 @@ export type AuditVerdict =
   /** A stored entry cannot even be read; the sentence names the file and the line. */
   | { readonly kind: "unreadable"; readonly sentence: string };
 
+/** The part of a ledger that its audit reads. */
+type Verifiable = Pick<Ledger, "streams" | "load" | "read" | "anchors">;
+
 /**
  * Reads every event from where it is stored and checks the chains, up to the first broken entry.
- * What is committed meanwhile is not looked at, or is found whole.
+ * What is committed meanwhile is not looked at, or is found whole. `earlier`: the events that are not kept
+ * there any more, all of them; null: they are not looked at, and the chains begin at their anchors.
  */
-export async function verifyLedger(ledger: Ledger): Promise<AuditVerdict> {
+export async function verifyLedger(
+  ledger: Verifiable,
+  earlier: AsyncIterable<RecordedEvent> | null = null,
+): Promise<AuditVerdict> {
   try {
     const heads = await chainHeads(ledger);
-    return await verifyChain(ledger.read({ stream: null, since: null }), heads);
+    const kept = ledger.read({ stream: null, since: null });
+    if (earlier !== null) return await verifyChain(chained(earlier, kept), heads);
+    return await verifyChain(kept, heads, await ledger.anchors());
   } catch (error) {
     if (error instanceof Damaged) return { kind: "unreadable", sentence: error.message };
     throw error;
   }
 }
 
-async function chainHeads(ledger: Ledger): Promise<ReadonlyMap<StreamId, ChainHead>> {
+async function* chained(
+  earlier: AsyncIterable<RecordedEvent>,
+  kept: AsyncIterable<RecordedEvent>,
+): AsyncGenerator<RecordedEvent> {
+  yield* earlier;
+  yield* kept;
+}
+
+async function chainHeads(ledger: Verifiable): Promise<ReadonlyMap<StreamId, ChainHead>> {
   const heads = new Map<StreamId, ChainHead>();
   for (const stream of await ledger.streams()) {
     const { version, head } = await ledger.load(stream);

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { canonicalJson, type Json } from "../core/json.ts";
 import {
+  type Anchor,
   type Commit,
   GENESIS,
   type RecordedEvent,
@@ -90,14 +91,16 @@ interface Seen extends ChainHead {
 /**
  * Checks that the events are those that were written: none changed, removed, reordered, or cut off at the
  * end. `heads` are the ends of the chains as they are stored apart from the events, taken before the
- * events were read; events beyond them are newer and are checked among themselves.
+ * events were read; events beyond them are newer and are checked among themselves. `anchors` are where
+ * chains go on whose first events are not among these.
  * Memory grows with the number of streams, not of events.
  */
 export async function verifyChain(
   events: AsyncIterable<RecordedEvent>,
   heads: ReadonlyMap<StreamId, ChainHead>,
+  anchors: readonly Anchor[] = [],
 ): Promise<ChainVerdict> {
-  const seen = new Map<StreamId, Seen>();
+  const seen = new Map<StreamId, Seen>(anchors.map((anchor) => [anchor.stream, anchor]));
   let count = 0;
   let position = 0;
   let gap: Missing | null = null;

@@ -65,6 +65,16 @@ export interface RecordedEvent {
   readonly hash: string;
 }
 
+/** Where the chain of a stream goes on whose first events are not kept here any more. */
+export interface Anchor {
+  readonly stream: StreamId;
+  /** Of its last event that is not kept. */
+  readonly version: number;
+  /** `hash` of that event. */
+  readonly head: string;
+  readonly position: number;
+}
+
 export interface ReadQuery {
   /** null: every stream. */
   readonly stream: StreamId | null;
@@ -151,6 +161,9 @@ export interface Ledger {
    * @throws Damaged where a stored entry cannot be read
    */
   read(query: ReadQuery): AsyncIterable<RecordedEvent>;
+
+  /** Where chains begin that do not begin with their first event; empty where every event is kept. */
+  anchors(): Promise<readonly Anchor[]>;
 
   /** An archived release, as it was when it was archived last; null if there is none of that id. */
   archivedRelease(stream: StreamId, release: ReleaseId): Promise<Release | null>;

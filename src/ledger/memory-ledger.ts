@@ -5,6 +5,7 @@ import type { Clock } from "../shared/clock.ts";
 import { EMPTY_CHAIN, type PrintedEvent, recordEvents } from "./chain.ts";
 import { deepFrozen } from "./freeze.ts";
 import {
+  type Anchor,
   type Commit,
   Conflict,
   type DeadJob,
@@ -77,6 +78,12 @@ class MemoryLedger implements Ledger {
       (event) =>
         (stream === null || event.stream === stream) && (since === null || event.at >= since),
     );
+  }
+
+  /** Every event is kept. */
+  async anchors(): Promise<readonly Anchor[]> {
+    this.#checkOpen();
+    return [];
   }
 
   async archivedRelease(stream: StreamId, release: ReleaseId): Promise<Release | null> {

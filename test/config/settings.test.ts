@@ -46,6 +46,7 @@ describe("settings", () => {
       configPath: "./slipway.yml",
       dataPath: "./data",
       databaseUrl: null,
+      retention: null,
       github: { credentials: null, apiUrl: null },
       reportSecret: null,
       host: "0.0.0.0",
@@ -80,6 +81,7 @@ describe("settings", () => {
       configPath: "/etc/slipway",
       dataPath: "/var/lib/slipway",
       databaseUrl: "postgresql://slipway:p%40ss@db/slipway",
+      retention: null,
       github: {
         credentials: { kind: "app", appId: "1234", privateKey: PEM },
         apiUrl: "https://github.acme.test/api/v3",
@@ -247,6 +249,7 @@ describe("the variables", () => {
       "SLIPWAY_CONFIG",
       "SLIPWAY_DATA",
       "SLIPWAY_REPORT_SECRET",
+      "SLIPWAY_RETENTION",
     ]);
   });
 });

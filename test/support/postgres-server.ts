@@ -27,8 +27,7 @@ export function postgresServer(): PostgresServer {
     if (running === null) throw new Error("the server is started before the first test");
     return running.port;
   };
-  const url = (database: string, through = port()) =>
-    `postgresql://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${through}/${database}`;
+  const url = (database: string, through = port()) => addressOf(database, through);
 
   beforeAll(async () => {
     running = await started(directory);
@@ -49,6 +48,19 @@ export function postgresServer(): PostgresServer {
       return name;
     },
   };
+}
+
+function addressOf(database: string, port: number): string {
+  return `postgresql://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${database}`;
+}
+
+/** A server for who is no test: whoever starts it stops it. */
+export async function startPostgres(directory: string): Promise<{
+  readonly server: Pick<EmbeddedPostgres, "stop">;
+  url(database: string): string;
+}> {
+  const { server, port } = await started(directory);
+  return { server, url: (database) => addressOf(database, port) };
 }
 
 /** Runs statements on a connection of their own. */

@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import { errorText } from "../../shared/errors.ts";
 import { Damaged, type ReadQuery, type RecordedEvent } from "../ledger.ts";
 import {
-  type ArchiveHead,
+  ArchiveHead,
   damagedIndex,
   type LinePlace,
   placeInRow,
@@ -19,6 +19,8 @@ import type { Layout } from "./layout.ts";
 export interface ArchivedSegment {
   readonly segment: number;
   readonly events: number;
+  readonly releases: number;
+  readonly commands: number;
   readonly eventBytes: number;
   readonly eventChecksum: number;
   readonly firstPosition: number;
@@ -26,8 +28,9 @@ export interface ArchivedSegment {
 }
 
 export function summaryOf(segment: number, head: ArchiveHead): ArchivedSegment {
-  const { events, eventBytes, eventChecksum, firstPosition, latest } = head;
-  return { segment, events, eventBytes, eventChecksum, firstPosition, latest };
+  const { events, releases, commands, eventBytes, eventChecksum, firstPosition, latest } = head;
+  const counts = { events, releases, commands };
+  return { segment, ...counts, eventBytes, eventChecksum, firstPosition, latest };
 }
 
 /** Reads what lies in the archive, from the files each time. @throws Damaged */
@@ -55,23 +58,36 @@ export class ArchiveReader {
     const index = this.#layout.archived("index", segment);
     const row = await this.#range(index, { offset: rowOffset(ordinal), length: ROW_LENGTH });
     const path = this.#layout.archived("releases", segment);
-    const line = await this.#range(path, placeInRow(row));
-    const json = line.subarray(line.indexOf(" ") + 1);
-    if (line.toString("latin1", 0, line.length - json.length) !== `${checksum(json)} `) {
-      throw damaged(path, "a release is not as it was written");
+    return releaseIn(await this.#range(path, placeInRow(row)), path);
+  }
+
+  /** All releases of one segment, in the order in which they were archived. */
+  async *releases(segment: number, expected: number): AsyncGenerator<ArchivedRelease> {
+    const path = this.#layout.archived("releases", segment);
+    const whole = await this.#whole(path);
+    let count = 0;
+    for (const line of linesOf(whole, path)) {
+      yield releaseIn(line, path);
+      count += 1;
     }
-    return parseRelease(json.toString("utf8"));
+    if (count !== expected) {
+      throw damaged(path, `${expected} releases were written, and ${count} are there`);
+    }
+  }
+
+  /** The fingerprints of the commands of one segment, as pairs of high and low. */
+  async commandPairs(segment: number): Promise<Int32Array> {
+    const path = this.#layout.archived("index", segment);
+    return new ArchiveHead(await this.#whole(path), path).commandPairs();
   }
 
   async *#all(archived: ArchivedSegment): AsyncGenerator<RecordedEvent> {
     const path = this.#layout.archived("events", archived.segment);
-    const whole = await this.#using(path, async (file) => file.read(await file.size(), 0));
+    const whole = await this.#whole(path);
     let count = 0;
-    for (let at = 0; at < whole.length; count += 1) {
-      const end = whole.indexOf("\n", at);
-      if (end === -1) throw damaged(path, `line ${count + 1} does not end`);
-      yield eventIn(whole.subarray(at, end), path, `line ${count + 1}`);
-      at = end + 1;
+    for (const line of linesOf(whole, path)) {
+      count += 1;
+      yield eventIn(line, path, `line ${count}`);
     }
     if (count !== archived.events) {
       throw damaged(path, `${archived.events} events were written, and ${count} are there`);
@@ -96,7 +112,7 @@ export class ArchiveReader {
 
   async #places(segment: number, stream: string): Promise<readonly LinePlace[]> {
     const path = this.#layout.archived("index", segment);
-    const whole = await this.#using(path, async (file) => file.read(await file.size(), 0));
+    const whole = await this.#whole(path);
     return placesOf(stream, whole, path);
   }
 
@@ -104,6 +120,10 @@ export class ArchiveReader {
     const bytes = await this.#using(path, (file) => file.read(length, offset));
     if (bytes.length < length) throw damagedIndex(path);
     return bytes;
+  }
+
+  #whole(path: string): Promise<Buffer> {
+    return this.#using(path, async (file) => file.read(await file.size(), 0));
   }
 
   async #using<T>(path: string, use: (file: OpenFile) => Promise<T>): Promise<T> {
@@ -123,6 +143,25 @@ export class ArchiveReader {
       throw error;
     }
   }
+}
+
+function* linesOf(whole: Buffer, path: string): Generator<Buffer> {
+  let count = 0;
+  for (let at = 0; at < whole.length; count += 1) {
+    const end = whole.indexOf("\n", at);
+    if (end === -1) throw damaged(path, `line ${count + 1} does not end`);
+    yield whole.subarray(at, end);
+    at = end + 1;
+  }
+}
+
+/** `<crc32> <json>` */
+function releaseIn(line: Buffer, path: string): ArchivedRelease {
+  const json = line.subarray(line.indexOf(" ") + 1);
+  if (line.toString("latin1", 0, line.length - json.length) !== `${checksum(json)} `) {
+    throw damaged(path, "a release is not as it was written");
+  }
+  return parseRelease(json.toString("utf8"));
 }
 
 function eventIn(line: Buffer, path: string, place: string): RecordedEvent {

@@ -1,6 +1,7 @@
 import type { Release, ReleaseId } from "../../core/release.ts";
 import { deepFrozen } from "../freeze.ts";
 import { Damaged, type ReadQuery, type RecordedEvent, type StreamId } from "../ledger.ts";
+import type { ArchiveParts, ArchiveTail } from "./archive-contents.ts";
 import { ArchiveHead, headLength, USUAL_HEAD } from "./archive-index.ts";
 import { type ArchivedSegment, ArchiveReader, summaryOf } from "./archive-reader.ts";
 import { rowOf, writeArchive } from "./archive-writer.ts";
@@ -18,7 +19,7 @@ import { indexOf, type Layout } from "./layout.ts";
 import { ReleaseDirectory, type ReleasePlace } from "./release-directory.ts";
 
 /** What a segment that is still in the journal has for the archive. Only ever added to. */
-interface Tail {
+interface Tail extends ArchiveTail {
   readonly events: EventLine[];
   readonly releases: ReleaseLine[];
   readonly commands: Fingerprint[];
@@ -77,6 +78,21 @@ export class Archive {
       this.#commands.add(fingerprint);
       tail.commands.push(fingerprint);
     }
+  }
+
+  /** Different ids of archived releases. */
+  get releaseCount(): number {
+    return this.#releases.count;
+  }
+
+  get commandCount(): number {
+    return this.#commands.size;
+  }
+
+  /** For who reads all of it, while nothing is added. */
+  parts(): ArchiveParts {
+    const tails = [...this.#tails.values()];
+    return { reader: this.#reader, segments: [...this.#archived], tails };
   }
 
   hasCommand(id: string): boolean {

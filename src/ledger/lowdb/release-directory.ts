@@ -27,6 +27,14 @@ export class ReleaseDirectory {
   /** By the higher half of the fingerprint of the stream's name: as good as always one. */
   readonly #shelves = new Map<number, Shelf[]>();
 
+  get count(): number {
+    let count = 0;
+    for (const ofHigh of this.#shelves.values()) {
+      for (const shelf of ofHigh) count += shelf.count;
+    }
+    return count;
+  }
+
   /** Later additions of the same sequence replace earlier ones. */
   add({ stream, sequence, id }: DirectoryEntry, segment: number, ordinal: number): void {
     this.#shelfFor(stream.high, stream.low).add(sequence, id.high, id.low, segment, ordinal);

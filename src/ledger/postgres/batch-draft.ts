@@ -11,6 +11,7 @@ import {
   type StreamState,
 } from "../ledger.ts";
 import { JobDraft } from "./job-draft.ts";
+import type { Partitioning } from "./partitions.ts";
 import type { StoredJob } from "./stored-job.ts";
 
 /** What one caller wants written: the end of a claim, a commit, or both together. */
@@ -23,6 +24,7 @@ export interface Write {
 export interface Found {
   readonly position: number;
   readonly place: number;
+  readonly partitioning: Partitioning;
   readonly streams: ReadonlyMap<StreamId, ChainHead>;
   /** The command ids among those of the batch that are recorded. */
   readonly commandIds: ReadonlySet<string>;
@@ -57,6 +59,11 @@ export class BatchDraft {
   /** The position of the last event. */
   get position(): number {
     return this.#position;
+  }
+
+  /** How far the partitions of the events reach. */
+  get partitioning(): Partitioning {
+    return this.#found.partitioning;
   }
 
   /** Resolves as `Ledger.commit` does. @throws Fenced, Duplicate, Conflict */

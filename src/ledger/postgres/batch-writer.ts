@@ -7,6 +7,7 @@ import { BatchDraft, type Write } from "./batch-draft.ts";
 import type { Database } from "./database.ts";
 import { CommitUnanswered, gaveWay } from "./database-error.ts";
 import { findTouched, lockLedger } from "./find-touched.ts";
+import type { PartitionKeeper } from "./partition-keeper.ts";
 import { storeDraft } from "./store-draft.ts";
 
 /** What became of one write of a batch that was committed. */
@@ -23,11 +24,18 @@ export class BatchWriter {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #partitions: PartitionKeeper;
 
-  constructor(database: Database, clock: Clock, logger: Logger) {
-    this.#database = database;
-    this.#clock = clock;
-    this.#logger = logger;
+  constructor(parts: {
+    readonly database: Database;
+    readonly partitions: PartitionKeeper;
+    readonly clock: Clock;
+    readonly logger: Logger;
+  }) {
+    this.#database = parts.database;
+    this.#partitions = parts.partitions;
+    this.#clock = parts.clock;
+    this.#logger = parts.logger;
   }
 
   /**
@@ -48,12 +56,14 @@ export class BatchWriter {
     const mark = randomUUID();
     let outcomes: readonly WriteOutcome[] = [];
     try {
-      await this.#database.transaction(async (queries) => {
+      const written = await this.#database.transaction(async (queries) => {
         const draft = new BatchDraft(await findTouched(queries, writes), this.#clock.now());
         outcomes = writes.map((write) => outcomeOf(draft, write));
-        if (outcomes.every(({ kind }) => kind === "refused")) return;
-        await storeDraft(queries, draft, mark);
+        const isIdle = outcomes.every(({ kind }) => kind === "refused");
+        if (!isIdle) await storeDraft(queries, draft, mark);
+        return draft;
       });
+      this.#partitions.written(written.position, written.partitioning);
     } catch (error) {
       if (!(error instanceof CommitUnanswered)) throw error;
       if (!(await this.#isThere(mark, error))) {

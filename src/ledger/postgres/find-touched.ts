@@ -4,8 +4,10 @@ import { Damaged, type StreamId, Unavailable } from "../ledger.ts";
 import type { Found, Write } from "./batch-draft.ts";
 import { commandFingerprint } from "./command-fingerprint.ts";
 import type { Queries } from "./database.ts";
+import { importUnderWay } from "./import/import-under-way.ts";
 import { newerSchema } from "./migrate.ts";
 import { SCHEMA_VERSION } from "./migrations/migrations.ts";
+import { PARTITIONING_COLUMNS, type Partitioning, partitioningOf } from "./partitions.ts";
 import { JOB_COLUMNS, type StoredJob, storedJobOf } from "./stored-job.ts";
 
 /**
@@ -34,24 +36,34 @@ export async function findTouched(queries: Queries, writes: readonly Write[]): P
   return { ...counters, streams: heads, commandIds: recorded, jobs };
 }
 
+/** The row of `slipway.ledger`. */
+export interface Counters {
+  /** Of the last event. */
+  readonly position: number;
+  /** The last one that was given out to a job. */
+  readonly place: number;
+  readonly partitioning: Partitioning;
+}
+
 const ledgerRow = z.object({
   position: z.coerce.number(),
   place: z.coerce.number(),
   schema_version: z.number(),
+  importing: z.string().nullable(),
 });
 
 /** @throws Unavailable */
-export async function lockLedger(
-  queries: Queries,
-): Promise<{ readonly position: number; readonly place: number }> {
+export async function lockLedger(queries: Queries): Promise<Counters> {
   const [row] = await queries.rows(
-    "select position, place, schema_version from slipway.ledger for update",
+    `select position, place, schema_version, importing, ${PARTITIONING_COLUMNS}
+     from slipway.ledger for update`,
   );
   if (row === undefined) throw new Damaged("the row of slipway.ledger is gone: restore a backup");
-  const { schema_version: version, ...counters } = ledgerRow.parse(row);
+  const { schema_version: version, importing, ...counters } = ledgerRow.parse(row);
   // During a rolling upgrade: what it does not know, it does not write.
   if (version > SCHEMA_VERSION) throw new Unavailable(newerSchema(version));
-  return counters;
+  if (importing !== null) throw new Unavailable(importUnderWay(importing));
+  return { ...counters, partitioning: partitioningOf(row) };
 }
 
 const headRow = z.object({ stream: z.string(), version: z.coerce.number(), head: z.string() });

@@ -4,6 +4,7 @@ import type { DomainEvent } from "../../core/event.ts";
 import type { Release, ReleaseId } from "../../core/release.ts";
 import { EMPTY_CHAIN } from "../chain.ts";
 import {
+  type Anchor,
   Damaged,
   type Loaded,
   type ReadQuery,
@@ -62,6 +63,13 @@ export class History {
     }
   }
 
+  async anchors(): Promise<readonly Anchor[]> {
+    const rows = await this.#database.read(
+      "select stream, version, head, position from slipway.anchors",
+    );
+    return rows.map((row) => parsed(anchorRow, row, `the anchor of ${String(row.stream)}`));
+  }
+
   async archivedRelease(stream: StreamId, release: ReleaseId): Promise<Release | null> {
     const [row] = await this.#database.read(
       "select release from slipway.archived_releases where stream = $1 and id = $2",
@@ -94,6 +102,13 @@ const streamRow = z.object({
   state: json<StreamState>(),
   version: z.coerce.number(),
   head: z.string(),
+});
+
+const anchorRow = z.object({
+  stream: z.string(),
+  version: z.coerce.number(),
+  head: z.string(),
+  position: z.coerce.number(),
 });
 
 const eventRow = z.object({

@@ -8,12 +8,15 @@ import { BatchWriter } from "./batch-writer.ts";
 import { Claims } from "./claims.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
 import { History } from "./history.ts";
+import { refuseDuringImport } from "./import/import-under-way.ts";
 import { migrate } from "./migrate.ts";
+import { PartitionKeeper } from "./partition-keeper.ts";
 import { PostgresLedger } from "./postgres-ledger.ts";
+import { withoutPassword } from "./without-password.ts";
 import { WorkHints } from "./work-hints.ts";
 import { WriteQueue } from "./write-queue.ts";
 
-const DEFAULTS: Omit<DatabaseOptions, "url"> = {
+export const CONNECTION_DEFAULTS: Omit<DatabaseOptions, "url"> = {
   connections: 10,
   connectTimeout: 5_000,
   statementTimeout: 10_000,
@@ -21,7 +24,7 @@ const DEFAULTS: Omit<DatabaseOptions, "url"> = {
 };
 
 /** A change of the tables may take long, and replicas that start at once wait for each other. */
-const MIGRATION_TIMEOUT = 10 * 60_000;
+export const MIGRATION_TIMEOUT = 10 * 60_000;
 
 /** `DATABASE_URL` and what may be set beside it, for tests and small databases. */
 export interface PostgresLedgerOptions extends Partial<Omit<DatabaseOptions, "url">> {
@@ -39,10 +42,10 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
   const { url, clock, logger } = options;
   const settings: DatabaseOptions = {
     url,
-    connections: options.connections ?? DEFAULTS.connections,
-    connectTimeout: options.connectTimeout ?? DEFAULTS.connectTimeout,
-    statementTimeout: options.statementTimeout ?? DEFAULTS.statementTimeout,
-    idleTimeout: options.idleTimeout ?? DEFAULTS.idleTimeout,
+    connections: options.connections ?? CONNECTION_DEFAULTS.connections,
+    connectTimeout: options.connectTimeout ?? CONNECTION_DEFAULTS.connectTimeout,
+    statementTimeout: options.statementTimeout ?? CONNECTION_DEFAULTS.statementTimeout,
+    idleTimeout: options.idleTimeout ?? CONNECTION_DEFAULTS.idleTimeout,
   };
   try {
     await prepare(settings, logger);
@@ -57,6 +60,7 @@ async function prepare(settings: DatabaseOptions, logger: Logger): Promise<void>
   const database = new Database(patient, logger);
   try {
     const done = await migrate(database);
+    await refuseDuringImport(database);
     if (done.length > 0) logger.info({ migrations: done }, "the tables were brought up to date");
     const [row] = await database.read("select current_setting('fsync') as fsync");
     if (row?.fsync === "off") {
@@ -72,30 +76,16 @@ function assemble(settings: DatabaseOptions, clock: Clock, logger: Logger): Ledg
   const listeners = new WorkListeners();
   const heard = () => listeners.announce();
   const hints = new WorkHints({ url: settings.url, database, clock, logger, heard });
-  const writer = new BatchWriter(database, clock, logger);
+  const partitions = new PartitionKeeper(database, logger);
+  const writer = new BatchWriter({ database, partitions, clock, logger });
   hints.listen();
   return new PostgresLedger({
     database,
+    partitions,
     listeners,
     hints,
     writes: new WriteQueue((writes) => writer.write(writes)),
     claims: new Claims(database, randomUUID()),
     history: new History(database),
   });
-}
-
-function withoutPassword(text: string, url: string): string {
-  const hidden = text.replaceAll(url, "the address");
-  if (!URL.canParse(url)) return hidden;
-  const { password } = new URL(url);
-  const forms = [password, decoded(password)].filter((form) => form !== "");
-  return forms.reduce((rest, form) => rest.replaceAll(form, "[redacted]"), hidden);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -2,6 +2,7 @@ import type { Claim, JobKind, Settlement } from "../../core/job.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
 import type { Release, ReleaseId } from "../../core/release.ts";
 import {
+  type Anchor,
   type Commit,
   type DeadJob,
   type Health,
@@ -17,6 +18,7 @@ import type { WorkListeners } from "../work-listeners.ts";
 import type { Claims } from "./claims.ts";
 import type { Database } from "./database.ts";
 import type { History } from "./history.ts";
+import type { PartitionKeeper } from "./partition-keeper.ts";
 import type { WorkHints } from "./work-hints.ts";
 import type { WriteQueue } from "./write-queue.ts";
 
@@ -26,6 +28,7 @@ export interface Parts {
   readonly writes: WriteQueue;
   readonly claims: Claims;
   readonly history: History;
+  readonly partitions: PartitionKeeper;
   readonly hints: WorkHints;
   readonly listeners: WorkListeners;
 }
@@ -61,6 +64,11 @@ export class PostgresLedger implements Ledger {
   async *read(query: ReadQuery): AsyncGenerator<RecordedEvent> {
     this.#checkOpen();
     yield* this.#parts.history.read(query);
+  }
+
+  async anchors(): Promise<readonly Anchor[]> {
+    this.#checkOpen();
+    return this.#parts.history.anchors();
   }
 
   async archivedRelease(stream: StreamId, release: ReleaseId): Promise<Release | null> {
@@ -126,8 +134,9 @@ export class PostgresLedger implements Ledger {
   }
 
   async #close(): Promise<void> {
-    const { writes, claims, hints, database } = this.#parts;
+    const { writes, partitions, claims, hints, database } = this.#parts;
     await writes.idle();
+    await partitions.idle();
     await hints.stop();
     // Where the database cannot be reached, the leases end by themselves.
     await claims.giveBack().catch(() => {});

@@ -1,12 +1,16 @@
-import { type DeadJob, KEPT_DEAD } from "../ledger.ts";
+import { type DeadJob, KEPT_DEAD, type RecordedEvent } from "../ledger.ts";
 import type { BatchDraft } from "./batch-draft.ts";
 import { commandFingerprint } from "./command-fingerprint.ts";
 import type { Queries } from "./database.ts";
 import type { JobChanges } from "./job-draft.ts";
+import { addPartitions } from "./partitions.ts";
 import type { StoredJob } from "./stored-job.ts";
 
 /** Writes what the draft has changed, one statement a table; `mark` makes it recognisable afterwards. */
 export async function storeDraft(queries: Queries, draft: BatchDraft, mark: string): Promise<void> {
+  const { position, partitioning } = draft;
+  // Somebody has made room ahead, but where that failed for long.
+  if (position >= partitioning.eventsEnd) await addPartitions(queries, partitioning, position);
   // Sent together: the answers are waited for once.
   await Promise.all([
     storeEvents(queries, draft),
@@ -27,7 +31,10 @@ async function storeCounters(queries: Queries, draft: BatchDraft, mark: string):
   );
 }
 
-async function storeEvents(queries: Queries, { events }: BatchDraft): Promise<void> {
+export async function storeEvents(
+  queries: Queries,
+  { events }: { readonly events: readonly RecordedEvent[] },
+): Promise<void> {
   if (events.length === 0) return;
   await queries.rows(
     `insert into slipway.events (position, stream, version, at, by, event, previous, hash)
@@ -45,7 +52,10 @@ async function storeEvents(queries: Queries, { events }: BatchDraft): Promise<vo
   );
 }
 
-async function storeStreams(queries: Queries, draft: BatchDraft): Promise<void> {
+export async function storeStreams(
+  queries: Queries,
+  draft: Pick<BatchDraft, "streams">,
+): Promise<void> {
   const streams = [...draft.streams];
   if (streams.length === 0) return;
   await queries.rows(
@@ -69,7 +79,10 @@ async function storeCommandIds(queries: Queries, { commandIds }: BatchDraft): Pr
   ]);
 }
 
-async function storeArchived(queries: Queries, draft: BatchDraft): Promise<void> {
+export async function storeArchived(
+  queries: Queries,
+  draft: Pick<BatchDraft, "archived">,
+): Promise<void> {
   const archived = [...draft.archived].flatMap(([stream, releases]) =>
     [...releases.values()].map((release) => ({ stream, release })),
   );
@@ -87,7 +100,10 @@ async function storeArchived(queries: Queries, draft: BatchDraft): Promise<void>
   );
 }
 
-async function storeJobs(queries: Queries, { removed, put, dead }: JobChanges): Promise<void> {
+export async function storeJobs(
+  queries: Queries,
+  { removed, put, dead }: JobChanges,
+): Promise<void> {
   await Promise.all([
     // Before the others, which may take the keys of these.
     removeJobs(queries, removed),

@@ -1,0 +1,111 @@
+import { hash } from "node:crypto";
+import { canonicalJson, type Json } from "../../core/json.ts";
+import type { Clock } from "../../shared/clock.ts";
+import { ConfigError } from "../../shared/errors.ts";
+import type { ContentCounts, KeptJob, KeptStream, LedgerContents } from "../ledger-contents.ts";
+import { eventsAfter, fingerprintsFrom, releasesFrom } from "./archive-contents.ts";
+import type { FileSystem } from "./file-system.ts";
+import type { Fingerprint } from "./fingerprint-set.ts";
+import type { LedgerImage } from "./image.ts";
+import { type Layout, layoutOf } from "./layout.ts";
+import { loadImage } from "./load-image.ts";
+import { nodeFileSystem } from "./node-file-system.ts";
+import { takeFolder } from "./sole-owner.ts";
+import type { StreamDocument } from "./stream-document.ts";
+
+export interface EmbeddedContents extends LedgerContents {
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the ledger in a folder to be read only, by nobody else meanwhile. Nothing in the folder is changed
+ * but the file that says whose it is.
+ * @throws ConfigError where no ledger is there; FolderInUse, Damaged, UnknownSchema
+ */
+export async function openEmbeddedContents(options: {
+  readonly directory: string;
+  readonly clock: Clock;
+}): Promise<EmbeddedContents> {
+  const { directory, clock } = options;
+  const layout = layoutOf(directory);
+  if (!isLedgerThere(nodeFileSystem, layout)) {
+    throw new ConfigError([
+      `there is no ledger in ${directory}: name the folder that SLIPWAY_DATA named`,
+    ]);
+  }
+  const owner = await takeFolder(directory, clock);
+  try {
+    const { image } = loadImage(nodeFileSystem, layout);
+    return { ...contentsOf(image), close: () => owner.release() };
+  } catch (error) {
+    await owner.release();
+    throw error;
+  }
+}
+
+function isLedgerThere(files: FileSystem, { journal, checkpoint }: Layout): boolean {
+  return files.list(journal).length > 0 || files.readFile(checkpoint) !== null;
+}
+
+function contentsOf(image: LedgerImage): LedgerContents {
+  const { documents, archive, position } = image;
+  const parts = archive.parts();
+  const all = [...documents.all()].toSorted((a, b) => (a.stream < b.stream ? -1 : 1));
+  const dead = documents.dead();
+  const jobs = all
+    .flatMap(({ jobs }) => Object.values(jobs))
+    .map(
+      ({ order, successor, ...rest }): KeptJob => ({
+        ...rest,
+        place: order,
+        successor: successor === null ? null : { job: successor.job, place: successor.order },
+      }),
+    );
+  const streams = function* (): Generator<KeptStream> {
+    for (const { stream, version, head } of all) {
+      const { state } = documents.get(stream);
+      if (state !== null) yield { stream, version, head, state };
+    }
+  };
+  let streamCount = 0;
+  for (const _ of streams()) streamCount += 1;
+  const counts = {
+    streams: streamCount,
+    events: position,
+    archivedReleases: archive.releaseCount,
+    pendingJobs: jobs.length,
+    deadJobs: dead.length,
+    commandIds: archive.commandCount,
+  };
+  return {
+    identity: identityOf(all, counts),
+    counts,
+    position,
+    place: jobs.reduce(
+      (most, { place, successor }) => Math.max(most, place, successor?.place ?? 0),
+      0,
+    ),
+    streams,
+    jobs: () => jobs,
+    deadJobs: () => dead,
+    events: (after) => eventsAfter(parts, after),
+    archivedReleases: (skip) => releasesFrom(parts, skip),
+    commandFingerprints: async function* (skip) {
+      for await (const fingerprint of fingerprintsFrom(parts, skip)) yield asNumber(fingerprint);
+    },
+  };
+}
+
+/** Of everything but the events, whose hashes the heads of the streams stand for, and the states. */
+function identityOf(documents: readonly Omit<StreamDocument, "state">[], counts: ContentCounts) {
+  const kept = documents.map(({ stream, version, head, jobs, dead }) => [
+    ...[stream, version, head],
+    ...[jobs, dead],
+  ]);
+  return hash("sha256", canonicalJson([kept, counts] as unknown as Json), "hex");
+}
+
+/** The same 64 bits as one signed number in decimal, as the ledger in PostgreSQL keeps them. */
+function asNumber({ high, low }: Fingerprint): string {
+  return String((BigInt(low) << 32n) | BigInt(high >>> 0));
+}
