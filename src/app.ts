@@ -17,7 +17,7 @@ import { createHttpServer } from "./intake/http-server.ts";
 import { createJobQueue } from "./job-queue.ts";
 import { componentStream, type Ledger } from "./ledger/ledger.ts";
 import { measure, measureLive } from "./measure.ts";
-import { readinessOf } from "./readiness.ts";
+import { intakeReadinessOf, readinessOf } from "./readiness.ts";
 import type { Clock } from "./shared/clock.ts";
 import { errorText } from "./shared/errors.ts";
 import type { Logger } from "./shared/logger.ts";
@@ -146,6 +146,7 @@ export function buildApp(ports: AppPorts): App {
         slack: { problems: slack.problems(), warnings: slack.warnings() },
         configuration: store.lastProblem(),
       }),
+    intakeReadiness: () => intakeReadinessOf({ stopping, ledger: ledger.health() }),
   });
   const digestClock = createCronClock({
     name: "digest",

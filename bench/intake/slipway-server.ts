@@ -50,6 +50,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
     }),
     slack: null,
     readiness: () => ({ ready: true, reasons: [], warnings: [] }),
+    intakeReadiness: () => ({ ready: true, reasons: [], warnings: [] }),
   });
   return {
     ready: await server.start(),
