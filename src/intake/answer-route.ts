@@ -23,7 +23,7 @@ export interface RouteHandlers {
   readonly readiness: () => Readiness | Promise<Readiness>;
   /** Of intake alone: whether a load balancer should send requests here. */
   readonly intakeReadiness: () => Readiness | Promise<Readiness>;
-  readonly registry: Registry;
+  readonly registry: Pick<Registry, "metrics" | "contentType">;
 }
 
 /** Slack's requests are far smaller; this is what Bolt's own receivers take. */
