@@ -18,7 +18,8 @@ import { createHttpServer } from "./intake/http-server.ts";
 import { createJobQueue } from "./job-queue.ts";
 import { componentStream, type Ledger } from "./ledger/ledger.ts";
 import { measure, measureLive } from "./measure.ts";
-import { readinessOf } from "./readiness.ts";
+import { measureProcess } from "./measure-process.ts";
+import { intakeReadinessOf, readinessOf } from "./readiness.ts";
 import type { Clock } from "./shared/clock.ts";
 import { errorText } from "./shared/errors.ts";
 import type { Logger } from "./shared/logger.ts";
@@ -121,13 +122,29 @@ export function buildApp(ports: AppPorts): App {
   });
 
   let stopping = false;
+  const readiness = () =>
+    readinessOf({
+      stopping,
+      ledger: ledger.health(),
+      worker: worker.health(),
+      slack: { problems: slack.problems(), warnings: slack.warnings() },
+      configuration: store.lastProblem(),
+    });
+  const intakeReadiness = () => intakeReadinessOf({ stopping, ledger: ledger.health() });
+  const dataPath = settings.databaseUrl === null ? settings.dataPath : null;
   const server = createHttpServer({
     host: settings.host,
     port: settings.port,
     clock,
     logger,
     newId: ports.newId,
-    registry: telemetry.registry,
+    registry: {
+      contentType: telemetry.registry.contentType,
+      metrics: async () => {
+        await measureProcess(telemetry, { readiness, intakeReadiness, dataPath });
+        return telemetry.registry.metrics();
+      },
+    },
     hooks: createHooks({
       sources: () => store.current().sources,
       components: () => store.policy().components,
@@ -137,14 +154,8 @@ export function buildApp(ports: AppPorts): App {
       logger,
     }),
     slack: slack.receive,
-    readiness: () =>
-      readinessOf({
-        stopping,
-        ledger: ledger.health(),
-        worker: worker.health(),
-        slack: { problems: slack.problems(), warnings: slack.warnings() },
-        configuration: store.lastProblem(),
-      }),
+    readiness,
+    intakeReadiness,
   });
   const digestClock = createCronClock({
     name: "digest",

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { audit } from "./audit-command.ts";
+import { backUp } from "./backup-command.ts";
 import { checkConfiguration } from "./config/check.ts";
 import { fileReaders } from "./config/file-readers.ts";
 import { PLAIN_VARIABLES } from "./config/settings.ts";
@@ -17,6 +18,7 @@ const USAGE = `slipway <command>
   report    send a signed build report from CI or a training job; report --help lists the flags
   audit     export [--component C] [--since TIME] | verify: the ledger, and whether its chain is whole
   migrate   --from lowdb:DIR [--to URL]: move the ledger of a folder into PostgreSQL; resumable
+  backup    FOLDER: a copy of the embedded ledger, which may be in use; reads the copy as a whole
   demo      the whole product on this machine with nothing configured (needs a checkout)
 `;
 
@@ -46,6 +48,8 @@ export async function runCommandLine(
         return await audit(rest, env, stdout);
       case "migrate":
         return await migrateLedger(rest, env, stdout);
+      case "backup":
+        return await backUp(rest, env, stdout);
       case "demo":
         return await demo();
       case "help":

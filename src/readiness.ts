@@ -13,8 +13,7 @@ export function readinessOf(parts: {
 }): Readiness {
   const { stopping, ledger, worker, slack, configuration } = parts;
   const reasons = [
-    ...(stopping ? ["it is being stopped"] : []),
-    ...(ledger.ok ? [] : [`the ledger: ${ledger.why}`]),
+    ...intakeReadinessOf({ stopping, ledger }).reasons,
     ...(worker.problem === null ? [] : [`the worker: ${worker.problem}`]),
     ...slack.problems.map((problem) => `Slack: ${problem}`),
   ];
@@ -25,4 +24,20 @@ export function readinessOf(parts: {
       : [`the configuration was changed, and the old one stays in force: ${configuration}`]),
   ];
   return { ready: reasons.length === 0, reasons, warnings };
+}
+
+/**
+ * What `/readyz/intake` says: ready when events are recorded. Slack does not count: what is taken while it
+ * is down is shown when it is back, and what a load balancer turns away may never be sent again.
+ */
+export function intakeReadinessOf(parts: {
+  readonly stopping: boolean;
+  readonly ledger: Health;
+}): Readiness {
+  const { stopping, ledger } = parts;
+  const reasons = [
+    ...(stopping ? ["it is being stopped"] : []),
+    ...(ledger.ok ? [] : [`the ledger: ${ledger.why}`]),
+  ];
+  return { ready: reasons.length === 0, reasons, warnings: [] };
 }

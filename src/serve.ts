@@ -11,8 +11,8 @@ import { errorText } from "./shared/errors.ts";
 import { createLogger, type LogDestination, type Logger } from "./shared/logger.ts";
 import { createTelemetry } from "./shared/telemetry.ts";
 
-/** Orchestrators kill after thirty seconds; what is under way by then has been handed back. */
-const GRACE = 25_000;
+/** Milliseconds to stop in. Orchestrators kill after thirty seconds; what is under way has been handed back by then. */
+export const GRACE = 25_000;
 
 export interface Served {
   readonly app: App;

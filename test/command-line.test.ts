@@ -20,7 +20,7 @@ describe("slipway", () => {
   it.each([[["help"]], [["--help"]], [["-h"]]])("%s lists the commands", async (argv) => {
     const { exitCode, out } = await runSlipway(argv);
     expect(exitCode).toBe(0);
-    for (const command of ["serve", "check", "report", "audit", "migrate", "demo"]) {
+    for (const command of ["serve", "check", "report", "audit", "migrate", "backup", "demo"]) {
       expect(out).toMatch(new RegExp(`^ {2}${command} `, "m"));
     }
   });
@@ -166,5 +166,38 @@ describe("slipway audit", () => {
     await ledger.close();
     expect(exitCode).toBe(1);
     expect(err).toContain("another process");
+  });
+});
+
+describe("slipway backup", () => {
+  it("copies the ledger, in use, and says what the copy holds", async () => {
+    const folder = temporaryFolder();
+    const ledger = await openEmbeddedLedger({ directory: folder, clock: systemClock });
+    await ledger.commit(nextCommit(FEED, 0));
+    await ledger.commit(nextCommit(PYMK, 0));
+    const copy = join(temporaryFolder(), "copy");
+    expect(await runSlipway(["backup", copy], { SLIPWAY_DATA: folder })).toEqual({
+      exitCode: 0,
+      out: `${copy}: 2 events in 2 streams, whole\n`,
+      err: "",
+    });
+    await ledger.close();
+    const verified = await runSlipway(["audit", "verify"], { SLIPWAY_DATA: copy });
+    expect(verified.out).toBe("whole: 2 events in 2 streams\n");
+  });
+
+  it("refuses what is no folder of a ledger, or a full folder to copy into", async () => {
+    const empty = temporaryFolder();
+    expect((await runSlipway(["backup", join(empty, "copy")], { SLIPWAY_DATA: empty })).err).toBe(
+      `slipway backup: ${empty} holds no ledger\n`,
+    );
+    expect((await runSlipway(["backup"], { SLIPWAY_DATA: empty })).err).toContain("FOLDER");
+  });
+
+  it("says what to do where the ledger is in PostgreSQL", async () => {
+    const { exitCode, err } = await runSlipway(["backup", "copy"], {
+      DATABASE_URL: "postgresql://slipway:password@db.acme.test/slipway",
+    });
+    expect([exitCode, err]).toEqual([1, expect.stringContaining("pg_dump")]);
   });
 });

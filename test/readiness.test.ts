@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readinessOf } from "../src/readiness.ts";
+import { intakeReadinessOf, readinessOf } from "../src/readiness.ts";
 
 const FINE: Parameters<typeof readinessOf>[0] = {
   stopping: false,
@@ -51,6 +51,22 @@ describe("readiness", () => {
         "there is no channel relaeses",
         "the configuration was changed, and the old one stays in force: slipway.yml:8:11: unknown key",
       ],
+    });
+  });
+});
+
+describe("readiness of intake", () => {
+  it("is ready while the ledger takes events", () => {
+    const parts = { stopping: false, ledger: { ok: true } } as const;
+    expect(intakeReadinessOf(parts)).toEqual({ ready: true, reasons: [], warnings: [] });
+  });
+
+  it("is not ready while it stops, or the ledger takes nothing", () => {
+    const parts = { stopping: true, ledger: { ok: false, why: "the disk is full" } } as const;
+    expect(intakeReadinessOf(parts)).toEqual({
+      ready: false,
+      reasons: ["it is being stopped", "the ledger: the disk is full"],
+      warnings: [],
     });
   });
 });

@@ -73,6 +73,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
     }),
     slack: null,
     readiness: () => ({ ready: true, reasons: [], warnings: [] }),
+    intakeReadiness: () => ({ ready: true, reasons: [], warnings: [] }),
   });
   worker.start();
   return {

@@ -15,7 +15,7 @@ export interface WorkerOptions {
   readonly handlers: JobHandlers;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly telemetry: Pick<Telemetry, "jobSeconds" | "jobsPending">;
+  readonly telemetry: Pick<Telemetry, "jobSeconds" | "jobsPending" | "jobsOldestReadySeconds">;
   /** How many jobs there are in each state, for the metric. */
   readonly countJobs: () => Promise<PendingJobs>;
   /** How often to look for work that nobody announced. */
@@ -30,6 +30,8 @@ export interface PendingJobs {
   readonly waiting: number;
   readonly claimed: number;
   readonly dead: number;
+  /** When the oldest ready job was due; null when there is none. */
+  readonly oldestReady: Instant | null;
 }
 
 export interface WorkerHealth {
@@ -119,10 +121,12 @@ export function createWorker(options: WorkerOptions): Worker {
     if (counting || clock.monotonic() - countedAt < COUNT_EVERY) return;
     counting = true;
     try {
-      const { ready, waiting, claimed, dead } = await options.countJobs();
+      const { ready, waiting, claimed, dead, oldestReady } = await options.countJobs();
       for (const [label, count] of Object.entries({ ready, waiting, claimed, dead })) {
         telemetry.jobsPending.set({ state: label }, count);
       }
+      const overdue = oldestReady === null ? 0 : Math.max(0, clock.now() - oldestReady);
+      telemetry.jobsOldestReadySeconds.set(overdue / 1000);
     } catch (error) {
       logger.warn({ error: errorText(error) }, "cannot count jobs");
     } finally {

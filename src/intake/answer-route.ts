@@ -21,7 +21,9 @@ export interface RouteHandlers {
   /** null in Socket Mode, where Slack posts nothing. */
   readonly slack: ((request: SignedRequest) => Promise<HttpAnswer>) | null;
   readonly readiness: () => Readiness | Promise<Readiness>;
-  readonly registry: Registry;
+  /** Of intake alone: whether a load balancer should send requests here. */
+  readonly intakeReadiness: () => Readiness | Promise<Readiness>;
+  readonly registry: Pick<Registry, "metrics" | "contentType">;
 }
 
 /** Slack's requests are far smaller; this is what Bolt's own receivers take. */
@@ -89,10 +91,10 @@ export async function answerTo(
     }
     case "healthz":
       return { status: 200, body: { status: "ok" } };
-    case "readyz": {
-      const { ready, reasons, warnings } = await handlers.readiness();
-      return { status: ready ? 200 : 503, body: { ready, reasons, warnings } };
-    }
+    case "readyz":
+      return readinessAnswer(await handlers.readiness());
+    case "readyz-intake":
+      return readinessAnswer(await handlers.intakeReadiness());
     case "metrics":
       return {
         status: 200,
@@ -100,6 +102,10 @@ export async function answerTo(
         headers: { "content-type": handlers.registry.contentType },
       };
   }
+}
+
+function readinessAnswer({ ready, reasons, warnings }: Readiness): HttpAnswer {
+  return { status: ready ? 200 : 503, body: { ready, reasons, warnings } };
 }
 
 function answerOf({ status, headers, answer }: HookReply): HttpAnswer {

@@ -2,7 +2,7 @@
 export type Route =
   | { readonly kind: "hook"; readonly source: string; readonly methods: readonly string[] }
   | {
-      readonly kind: "slack" | "healthz" | "readyz" | "metrics";
+      readonly kind: "slack" | "healthz" | "readyz" | "readyz-intake" | "metrics";
       readonly methods: readonly string[];
     }
   | { readonly kind: "unknown" };
@@ -14,6 +14,7 @@ const FIXED: ReadonlyMap<string, Route> = new Map([
   ["/slack/events", { kind: "slack", methods: WRITE }],
   ["/healthz", { kind: "healthz", methods: READ }],
   ["/readyz", { kind: "readyz", methods: READ }],
+  ["/readyz/intake", { kind: "readyz-intake", methods: READ }],
   ["/metrics", { kind: "metrics", methods: READ }],
 ]);
 

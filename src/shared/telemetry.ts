@@ -13,6 +13,33 @@ export function createTelemetry() {
   const registers = [registry];
   return {
     registry,
+    info: new Gauge({
+      name: "slipway_info",
+      help: "1, with the version that runs.",
+      labelNames: ["version"],
+      registers,
+    }),
+    ready: new Gauge({
+      name: "slipway_ready",
+      help: "1 when it is ready, else 0: of all its work as /readyz says, of intake as /readyz/intake says.",
+      labelNames: ["of"],
+      registers,
+    }),
+    readinessWarnings: new Gauge({
+      name: "slipway_readiness_warnings",
+      help: "How many warnings /readyz shows: what somebody should mend although the work goes on.",
+      registers,
+    }),
+    dataFreeBytes: new Gauge({
+      name: "slipway_data_free_bytes",
+      help: "Bytes that may still be written to the file system of the embedded ledger.",
+      registers,
+    }),
+    dataSizeBytes: new Gauge({
+      name: "slipway_data_size_bytes",
+      help: "Bytes of the file system of the embedded ledger.",
+      registers,
+    }),
     events: new Counter({
       name: "slipway_events_total",
       help: "Events received, by source and outcome.",
@@ -73,6 +100,11 @@ export function createTelemetry() {
       name: "slipway_jobs_pending",
       help: "Jobs that have not ended, by state.",
       labelNames: ["state"],
+      registers,
+    }),
+    jobsOldestReadySeconds: new Gauge({
+      name: "slipway_jobs_oldest_ready_seconds",
+      help: "For how long the job that is due longest has been due; 0 when none is.",
       registers,
     }),
     jobSeconds: new Histogram({

@@ -49,7 +49,7 @@ async function setUp() {
       clock,
       logger,
       telemetry: createTelemetry(),
-      countJobs: async () => ({ ready: 0, waiting: 0, claimed: 0, dead: 0 }),
+      countJobs: async () => ({ ready: 0, waiting: 0, claimed: 0, dead: 0, oldestReady: null }),
     });
     worker.start();
     return worker;

@@ -29,7 +29,7 @@ function setUp(overrides: Partial<JobHandlers> = {}, options: Partial<WorkerOpti
     clock,
     logger: logs.logger,
     telemetry,
-    countJobs: async () => ({ ready: 4, waiting: 3, claimed: 2, dead: 1 }),
+    countJobs: async () => ({ ready: 4, waiting: 3, claimed: 2, dead: 1, oldestReady: null }),
     ...options,
   });
   return { clock, queue, logs, telemetry, worker, startedAt: clock.now() };
@@ -634,6 +634,19 @@ describe("metrics", () => {
       'slipway_jobs_pending{state="claimed"} 2',
       'slipway_jobs_pending{state="dead"} 1',
     ]);
+    expect(text).toContain("\nslipway_jobs_oldest_ready_seconds 0\n");
+  });
+
+  it("say for how long the oldest job has been due", async () => {
+    const counts = { ready: 1, waiting: 0, claimed: 0, dead: 0 };
+    const now = createFakeClock().now();
+    const { clock, worker, telemetry } = setUp(
+      {},
+      { countJobs: async () => ({ ...counts, oldestReady: now - 90_000 }) },
+    );
+    worker.start();
+    await clock.advance(0);
+    expect(await telemetry.registry.metrics()).toContain("slipway_jobs_oldest_ready_seconds 90");
   });
 
   it("that cannot be counted do not stop the work", async () => {

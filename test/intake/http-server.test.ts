@@ -67,6 +67,23 @@ describe("the routes for machines", () => {
     });
   });
 
+  it("readyz/intake answers for intake alone", async () => {
+    const reasons = ["Slack has not authorised the token"];
+    const { url } = await startIntake({
+      handlers: { readiness: () => ({ ready: false, reasons, warnings: [] }) },
+    });
+    expect((await fetch(`${url}/readyz/intake`)).status).toBe(200);
+    const full = ["the ledger: the disk is full"];
+    const refusing = await startIntake({
+      handlers: { intakeReadiness: () => ({ ready: false, reasons: full, warnings: [] }) },
+    });
+    const response = await fetch(`${refusing.url}/readyz/intake`);
+    expect({ status: response.status, body: await response.json() }).toEqual({
+      status: 503,
+      body: { ready: false, reasons: full, warnings: [] },
+    });
+  });
+
   it("metrics are exposed for Prometheus, with the events counted", async () => {
     const intake = await startIntake();
     await intake.post("/hooks/ci", signedReport(REPORT));
@@ -426,6 +443,7 @@ describe("starting and stopping", () => {
       hooks,
       slack: null,
       readiness: () => ({ ready: true, reasons: [], warnings: [] }),
+      intakeReadiness: () => ({ ready: true, reasons: [], warnings: [] }),
       registry: telemetry.registry,
       clock,
       logger,

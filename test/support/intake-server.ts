@@ -85,6 +85,7 @@ export async function startIntake(options: TestIntakeOptions = {}) {
     hooks: intake.hooks,
     slack: null,
     readiness: () => ({ ready: true, reasons: [], warnings: [] }),
+    intakeReadiness: () => ({ ready: true, reasons: [], warnings: [] }),
     registry: intake.telemetry.registry,
     clock: intake.clock,
     logger: intake.logger,
