@@ -49,7 +49,7 @@ export interface Worker {
 }
 
 const POLL: Milliseconds = 1_000;
-const LEASE: Milliseconds = 30_000;
+const LEASE: Milliseconds = 5_000;
 const COUNT_EVERY: Milliseconds = 5_000;
 /** Without an answer of the queue for this long, the worker is not ready. */
 const UNANSWERED: Milliseconds = 15_000;
