@@ -84,7 +84,9 @@ export function createWorker(options: WorkerOptions): Worker {
 
   async function claimAll(): Promise<void> {
     try {
-      for (const pool of POOLS) await claimFor(pool);
+      // All are waited for, also when one fails: what is claimed twice at once would exceed the slots.
+      const answers = await Promise.allSettled(POOLS.map(claimFor));
+      for (const answer of answers) if (answer.status === "rejected") throw answer.reason;
       if (claimProblem !== null) logger.info("the job queue answers again");
       claimProblem = null;
       answeredAt = clock.monotonic();
