@@ -2,6 +2,7 @@ import { type JobBody, job as newJob } from "../../../src/core/job.ts";
 import { createDispatcher } from "../../../src/dispatcher.ts";
 import type { JobHandlers } from "../../../src/effects/job-handler.ts";
 import type { AnyHandler } from "../../../src/effects/worker/any-handler.ts";
+import { kindsOf, POOLS } from "../../../src/effects/worker/pools.ts";
 import { createWorker } from "../../../src/effects/worker.ts";
 import { createJobQueue } from "../../../src/job-queue.ts";
 import { openPostgresLedger } from "../../../src/ledger/postgres/open-postgres-ledger.ts";
@@ -72,19 +73,8 @@ function handlersOf(run: (job: number) => Promise<void>): JobHandlers {
     },
     buried: () => null,
   };
-  return {
-    message: handler,
-    thread: handler,
-    digest: handler,
-    notes: handler,
-    watch: handler,
-    expire: handler,
-    review: handler,
-    "review-all": handler,
-    "operation.start": handler,
-    "operation.observe": handler,
-    "operation.stop": handler,
-  };
+  const kinds = POOLS.flatMap(kindsOf);
+  return Object.fromEntries(kinds.map((kind) => [kind, handler])) as unknown as JobHandlers;
 }
 
 function anOperation(
