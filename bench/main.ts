@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: measures everything and prints one table; `npm run bench -- NAME` measures one thing.
+ * `npm run bench`: measures everything and prints one table; `npm run bench -- NAME` measures one thing;
+ * with `--long` also what takes long.
  * Ends with 1 when something could not be measured. A target that is missed is said in the table.
  */
 import { click } from "./click/click.ts";
@@ -9,15 +10,25 @@ import { machineFacts } from "./harness/machine.ts";
 import type { Row } from "./harness/row.ts";
 import { tableOf } from "./harness/table.ts";
 import { intake } from "./intake/intake.ts";
+import { jobs } from "./jobs/jobs.ts";
 import { ledger } from "./ledger.ts";
 import { start } from "./start/start.ts";
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { intake, click, start, ledger, core };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  intake,
+  click,
+  start,
+  ledger,
+  core,
+  jobs,
+};
 
 // Processes of a benchmark that failed end with this one.
 process.exit(await run(process.argv.slice(2)));
 
-async function run(names: readonly string[]): Promise<number> {
+async function run(argv: readonly string[]): Promise<number> {
+  const long = argv.includes("--long");
+  const names = argv.filter((word) => word !== "--long");
   const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));
   if (unknown.length > 0) {
     const known = Object.keys(BENCHMARKS).join(", ");
@@ -34,7 +45,7 @@ async function run(names: readonly string[]): Promise<number> {
   const failed: string[] = [];
   for (const [name, benchmark] of chosen) {
     try {
-      rows.push(...(await benchmark.measure()));
+      rows.push(...(await benchmark.measure({ long })));
     } catch (error) {
       failed.push(name);
       process.stderr.write(`bench: ${name} could not be measured\n`);

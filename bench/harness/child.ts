@@ -9,6 +9,8 @@ export interface Child<Ready> {
   ask<Answer>(request: unknown): Promise<Answer>;
   /** Lets it close what it has open. */
   stop(): Promise<void>;
+  /** Ends it at once, as a crash does. What it was asked for fails. */
+  kill(): Promise<void>;
 }
 
 /**
@@ -35,6 +37,12 @@ export async function startChild<Ready>(file: URL, settings: unknown): Promise<C
       process.send({ stop: true });
       await gone;
       if (process.exitCode !== 0) throw new Error(`${name} did not stop cleanly`);
+    },
+    async kill() {
+      if (process.exitCode !== null || process.signalCode !== null) return;
+      const gone = once(process, "exit");
+      process.kill("SIGKILL");
+      await gone;
     },
   };
 }

@@ -1,6 +1,7 @@
 /** One line of the table that `npm run bench` prints. */
 export interface Row {
   readonly name: string;
+  /** Infinity, here and of the peer: it was not over after `waited`. */
   readonly value: number;
   readonly unit: string;
   /** What it is held against; null: nothing, or a limit only. */
@@ -12,6 +13,8 @@ export interface Row {
   readonly target: string | null;
   /** Whether the target is met; null: there is none. */
   readonly ok: boolean | null;
+  /** How long was waited for what is infinite. */
+  readonly waited?: number;
   /** How far the rounds lay apart, e.g. `ratio 0.61 to 0.68`. */
   readonly spread?: string;
 }

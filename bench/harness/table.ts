@@ -24,10 +24,10 @@ export function tableOf(rows: readonly Row[]): readonly string[] {
 function cellsOf(row: Row): readonly string[] {
   return [
     row.name,
-    numberText(row.value),
+    numberText(row.value, row),
     row.unit,
     row.peer ?? "",
-    numberText(row.peerValue),
+    numberText(row.peerValue, row),
     row.ratio === null ? "" : row.ratio.toFixed(2),
     row.target ?? "",
     row.ok === null ? "" : row.ok ? "yes" : "MISSED",
@@ -36,7 +36,8 @@ function cellsOf(row: Row): readonly string[] {
 }
 
 /** Three digits say more than such a measurement knows. */
-function numberText(value: number | null): string {
+function numberText(value: number | null, { waited }: Pick<Row, "waited">): string {
   if (value === null) return "";
+  if (!Number.isFinite(value)) return `> ${waited}`;
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

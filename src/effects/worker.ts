@@ -51,7 +51,7 @@ export interface Worker {
 }
 
 const POLL: Milliseconds = 1_000;
-const LEASE: Milliseconds = 30_000;
+const LEASE: Milliseconds = 5_000;
 const COUNT_EVERY: Milliseconds = 5_000;
 /** Without an answer of the queue for this long, the worker is not ready. */
 const UNANSWERED: Milliseconds = 15_000;
@@ -86,7 +86,9 @@ export function createWorker(options: WorkerOptions): Worker {
 
   async function claimAll(): Promise<void> {
     try {
-      for (const pool of POOLS) await claimFor(pool);
+      // All are waited for, also when one fails: what is claimed twice at once would exceed the slots.
+      const answers = await Promise.allSettled(POOLS.map(claimFor));
+      for (const answer of answers) if (answer.status === "rejected") throw answer.reason;
       if (claimProblem !== null) logger.info("the job queue answers again");
       claimProblem = null;
       answeredAt = clock.monotonic();

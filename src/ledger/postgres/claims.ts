@@ -3,7 +3,7 @@ import type { Claim, JobKind } from "../../core/job.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
 import { Damaged, type DeadJob, type JobCounts } from "../ledger.ts";
 import type { Database } from "./database.ts";
-import { JOB_COLUMNS, storedJobOf } from "./stored-job.ts";
+import { JOB_COLUMNS, type StoredJob, storedJobOf } from "./stored-job.ts";
 
 /**
  * Leases, by the clock of the database: replicas whose clocks disagree still agree on who holds what.
@@ -11,48 +11,92 @@ import { JOB_COLUMNS, storedJobOf } from "./stored-job.ts";
  */
 const FREE = "(lease_until is null or lease_until <= clock_timestamp())";
 
-/** A job waits for every earlier one of its lane, whatever that one waits for. */
+/**
+ * What several callers want, in one statement: a worker asks for each of its pools, and planning costs more
+ * than looking. A job waits for every earlier one of its lane, whatever that one waits for.
+ */
 const CLAIM = `
   with due as (
-    select place from slipway.jobs as job
-    where kind = any($1) and run_at <= $2 and ${FREE}
-      and (lane is null or not exists (
-        select from slipway.jobs as earlier where earlier.lane = job.lane and earlier.place < job.place))
-    order by run_at, place
-    limit $3
-    for update skip locked
+    select wanted.caller, job.place
+    from unnest($1::text[], $2::int[]) with ordinality as wanted (kinds, max, caller)
+    cross join lateral (
+      select place from slipway.jobs as job
+      where kind = any(string_to_array(wanted.kinds, ',')) and run_at <= $3 and ${FREE}
+        and (lane is null or not exists (
+          select from slipway.jobs as earlier where earlier.lane = job.lane and earlier.place < job.place))
+      order by run_at, place
+      limit wanted.max
+      for update skip locked
+    ) as job
   )
   update slipway.jobs
   set token = gen_random_uuid(), holder = $5, attempts = attempts + 1,
       lease_until = clock_timestamp() + $4 * interval '1 millisecond'
   from due where jobs.place = due.place
-  returning ${JOB_COLUMNS.replace("place", "jobs.place")}`;
+  returning due.caller, ${JOB_COLUMNS.replace("place", "jobs.place")}`;
+
+/** One caller of `claim`. */
+interface Caller {
+  readonly kinds: readonly JobKind[];
+  readonly max: number;
+  readonly resolve: (claims: readonly Claim[]) => void;
+  readonly reject: (error: unknown) => void;
+}
 
 /** The claims of one process on one database. */
 export class Claims {
   readonly #database: Database;
   /** Which process holds a claim: only it gives claims back when it closes. */
   readonly #holder: string;
+  /** Those who have asked in this turn, by the lease and the time that they ask for. */
+  readonly #asking = new Map<string, Caller[]>();
 
   constructor(database: Database, holder: string) {
     this.#database = database;
     this.#holder = holder;
   }
 
-  async claim(
+  /** Those who ask in the same turn are answered together. */
+  claim(
     kinds: readonly JobKind[],
     max: number,
     lease: Milliseconds,
     now: Instant,
   ): Promise<readonly Claim[]> {
-    const rows = await this.#database.write(CLAIM, [kinds, now, max, lease, this.#holder]);
-    const claimed = rows.map(storedJobOf);
-    return claimed
-      .toSorted((a, b) => a.job.runAt - b.job.runAt || a.place - b.place)
-      .map(({ job, token, attempts, due }) => {
-        if (token === null) throw new Damaged(`the claim of ${job.key} has no token`);
-        return { token, key: job.key, body: job.body, attempt: attempts, due };
+    return new Promise((resolve, reject) => {
+      const caller: Caller = { kinds, max, resolve, reject };
+      const together = `${lease} ${now}`;
+      const others = this.#asking.get(together);
+      if (others !== undefined) {
+        others.push(caller);
+        return;
+      }
+      this.#asking.set(together, [caller]);
+      queueMicrotask(() => {
+        const callers = this.#asking.get(together) ?? [];
+        this.#asking.delete(together);
+        void this.#answer(callers, lease, now);
       });
+    });
+  }
+
+  async #answer(callers: readonly Caller[], lease: Milliseconds, now: Instant): Promise<void> {
+    try {
+      const rows = await this.#database.write(CLAIM, [
+        callers.map(({ kinds }) => kinds.join(",")),
+        callers.map(({ max }) => max),
+        now,
+        lease,
+        this.#holder,
+      ]);
+      const claimed = rows.map((row) => ({ caller: Number(row.caller), job: storedJobOf(row) }));
+      for (const [index, { resolve }] of callers.entries()) {
+        const own = claimed.filter(({ caller }) => caller === index + 1);
+        resolve(claimsOf(own.map(({ job }) => job)));
+      }
+    } catch (error) {
+      for (const { reject } of callers) reject(error);
+    }
   }
 
   async extend({ key, token }: Claim, lease: Milliseconds): Promise<boolean> {
@@ -93,6 +137,15 @@ export class Claims {
     );
     return rows.map((row) => deadRow.parse(row));
   }
+}
+
+function claimsOf(jobs: readonly StoredJob[]): readonly Claim[] {
+  return jobs
+    .toSorted((a, b) => a.job.runAt - b.job.runAt || a.place - b.place)
+    .map(({ job, token, attempts, due }) => {
+      if (token === null) throw new Damaged(`the claim of ${job.key} has no token`);
+      return { token, key: job.key, body: job.body, attempt: attempts, due };
+    });
 }
 
 const countsRow = z.object({

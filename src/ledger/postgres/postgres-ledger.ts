@@ -57,7 +57,10 @@ export class PostgresLedger implements Ledger {
   async commit(commit: Commit): Promise<number> {
     this.#checkOpen();
     const position = await this.#parts.writes.submit({ ending: null, commit });
-    if (commit.jobs.length > 0) this.#announce();
+    if (commit.jobs.length > 0) {
+      this.#parts.listeners.announce();
+      this.#parts.hints.tell();
+    }
     return position;
   }
 
@@ -102,7 +105,8 @@ export class PostgresLedger implements Ledger {
   async settle(claim: Claim, settlement: Settlement, commit: Commit | null): Promise<void> {
     this.#checkOpen();
     await this.#parts.writes.submit({ ending: { claim, settlement }, commit });
-    this.#announce();
+    // Whoever settles looks for work again by itself.
+    this.#parts.hints.tell();
   }
 
   onWork(callback: () => void): () => void {
@@ -141,11 +145,6 @@ export class PostgresLedger implements Ledger {
     // Where the database cannot be reached, the leases end by themselves.
     await claims.giveBack().catch(() => {});
     await database.close();
-  }
-
-  #announce(): void {
-    this.#parts.listeners.announce();
-    this.#parts.hints.tell();
   }
 
   #checkOpen(): void {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import type { Clock } from "../../shared/clock.ts";
 import { errorText } from "../../shared/errors.ts";
@@ -6,6 +7,10 @@ import type { Database } from "./database.ts";
 
 /** Milliseconds that notices are gathered for, so that many commits make one. */
 const GATHER = 10;
+/** A hint may be lost: nobody waits until it is on the disk. */
+const NOTIFY = `
+  select pg_notify('slipway_work', $1), set_config('synchronous_commit', 'off', true)`;
+
 /** Milliseconds until the listening connection is tried again, at first and at most. */
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
@@ -20,6 +25,8 @@ export class WorkHints {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #heard: () => void;
+  /** Stands in what it tells: who wrote knows already that there may be work. */
+  readonly #name = randomUUID();
   readonly #stopped = new AbortController();
   #notice: Promise<void> | null = null;
   #listening: Promise<void> = Promise.resolve();
@@ -29,7 +36,7 @@ export class WorkHints {
     readonly database: Database;
     readonly clock: Clock;
     readonly logger: Logger;
-    /** Called at each hint. */
+    /** Called at each hint of another process. */
     readonly heard: () => void;
   }) {
     this.#url = options.url;
@@ -59,7 +66,7 @@ export class WorkHints {
   async #notify(): Promise<void> {
     await this.#clock.sleep(GATHER, this.#stopped.signal);
     try {
-      await this.#database.read("notify slipway_work");
+      await this.#database.read(NOTIFY, [this.#name]);
     } catch (error) {
       this.#logger.debug({ error: errorText(error) }, "the other replicas were not told of work");
     }
@@ -95,7 +102,9 @@ export class WorkHints {
     });
     // Whoever fails first is told of; the other one is not to end the process.
     ended.catch(() => {});
-    client.on("notification", this.#heard);
+    client.on("notification", ({ payload }) => {
+      if (payload !== this.#name) this.#heard();
+    });
     try {
       await client.connect();
       await client.query("listen slipway_work");

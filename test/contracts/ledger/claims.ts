@@ -48,6 +48,21 @@ export function describeClaims(setUp: LedgerSetUp): void {
       expect(keysOf(await claimReviews(ledger, clock))).toEqual(["b", "a", "c"]);
     });
 
+    it("gives each of those who ask at once what they ask for", async () => {
+      const { open, clock } = setUp();
+      const ledger = await open();
+      const reviews = ["a", "b", "c"].map((key) => aJob({ key }));
+      const expiry = { kind: "expire", component: "svc-feed", promotion: "p" } as const;
+      await ledger.commit(aCommit({ jobs: [...reviews, aJob({ key: "d", body: expiry })] }));
+      const now = clock.now();
+      const claimed = await Promise.all([
+        ledger.claim(["watch"], 9, LEASE, now),
+        ledger.claim(["expire", "digest"], 9, LEASE, now),
+        ledger.claim(["review"], 2, LEASE, now),
+      ]);
+      expect(claimed.map(keysOf)).toEqual([[], ["d"], ["a", "b"]]);
+    });
+
     it("never gives a job that somebody holds, also not to two who ask at once", async () => {
       const { open, clock } = setUp();
       const ledger = await open();
