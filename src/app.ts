@@ -89,6 +89,7 @@ export function buildApp(ports: AppPorts): App {
     clock,
     logger,
     telemetry,
+    shared: settings.databaseUrl !== null,
   });
 
   const handlers: JobHandlers = {
