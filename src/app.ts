@@ -1,7 +1,6 @@
 import type { PolicyStore } from "./config/policy-store.ts";
 import type { Settings, SlackSettings } from "./config/settings.ts";
 import { createConnections } from "./connections.ts";
-import type { ComponentState } from "./core/component.ts";
 import { assess } from "./core/verdict.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { createDecisionHandlers } from "./effects/decision-handlers.ts";
@@ -16,7 +15,8 @@ import { createHooks } from "./intake/hooks.ts";
 import { createHttpServer } from "./intake/http-server.ts";
 import { createJobQueue } from "./job-queue.ts";
 import { componentStream, type Ledger } from "./ledger/ledger.ts";
-import { measure, measureLive } from "./measure.ts";
+import { createLiveReleases } from "./live-releases.ts";
+import { measure } from "./measure.ts";
 import { readinessOf } from "./readiness.ts";
 import type { Clock } from "./shared/clock.ts";
 import { errorText } from "./shared/errors.ts";
@@ -122,6 +122,7 @@ export function buildApp(ports: AppPorts): App {
     countJobs: () => ledger.jobs(clock.now()),
   });
 
+  const live = createLiveReleases({ ledger, telemetry, clock, logger });
   let stopping = false;
   const server = createHttpServer({
     host: settings.host,
@@ -129,7 +130,13 @@ export function buildApp(ports: AppPorts): App {
     clock,
     logger,
     newId: ports.newId,
-    registry: telemetry.registry,
+    registry: {
+      contentType: telemetry.registry.contentType,
+      metrics: async () => {
+        await live.refresh();
+        return telemetry.registry.metrics();
+      },
+    },
     hooks: createHooks({
       sources: () => store.current().sources,
       components: () => store.policy().components,
@@ -182,10 +189,6 @@ export function buildApp(ports: AppPorts): App {
   let unsubscribe = (): void => {};
   return {
     async start() {
-      for (const component of await components()) {
-        const { state: recorded } = await ledger.load(componentStream(component));
-        if (recorded !== null) measureLive(telemetry, recorded as ComponentState);
-      }
       await review();
       unsubscribe = store.onChange(() => {
         scheduleDigest();

@@ -21,7 +21,7 @@ export interface RouteHandlers {
   /** null in Socket Mode, where Slack posts nothing. */
   readonly slack: ((request: SignedRequest) => Promise<HttpAnswer>) | null;
   readonly readiness: () => Readiness | Promise<Readiness>;
-  readonly registry: Registry;
+  readonly registry: Pick<Registry, "metrics" | "contentType">;
 }
 
 /** Slack's requests are far smaller; this is what Bolt's own receivers take. */
