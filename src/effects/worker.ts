@@ -49,7 +49,11 @@ export interface Worker {
 }
 
 const POLL: Milliseconds = 1_000;
-const LEASE: Milliseconds = 30_000;
+/**
+ * The longest that the work of a process that died is left lying, but for one poll. Renewed three times in
+ * that time while a job is under way, so that an answer of the store may be late.
+ */
+const LEASE: Milliseconds = 4_500;
 const COUNT_EVERY: Milliseconds = 5_000;
 /** Without an answer of the queue for this long, the worker is not ready. */
 const UNANSWERED: Milliseconds = 15_000;
