@@ -2,7 +2,6 @@ import { createBuildInbox } from "./build-inbox.ts";
 import type { PolicyStore } from "./config/policy-store.ts";
 import type { Settings, SlackSettings } from "./config/settings.ts";
 import { createConnections } from "./connections.ts";
-import type { ComponentState } from "./core/component.ts";
 import { assess } from "./core/verdict.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { createDecisionHandlers } from "./effects/decision-handlers.ts";
@@ -17,7 +16,8 @@ import { createHooks } from "./intake/hooks.ts";
 import { createHttpServer } from "./intake/http-server.ts";
 import { createJobQueue } from "./job-queue.ts";
 import { componentStream, type Ledger } from "./ledger/ledger.ts";
-import { measure, measureLive } from "./measure.ts";
+import { createLiveReleases } from "./live-releases.ts";
+import { measure } from "./measure.ts";
 import { measureProcess } from "./measure-process.ts";
 import { intakeReadinessOf, readinessOf } from "./readiness.ts";
 import type { Clock } from "./shared/clock.ts";
@@ -91,6 +91,7 @@ export function buildApp(ports: AppPorts): App {
     clock,
     logger,
     telemetry,
+    shared: settings.databaseUrl !== null,
   });
 
   const handlers: JobHandlers = {
@@ -121,6 +122,7 @@ export function buildApp(ports: AppPorts): App {
     countJobs: () => ledger.jobs(clock.now()),
   });
 
+  const live = createLiveReleases({ ledger, telemetry, clock, logger });
   let stopping = false;
   const readiness = () =>
     readinessOf({
@@ -142,6 +144,7 @@ export function buildApp(ports: AppPorts): App {
       contentType: telemetry.registry.contentType,
       metrics: async () => {
         await measureProcess(telemetry, { readiness, intakeReadiness, dataPath });
+        await live.refresh();
         return telemetry.registry.metrics();
       },
     },
@@ -191,10 +194,6 @@ export function buildApp(ports: AppPorts): App {
   let unsubscribe = (): void => {};
   return {
     async start() {
-      for (const component of await components()) {
-        const { state: recorded } = await ledger.load(componentStream(component));
-        if (recorded !== null) measureLive(telemetry, recorded as ComponentState);
-      }
       await review();
       unsubscribe = store.onChange(() => {
         scheduleDigest();

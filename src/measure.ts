@@ -1,9 +1,4 @@
-import {
-  type ComponentState,
-  environmentState,
-  findPromotion,
-  findRelease,
-} from "./core/component.ts";
+import { type ComponentState, environmentState, findPromotion } from "./core/component.ts";
 import type { ComponentEvent } from "./core/event.ts";
 import type { Change } from "./core/react.ts";
 import type { Telemetry } from "./shared/telemetry.ts";
@@ -11,23 +6,6 @@ import type { Telemetry } from "./shared/telemetry.ts";
 /** Counts what a durable change means: promotions, approvals, rollbacks, and the DORA figures. */
 export function measure(telemetry: Telemetry, change: Change): void {
   for (const event of change.events) measureEvent(telemetry, change, event);
-  for (const was of liveIn(change.before)) telemetry.releaseInfo.remove(was);
-  measureLive(telemetry, change.after);
-}
-
-/** Shows which release is live in each environment, as it is now. */
-export function measureLive(telemetry: Telemetry, state: ComponentState): void {
-  for (const is of liveIn(state)) telemetry.releaseInfo.set(is, 1);
-}
-
-function liveIn(state: ComponentState) {
-  const { component } = state;
-  return Object.values(state.environments).flatMap(({ name, live }) => {
-    const release = findRelease(state, live);
-    return release === undefined
-      ? []
-      : [{ component, version: release.version, environment: name }];
-  });
 }
 
 function measureEvent(telemetry: Telemetry, change: Change, event: ComponentEvent): void {

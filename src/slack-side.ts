@@ -68,6 +68,8 @@ export function createSlackSide(ports: {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
+  /** Whether other processes do the same work. */
+  readonly shared: boolean;
 }): SlackSide {
   const { settings, state, clock, logger: log, telemetry } = ports;
   const { apiUrl, botToken: token } = settings;
@@ -113,15 +115,21 @@ export function createSlackSide(ports: {
         log,
       });
     };
-    const publisher = new SlackPublisher({ client: clients.background, identity, clock, log });
-    const shared = { publisher, directory, state, trouble: troubles };
+    const publisher = new SlackPublisher({
+      client: clients.background,
+      identity,
+      clock,
+      log,
+      shared: ports.shared,
+    });
+    const common = { publisher, directory, state, trouble: troubles };
     handlers = {
       message: createMessageHandler({
-        ...shared,
+        ...common,
         channels,
         draw: (key, from) => drawMessage(key, from, (who) => directory.mentions(who)),
       }),
-      thread: createThreadHandler({ ...shared, draw: drawThread }),
+      thread: createThreadHandler({ ...common, draw: drawThread }),
       digest: createDigestHandler({ publisher, channels, draw: (since) => digest(since) }),
     };
     const desk = createDesk({ dispatch: ports.dispatch, state, directory, answers, clock });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { measure, measureLive } from "../src/measure.ts";
+import { measure } from "../src/measure.ts";
 import { createTelemetry } from "../src/shared/telemetry.ts";
 import {
   LEA,
@@ -32,24 +32,6 @@ async function sumOf(told: Story, metric: string) {
 }
 
 describe("what is measured of releases", () => {
-  it("the release that is live in each environment, and not the one that was", async () => {
-    const told = storyWatching();
-    told.watch("2", "production", "failure");
-    const live = await scraped(told, "slipway_release_info");
-    expect(live.map(({ labels, value }) => [labels.environment, labels.version, value])).toEqual([
-      ["staging", "2", 1],
-      ["production", "1", 1],
-    ]);
-  });
-
-  it("the same again after a restart", async () => {
-    const telemetry = createTelemetry();
-    measureLive(telemetry, storyLive().state());
-    expect(await telemetry.registry.getSingleMetricAsString("slipway_release_info")).toContain(
-      'slipway_release_info{component="model-pymk",version="1",environment="production"} 1',
-    );
-  });
-
   it("verdicts of gates", async () => {
     const verdicts = await scraped(storyAwaitingApproval(), "slipway_gate_verdicts_total");
     expect(verdicts.map(({ labels }) => labels.verdict)).toContain("pass");

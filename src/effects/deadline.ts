@@ -1,6 +1,7 @@
 import type { Milliseconds } from "../core/json.ts";
 import type { Clock } from "../shared/clock.ts";
 import { AdapterError } from "../shared/errors.ts";
+import { anySignal, checkLease } from "./check-lease.ts";
 
 export interface Deadline {
   readonly clock: Clock;
@@ -27,7 +28,7 @@ export function startDeadline({ clock, after, signal, what }: Deadline): Started
     // What was sent, or begun, may have taken effect.
     expiry.abort(new AdapterError(message, { retryable: true, uncertain: true }));
   });
-  return { signal: AbortSignal.any([signal, expiry.signal]), met: () => finished.abort() };
+  return { signal: anySignal(signal, expiry.signal), met: () => finished.abort() };
 }
 
 /** Runs `work` under a deadline. Rejects as soon as it fires, whether `work` listens to it or not. */
@@ -35,7 +36,7 @@ export async function withDeadline<T>(
   deadline: Deadline,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  deadline.signal.throwIfAborted();
+  checkLease(deadline.signal);
   const { signal, met } = startDeadline(deadline);
   try {
     return await unlessAborted(signal, work(signal));

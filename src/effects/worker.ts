@@ -51,7 +51,11 @@ export interface Worker {
 }
 
 const POLL: Milliseconds = 1_000;
-const LEASE: Milliseconds = 5_000;
+/**
+ * The longest that the work of a process that died is left lying, but for one poll. Renewed three times in
+ * that time while a job is under way, so that an answer of the store may be late.
+ */
+const LEASE: Milliseconds = 4_500;
 const COUNT_EVERY: Milliseconds = 5_000;
 /** Without an answer of the queue for this long, the worker is not ready. */
 const UNANSWERED: Milliseconds = 15_000;
@@ -102,16 +106,18 @@ export function createWorker(options: WorkerOptions): Worker {
     const busy = [...underWay.values()].filter((occupied) => occupied === pool).length;
     const free = slots[pool] - busy;
     if (free <= 0 || state !== "running") return;
+    const askedAt = clock.monotonic();
     const claims = await queue.claim(kindsOf(pool), free, lease);
     lastClaim = clock.now();
-    for (const claim of claims) begin(claim);
+    for (const claim of claims) begin(claim, askedAt);
   }
 
-  function begin(claim: Claim): void {
+  function begin(claim: Claim, askedAt: number): void {
     // The answer came after the end: whoever is next takes the job when its lease ends.
     if (state === "stopped") return;
     const { kind } = claim.body;
-    const job = carryOut(claim, handlers[kind], { queue, clock, logger, telemetry, lease });
+    const circumstances = { queue, clock, logger, telemetry, lease, askedAt };
+    const job = carryOut(claim, handlers[kind], circumstances);
     underWay.set(job, poolOf(kind));
     void job.ended.then(() => {
       underWay.delete(job);

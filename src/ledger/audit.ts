@@ -29,7 +29,7 @@ export type AuditVerdict =
   | { readonly kind: "unreadable"; readonly sentence: string };
 
 /** The part of a ledger that its audit reads. */
-type Verifiable = Pick<Ledger, "streams" | "load" | "read" | "anchors">;
+type Verifiable = Pick<Ledger, "versions" | "load" | "read" | "anchors">;
 
 /**
  * Reads every event from where it is stored and checks the chains, up to the first broken entry.
@@ -61,7 +61,7 @@ async function* chained(
 
 async function chainHeads(ledger: Verifiable): Promise<ReadonlyMap<StreamId, ChainHead>> {
   const heads = new Map<StreamId, ChainHead>();
-  for (const stream of await ledger.streams()) {
+  for (const stream of (await ledger.versions()).keys()) {
     const { version, head } = await ledger.load(stream);
     heads.set(stream, { version, head });
   }

@@ -148,6 +148,9 @@ export interface Ledger {
   /** Names of all streams that have events, in no order. */
   streams(): Promise<readonly StreamId[]>;
 
+  /** The version of each stream that has events: who has seen a stream at its version has seen all of it. */
+  versions(): Promise<ReadonlyMap<StreamId, number>>;
+
   /**
    * Durable when it resolves (on disk after fdatasync, or committed by PostgreSQL), and all or nothing.
    * Resolves to the position of the last event written (or the last one there is, if it wrote none).

@@ -61,7 +61,13 @@ class MemoryLedger implements Ledger {
 
   async streams(): Promise<readonly StreamId[]> {
     this.#checkOpen();
-    return [...this.#records.streams].filter(([, { version }]) => version > 0).map(([id]) => id);
+    return [...(await this.versions()).keys()];
+  }
+
+  async versions(): Promise<ReadonlyMap<StreamId, number>> {
+    this.#checkOpen();
+    const all = [...this.#records.streams].map(([id, { version }]) => [id, version] as const);
+    return new Map(all.filter(([, version]) => version > 0));
   }
 
   async commit(commit: Commit): Promise<number> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SystemCommand } from "../../src/core/command.ts";
 import type { JobBody } from "../../src/core/job.ts";
+import { anySignal, checkLease, watchLease } from "../../src/effects/check-lease.ts";
 import type { JobHandlers, JobResult, Run } from "../../src/effects/job-handler.ts";
 import { GRACE } from "../../src/effects/worker/job-run.ts";
 import { createWorker, type WorkerOptions } from "../../src/effects/worker.ts";
@@ -370,6 +371,79 @@ describe("leases", () => {
     expect(logs.lines).toMatchObject([
       { msg: "the result of a job was dropped", why: "somebody else has taken it over" },
     ]);
+  });
+});
+
+describe("a process that was stopped for longer than its lease, and goes on", () => {
+  /** A run that waits for an answer and would have an effect after it. */
+  function lookingFirst() {
+    const answer = deferred();
+    const effects: string[] = [];
+    const review = handler<"review">({
+      timeout: 600_000,
+      run: async (_body, { signal }) => {
+        await answer.promise;
+        checkLease(signal);
+        effects.push("sent");
+        return { kind: "done", command: COMMAND };
+      },
+    });
+    return { answer, effects, review };
+  }
+
+  it("has no effect any more, although its answer comes before its timers run", async () => {
+    const { answer, effects, review } = lookingFirst();
+    const { clock, queue, worker, logs } = setUp({ review }, { lease: 30_000 });
+    queue.add({ key: "a", body: REVIEW });
+    worker.start();
+    await clock.advance(0);
+    clock.stopFor(40_000);
+    queue.takeOver("a");
+    answer.resolve();
+    await clock.advance(0);
+    expect(effects).toEqual([]);
+    expect(queue.settled()).toEqual([]);
+    expect(logs.lines).toMatchObject([
+      { msg: "the result of a job was dropped", why: "its lease has ended" },
+    ]);
+  });
+
+  it("has its effect when it was stopped for less", async () => {
+    const { answer, effects, review } = lookingFirst();
+    const { clock, queue, worker } = setUp({ review }, { lease: 30_000 });
+    queue.add({ key: "a", body: REVIEW });
+    worker.start();
+    await clock.advance(0);
+    clock.stopFor(20_000);
+    answer.resolve();
+    await clock.advance(0);
+    expect(effects).toEqual(["sent"]);
+    expect(queue.settled()).toMatchObject([{ settlement: { kind: "done" } }]);
+  });
+
+  it("does not begin what it claimed before it was stopped", async () => {
+    const { runs, review } = recordingRuns();
+    const { clock, queue, worker, logs } = setUp({ review }, { lease: 30_000 });
+    queue.add({ key: "a", body: REVIEW });
+    const letGo = queue.holdNextClaim();
+    worker.start();
+    await clock.advance(0);
+    clock.stopFor(40_000);
+    queue.takeOver("a");
+    letGo();
+    await clock.advance(0);
+    expect(runs).toEqual([]);
+    expect(logs.lines).toMatchObject([{ why: "its lease has ended", key: "a" }]);
+  });
+
+  it("is checked through every signal that is made of the run's", () => {
+    const run = new AbortController();
+    const other = new AbortController();
+    watchLease(run.signal, () => run.abort(new Error("too late")));
+    const made = anySignal(other.signal, anySignal(run.signal));
+    expect(made.aborted).toBe(false);
+    expect(() => checkLease(made)).toThrow("too late");
+    expect(() => checkLease(other.signal)).not.toThrow();
   });
 });
 

@@ -10,6 +10,10 @@ export interface ChildApp {
   readonly port: number;
   /** `kill -9`; resolves when it is gone. */
   kill(): Promise<void>;
+  /** SIGSTOP: it does nothing until it goes on, and does not know that it did not. */
+  pause(): void;
+  /** SIGCONT. */
+  goOn(): void;
   /** SIGTERM; resolves to the exit code. */
   terminate(): Promise<number | null>;
 }
@@ -31,6 +35,8 @@ export async function startChild(world: Pick<World, "environment">): Promise<Chi
       child.kill("SIGKILL");
       await gone;
     },
+    pause: () => void child.kill("SIGSTOP"),
+    goOn: () => void child.kill("SIGCONT"),
     terminate: async () => {
       const gone = once(child, "exit");
       child.kill("SIGTERM");

@@ -6,6 +6,8 @@ export interface FakeClock extends Clock {
   advance(milliseconds: number): Promise<void>;
   /** Moves the wall clock alone, as a correction of the system's time does. */
   jump(milliseconds: number): void;
+  /** Time goes by and nothing wakes, as for a process that is stopped; what is due wakes at the next advance. */
+  stopFor(milliseconds: number): void;
   /** Resolves when something sleeps until exactly this many milliseconds from now, or at once if it does. */
   sleeperIn(milliseconds: number): Promise<void>;
   /** How long each sleep that has not ended still takes. */
@@ -56,6 +58,9 @@ export function createFakeClock(startAt: number = Date.UTC(2026, 10, 22, 12)): F
     },
     jump: (milliseconds) => {
       jumped += milliseconds;
+    },
+    stopFor: (milliseconds) => {
+      elapsed += milliseconds;
     },
     sleeperIn: (milliseconds) =>
       new Promise((resolve) => {

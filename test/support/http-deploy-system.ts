@@ -1,3 +1,4 @@
+import { type Deferred, deferred } from "./deferred.ts";
 import {
   type ReceivedRequest,
   type ScriptedAnswer,
@@ -10,6 +11,14 @@ interface Deployment {
   /** undefined: it does not say. */
   status: string | undefined;
   message: string | null;
+}
+
+/** A request whose answer is on its way for as long as the test says. */
+export interface HeldRequest {
+  /** Resolves when it has come, and taken effect where it has any. */
+  readonly reached: Promise<void>;
+  /** Lets the answer go, as it was when the request came. */
+  answer(): void;
 }
 
 export interface CutLine {
@@ -27,6 +36,8 @@ export interface HttpDeploySystem {
   begunByKey(): Readonly<Record<string, number>>;
   /** Cuts the line at the next such request, before or after it took effect. */
   cutOnce(cut: CutLine): void;
+  /** Holds back the answer to the next such request. */
+  holdOnce(matches: (request: ReceivedRequest) => boolean): HeldRequest;
   stopped(): number;
   loseNextAnswer(): void;
   failAfterNextStart(): void;
@@ -53,6 +64,11 @@ export async function startHttpDeploySystem(): Promise<HttpDeploySystem> {
   let firstStatus = "running";
   let firstMessage: string | null = null;
   let line: CutLine | null = null;
+  let held: {
+    readonly matches: (request: ReceivedRequest) => boolean;
+    readonly reached: Deferred<void>;
+    readonly released: Deferred<void>;
+  } | null = null;
   let onAsked = () => {};
   const asked = new Promise<void>((resolve) => {
     onAsked = resolve;
@@ -93,7 +109,15 @@ export async function startHttpDeploySystem(): Promise<HttpDeploySystem> {
     return show(deployments.get(address.searchParams.get("key") ?? "")?.id);
   };
 
-  const server = await startServer((request) => {
+  const server = await startServer(async (request) => {
+    if (held?.matches(request) === true) {
+      const { reached, released } = held;
+      held = null;
+      const scripted = answer(request);
+      reached.resolve();
+      await released.promise;
+      return scripted;
+    }
     if (line?.matches(request) !== true) return answer(request);
     const { when, meanwhile } = line;
     line = null;
@@ -108,6 +132,11 @@ export async function startHttpDeploySystem(): Promise<HttpDeploySystem> {
     begunByKey: () => Object.fromEntries(starts),
     cutOnce: (cut) => {
       line = cut;
+    },
+    holdOnce: (matches) => {
+      const [reached, released] = [deferred(), deferred()];
+      held = { matches, reached, released };
+      return { reached: reached.promise, answer: () => released.resolve() };
     },
     stopped: () => stopped,
     loseNextAnswer: () => {

@@ -30,6 +30,8 @@ export async function runApp(
   options: {
     readonly clock?: Clock;
     readonly openLedger?: (directory: string) => Promise<Ledger>;
+    /** In place of the configured policy's. */
+    readonly digest?: string;
   } = {},
 ): Promise<RunningApp> {
   const { clock = systemClock } = options;
@@ -52,9 +54,10 @@ export async function runApp(
   const telemetry = createTelemetry();
   const ledger = await (options.openLedger?.(settings.dataPath) ??
     openEmbeddedLedger({ directory: settings.dataPath, clock }));
+  const { digest } = options;
   const app = buildApp({
     settings: { ...settings, slack },
-    store,
+    store: digest === undefined ? store : withDigest(store, digest),
     ledger,
     clock,
     logger,
@@ -72,4 +75,18 @@ export async function runApp(
   };
   onTestFinished(stop);
   return { app, port, ledger, store, telemetry, logger, lines, stop };
+}
+
+/** The configuration with a digest that is due more often than a configuration may say. */
+function withDigest(store: PolicyStore, digest: string): PolicyStore {
+  const policy = () => ({ ...store.policy(), slack: { ...store.policy().slack, digest } });
+  return {
+    current: () => ({ ...store.current(), policy: policy() }),
+    policy,
+    reload: () => store.reload(),
+    onChange: (callback) => store.onChange(callback),
+    lastProblem: () => store.lastProblem(),
+    start: () => store.start(),
+    stop: () => store.stop(),
+  };
 }

@@ -30,7 +30,7 @@ export interface ScriptedServer {
 
 /** A real server on the loopback interface that answers as a function says. */
 export async function startServer(
-  answer: (request: ReceivedRequest) => ScriptedAnswer,
+  answer: (request: ReceivedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>,
 ): Promise<ScriptedServer> {
   const requests: ReceivedRequest[] = [];
   const watchers = new Set<() => void>();
@@ -41,7 +41,7 @@ export async function startServer(
     const { method = "", url = "", headers } = incoming;
     const request = { method, url, headers, body: Buffer.concat(chunks).toString() };
     requests.push(request);
-    const scripted = answer(request);
+    const scripted = await answer(request);
     for (const watcher of watchers) watcher();
     if (scripted === "silence") return;
     if (scripted === "lost") {

@@ -63,10 +63,22 @@ export async function startHttpWire(options: Partial<LocalSlackOptions> = {}): P
   };
 }
 
+/** Several processes of one app, each with a connection of its own, at one Slack. */
+export async function startSocketWires(count: number): Promise<readonly SocketWire[]> {
+  const clock = createFakeClock();
+  const slack = await startWorkspace({ now: clock.now });
+  const wires: SocketWire[] = [];
+  for (let n = 0; n < count; n += 1) wires.push(await socketWire(slack, clock));
+  return wires;
+}
+
 export async function startSocketWire(): Promise<SocketWire> {
   const clock = createFakeClock();
+  return socketWire(await startWorkspace({ now: clock.now }), clock);
+}
+
+async function socketWire(slack: LocalSlack, clock: FakeClock): Promise<SocketWire> {
   const { logger: log, lines } = captureLogs();
-  const slack = await startWorkspace({ now: clock.now });
   const receiver = new SocketReceiver({ appToken: APP_TOKEN, apiUrl: slack.apiUrl, clock, log });
   const wired = await wire(slack, receiver, clock, log);
   await receiver.start();

@@ -32,7 +32,7 @@ export interface LocalSlack extends PeopleDoing {
   failNext(method: string, failure: Failure, times?: number): void;
   /** Where commands and clicks are posted while the app has no socket open; null: nowhere. */
   listenAt(url: string | null): void;
-  readonly socketMode: Pick<SocketMode, "connections" | "connected" | "refresh" | "cut">;
+  readonly socketMode: Omit<SocketMode, "path" | "send" | "close">;
   /** Delivers an event of the Events API. */
   event(event: Readonly<Record<string, unknown>>): Promise<Delivery>;
 

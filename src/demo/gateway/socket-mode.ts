@@ -4,6 +4,12 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { APP_ID } from "./workspace.ts";
 
 const ACKNOWLEDGE_WITHIN = 3_000;
+/** How often an event is delivered again that nobody acknowledged; what people do is not. */
+const EVENT_RETRIES = 3;
+
+interface Acknowledgement {
+  readonly body: unknown;
+}
 
 export type EnvelopeType = "slash_commands" | "interactive" | "events_api";
 
@@ -12,17 +18,21 @@ export interface SocketMode {
   readonly path: string;
   /** Open connections. */
   connections(): number;
-  /** Resolves when there is at least one. */
-  connected(): Promise<void>;
+  /** Resolves when there are at least so many: one, unless said otherwise. */
+  connected(count?: number): Promise<void>;
   /**
-   * Delivers to one connection. Resolves to what the app acknowledged with, or null when it did not within
-   * three seconds or the connection broke.
+   * Delivers to one connection, to each in its turn. Resolves to what the app acknowledged with, or null when
+   * it did not within three seconds or the connection broke. Events are then delivered again.
    */
   send(type: EnvelopeType, payload: unknown): Promise<{ readonly body: unknown } | null>;
+  /** Whether everything is delivered to every connection at once: a repetition that overtakes the first. */
+  copyToAll(on: boolean): void;
   /** Asks every connection to come again, as Slack does when it moves a connection. */
   refresh(): void;
   /** Cuts every connection. */
   cut(): void;
+  /** Cuts the one that something was delivered to last. */
+  cutOne(): void;
   close(): void;
 }
 
@@ -30,6 +40,7 @@ export function attachSocketMode(server: Server): SocketMode {
   const sockets = new Set<WebSocket>();
   const waiting = new Map<string, (body: unknown) => void>();
   let onConnected: (() => void)[] = [];
+  let copies = false;
   const path = "/link/";
   const webSockets = new WebSocketServer({ server, path });
 
@@ -44,42 +55,79 @@ export function attachSocketMode(server: Server): SocketMode {
       waiting.get(id)?.(payload);
     });
     socket.send(
-      JSON.stringify({ type: "hello", num_connections: 1, connection_info: { app_id: APP_ID } }),
+      JSON.stringify({
+        type: "hello",
+        num_connections: sockets.size,
+        connection_info: { app_id: APP_ID },
+      }),
     );
-    const resolve = onConnected;
+    const look = onConnected;
     onConnected = [];
-    for (const connected of resolve) connected();
+    for (const connected of look) connected();
   });
+
+  /** The one whose turn it is, which is then the last in line; undefined where there is none. */
+  function next(): WebSocket | undefined {
+    const [socket] = sockets;
+    if (socket === undefined) return undefined;
+    sockets.delete(socket);
+    sockets.add(socket);
+    return socket;
+  }
+
+  function sendTo(
+    socket: WebSocket,
+    envelope: Readonly<Record<string, unknown>>,
+  ): Promise<Acknowledgement | null> {
+    const id = randomUUID();
+    return new Promise((resolve) => {
+      const settle = (answer: Acknowledgement | null) => {
+        clearTimeout(timer);
+        waiting.delete(id);
+        socket.off("close", broken);
+        resolve(answer);
+      };
+      const broken = () => settle(null);
+      const timer = setTimeout(broken, ACKNOWLEDGE_WITHIN);
+      socket.once("close", broken);
+      waiting.set(id, (body) => settle({ body }));
+      socket.send(JSON.stringify({ envelope_id: id, ...envelope }));
+    });
+  }
+
+  async function deliver(
+    envelope: Readonly<Record<string, unknown>>,
+  ): Promise<Acknowledgement | null> {
+    if (copies) {
+      const answers = await Promise.all([...sockets].map((socket) => sendTo(socket, envelope)));
+      return answers.find((answer) => answer !== null) ?? null;
+    }
+    const socket = next();
+    return socket === undefined ? null : sendTo(socket, envelope);
+  }
 
   return {
     path,
     connections: () => sockets.size,
-    connected: () =>
-      sockets.size > 0
-        ? Promise.resolve()
-        : new Promise((resolve) => {
-            onConnected.push(resolve);
-          }),
-    send(type, payload) {
-      const [socket] = sockets;
-      if (socket === undefined) return Promise.resolve(null);
-      const id = randomUUID();
-      return new Promise((resolve) => {
-        const settle = (answer: { readonly body: unknown } | null) => {
-          clearTimeout(timer);
-          waiting.delete(id);
-          socket.off("close", broken);
-          resolve(answer);
+    connected: (count = 1) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (sockets.size >= count) resolve();
+          else onConnected.push(look);
         };
-        const broken = () => settle(null);
-        const timer = setTimeout(broken, ACKNOWLEDGE_WITHIN);
-        socket.once("close", broken);
-        waiting.set(id, (body) => settle({ body }));
-        const accepts = type !== "events_api";
-        socket.send(
-          JSON.stringify({ envelope_id: id, type, payload, accepts_response_payload: accepts }),
-        );
-      });
+        look();
+      }),
+    async send(type, payload) {
+      const isEvent = type === "events_api";
+      const envelope = { type, payload, accepts_response_payload: !isEvent };
+      let answer = await deliver(envelope);
+      for (let retry = 1; isEvent && answer === null && retry <= EVENT_RETRIES; retry += 1) {
+        answer = await deliver({ ...envelope, retry_attempt: retry, retry_reason: "timeout" });
+      }
+      return answer;
+    },
+    copyToAll(on) {
+      copies = on;
     },
     refresh() {
       for (const socket of sockets) {
@@ -90,6 +138,9 @@ export function attachSocketMode(server: Server): SocketMode {
     cut() {
       for (const socket of sockets) socket.terminate();
       sockets.clear();
+    },
+    cutOne() {
+      [...sockets].at(-1)?.terminate();
     },
     close() {
       for (const socket of sockets) socket.terminate();

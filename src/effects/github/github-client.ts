@@ -2,6 +2,7 @@ import { App, Octokit } from "octokit";
 import type { Milliseconds } from "../../core/json.ts";
 import type { Clock } from "../../shared/clock.ts";
 import type { Logger } from "../../shared/logger.ts";
+import { checkLease } from "../check-lease.ts";
 
 export type GitHubCredentials =
   | { readonly kind: "token"; readonly token: string }
@@ -81,6 +82,7 @@ function clientClass({ apiUrl, logger, throttle = true }: GitHubOptions) {
     userAgent: "slipway",
     ...(apiUrl === null ? {} : { baseUrl: apiUrl.replace(/\/+$/, "") }),
     retry: { enabled: false },
+    request: { fetch: fetchInTime },
     throttle: {
       enabled: throttle,
       onRateLimit: waitForNoLimit,
@@ -93,6 +95,12 @@ function clientClass({ apiUrl, logger, throttle = true }: GitHubOptions) {
       error: (words: string) => logger.error({ words }, "the GitHub client reports an error"),
     },
   });
+}
+
+/** At the last moment: the client fetches tokens, and keeps its distance, before it sends. */
+async function fetchInTime(address: string, request: RequestInit): Promise<Response> {
+  if (request.signal) checkLease(request.signal);
+  return fetch(address, request);
 }
 
 function pinApiVersion(octokit: Pick<Octokit, "hook">): Record<string, never> {

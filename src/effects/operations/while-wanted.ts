@@ -1,4 +1,5 @@
 import type { Milliseconds } from "../../core/json.ts";
+import { anySignal } from "../check-lease.ts";
 import { type OperationBody, type OperationContext, wanted } from "./operation-context.ts";
 
 /** How often a long start is checked against the state: this long it may hold up a rollback. */
@@ -33,7 +34,7 @@ export function whileWanted(
   void look();
 
   return {
-    signal: AbortSignal.any([given, givenUp.signal]),
+    signal: anySignal(given, givenUp.signal),
     isUnwanted: () => givenUp.signal.aborted,
     end: () => ended.abort(),
   };

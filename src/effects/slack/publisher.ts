@@ -62,6 +62,11 @@ export interface PublisherOptions {
   readonly identity: SlackIdentity;
   readonly clock: Clock;
   readonly log: Logger;
+  /**
+   * Whether other processes edit the same messages. What this one sent last may then have been replaced, and
+   * the only way to know that a message is as wanted is to send it.
+   */
+  readonly shared: boolean;
 }
 
 const UPDATES: Lane = { name: "chat.update", limit: 45, per: 60_000 };
@@ -81,17 +86,18 @@ export class SlackPublisher implements Publisher {
   readonly #log: Logger;
   readonly #turns: Turns;
   readonly #fallback: PlainFallback;
-  readonly #lastSent = new LastSent();
+  readonly #lastSent: LastSent | null;
   /** Replies whose posting was not answered: they may be there. */
   readonly #doubtful = new Set<string>();
 
-  constructor({ client, identity, clock, log }: PublisherOptions) {
+  constructor({ client, identity, clock, log, shared }: PublisherOptions) {
     this.#client = client;
     this.#identity = identity;
     this.#clock = clock;
     this.#log = log;
     this.#turns = new Turns(clock);
     this.#fallback = new PlainFallback(log);
+    this.#lastSent = shared ? null : new LastSent();
   }
 
   async publish(request: PublishRequest): Promise<Published> {
@@ -122,7 +128,7 @@ export class SlackPublisher implements Publisher {
     ref: MessageRef,
     { key, message, signal }: PublishRequest,
   ): Promise<Published | "gone"> {
-    if (this.#lastSent.is(ref, message)) return { kind: "published", ref };
+    if (this.#lastSent?.is(ref, message) === true) return { kind: "published", ref };
     const turn = { key: `edit ${key}`, lanes: [UPDATES, editsOf(ref)], ref } as const;
     const update = (content: Message) =>
       untilAborted("chat.update", signal, () =>
@@ -136,7 +142,7 @@ export class SlackPublisher implements Publisher {
     try {
       return await this.#turns.take(turn, async (): Promise<Published> => {
         await this.#fallback.send(key, message, update);
-        this.#lastSent.note(ref, message);
+        this.#lastSent?.note(ref, message);
         return { kind: "published", ref };
       });
     } catch (error) {
@@ -178,7 +184,7 @@ export class SlackPublisher implements Publisher {
     );
     if (ts === undefined) throw new SlackCallError("chat.postMessage", UNREADABLE_ANSWER);
     const ref = { channel, ts };
-    this.#lastSent.note(ref, message);
+    this.#lastSent?.note(ref, message);
     return ref;
   }
 

@@ -1,3 +1,4 @@
+import { checkLease } from "../check-lease.ts";
 import { SlackCallError } from "./slack-call-error.ts";
 import { ABORTED } from "./slack-error-table.ts";
 
@@ -10,7 +11,11 @@ export async function untilAborted<T>(
   signal: AbortSignal,
   call: () => Promise<T>,
 ): Promise<T> {
-  if (signal.aborted) throw new SlackCallError(method, ABORTED);
+  try {
+    checkLease(signal);
+  } catch {
+    throw new SlackCallError(method, ABORTED);
+  }
   const { promise, settle } = firing(method, signal);
   try {
     return await Promise.race([call(), promise]);

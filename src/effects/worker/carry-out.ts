@@ -13,7 +13,7 @@ import {
   concludeHandBack,
   concludeResult,
 } from "./conclusion.ts";
-import { type Ending, runJob } from "./job-run.ts";
+import { type Ending, type JobRun, runJob } from "./job-run.ts";
 import { keepLease } from "./lease-keeper.ts";
 
 export interface CarryOut {
@@ -22,6 +22,8 @@ export interface CarryOut {
   readonly logger: Logger;
   readonly telemetry: Pick<Telemetry, "jobSeconds">;
   readonly lease: Milliseconds;
+  /** When the claim was asked for, on the monotonic clock. */
+  readonly askedAt: number;
 }
 
 /** A claimed job on its way to its end. */
@@ -41,25 +43,26 @@ const SETTLE_AGAIN_AFTER: Milliseconds = 500;
 export function carryOut(
   claim: Claim,
   handler: AnyHandler,
-  { queue, clock, logger, telemetry, lease }: CarryOut,
+  { queue, clock, logger, telemetry, lease, askedAt }: CarryOut,
 ): ClaimedJob {
   const { kind } = claim.body;
   const log = logger.child({ kind, key: claim.key, attempt: claim.attempt });
   const startedAt = clock.monotonic();
   const wornOut = claim.attempt > handler.attempts;
-  const run = wornOut ? null : runJob(handler, claim, clock);
+  let run: JobRun | null = null;
   let lost: string | null = null;
   let handedBack = false;
-  const keeper = keepLease({
-    queue,
-    claim,
-    lease,
-    clock,
-    onLost: (why) => {
-      lost = why;
-      run?.cutShort();
-    },
-  });
+  const lose = (why: string): void => {
+    lost ??= why;
+    run?.cutShort();
+  };
+  const keeper = keepLease({ queue, claim, lease, askedAt, clock, onLost: lose });
+  const checkTime = (): void => {
+    if (keeper.remaining() === 0) lose("its lease has ended");
+  };
+  checkTime();
+  // The claim may have been on its way for longer than its lease.
+  if (!wornOut && lost === null) run = runJob(handler, claim, { clock, checkTime });
 
   async function finish(): Promise<void> {
     const ending = run === null ? null : await run.ended;

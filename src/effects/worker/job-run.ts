@@ -2,6 +2,7 @@ import type { Claim } from "../../core/job.ts";
 import type { Milliseconds } from "../../core/json.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { AdapterError } from "../../shared/errors.ts";
+import { watchLease } from "../check-lease.ts";
 import type { JobResult } from "../job-handler.ts";
 import type { AnyHandler } from "./any-handler.ts";
 
@@ -21,11 +22,18 @@ export interface JobRun {
 /** A handler that does not return this long after its signal fired is left behind. */
 export const GRACE: Milliseconds = 5_000;
 
+export interface RunLimits {
+  readonly clock: Clock;
+  /** Called before each effect: cuts the run short when its time is over. */
+  readonly checkTime: () => void;
+}
+
 /** Runs a handler once, under its time-out. Never rejects. */
-export function runJob(handler: AnyHandler, claim: Claim, clock: Clock): JobRun {
+export function runJob(handler: AnyHandler, claim: Claim, { clock, checkTime }: RunLimits): JobRun {
   const abort = new AbortController();
   const finished = new AbortController();
   let cut = false;
+  watchLease(abort.signal, checkTime);
 
   const stopAfterTimeout = async (): Promise<void> => {
     await clock.sleep(handler.timeout, finished.signal);

@@ -22,19 +22,21 @@ export function keepLease(options: {
   readonly queue: JobQueue;
   readonly claim: Claim;
   readonly lease: Milliseconds;
+  /** When it was asked for, on the monotonic clock: the lease began after that. */
+  readonly askedAt: number;
   readonly clock: Clock;
   readonly onLost: (why: string) => void;
 }): LeaseKeeper {
-  const { queue, claim, lease, clock, onLost } = options;
+  const { queue, claim, lease, askedAt, clock, onLost } = options;
   const stopped = new AbortController();
-  let usableUntil = clock.monotonic() + lease * (1 - RESERVE);
+  let usableUntil = askedAt + lease * (1 - RESERVE);
   const remaining = () => Math.max(0, usableUntil - clock.monotonic());
 
   const renew = async (): Promise<"kept" | "lost" | "unknown"> => {
-    const askedAt = clock.monotonic();
+    const renewedAt = clock.monotonic();
     try {
       if (!(await queue.extend(claim, lease))) return "lost";
-      usableUntil = askedAt + lease * (1 - RESERVE);
+      usableUntil = renewedAt + lease * (1 - RESERVE);
       return "kept";
     } catch {
       return "unknown";

@@ -35,10 +35,10 @@ export class Documents {
     return whole;
   }
 
-  /** Streams that have events. */
-  streams(): readonly StreamId[] {
-    const all = [...this.#documents].filter(([, { version }]) => version > 0);
-    return all.map(([stream]) => stream);
+  /** Of the streams that have events. */
+  versions(): ReadonlyMap<StreamId, number> {
+    const all = [...this.#documents].map(([stream, { version }]) => [stream, version] as const);
+    return new Map(all.filter(([, version]) => version > 0));
   }
 
   /** All documents; their states may not be parsed yet. */

@@ -61,7 +61,12 @@ export class EmbeddedLedger implements Ledger {
 
   async streams(): Promise<readonly StreamId[]> {
     this.#checkOpen();
-    return this.#image.documents.streams();
+    return [...this.#image.documents.versions().keys()];
+  }
+
+  async versions(): Promise<ReadonlyMap<StreamId, number>> {
+    this.#checkOpen();
+    return this.#image.documents.versions();
   }
 
   async commit(commit: Commit): Promise<number> {

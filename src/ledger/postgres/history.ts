@@ -40,9 +40,16 @@ export class History {
     return parsed(streamRow, row, `the state of ${stream}`);
   }
 
-  async streams(): Promise<readonly StreamId[]> {
-    const rows = await this.#database.read("select stream from slipway.streams where version > 0");
-    return rows.map(({ stream }) => z.string().parse(stream));
+  async versions(): Promise<ReadonlyMap<StreamId, number>> {
+    const rows = await this.#database.read(
+      "select stream, version from slipway.streams where version > 0",
+    );
+    return new Map(
+      rows.map((row) => {
+        const { stream, version } = parsed(versionRow, row, "the version of a stream");
+        return [stream, version];
+      }),
+    );
   }
 
   /**
@@ -110,6 +117,7 @@ const anchorRow = z.object({
   head: z.string(),
   position: z.coerce.number(),
 });
+const versionRow = z.object({ stream: z.string(), version: z.coerce.number() });
 
 const eventRow = z.object({
   position: z.coerce.number(),

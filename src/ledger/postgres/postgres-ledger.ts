@@ -51,7 +51,12 @@ export class PostgresLedger implements Ledger {
 
   async streams(): Promise<readonly StreamId[]> {
     this.#checkOpen();
-    return this.#parts.history.streams();
+    return [...(await this.versions()).keys()];
+  }
+
+  async versions(): Promise<ReadonlyMap<StreamId, number>> {
+    this.#checkOpen();
+    return this.#parts.history.versions();
   }
 
   async commit(commit: Commit): Promise<number> {

@@ -53,6 +53,7 @@ export function describeCommits(setUp: LedgerSetUp): void {
       expect(await ledger.commit(aCommit())).toBe(0);
       expect(await ledger.load(FEED)).toEqual({ state: null, version: 0, head: GENESIS });
       expect(await ledger.streams()).toEqual([]);
+      expect(await ledger.versions()).toEqual(new Map());
     });
 
     it("resolves to the position of the last event in the ledger", async () => {
@@ -96,6 +97,12 @@ export function describeCommits(setUp: LedgerSetUp): void {
       expect(await after.load(GLOBAL_STREAM)).toMatchObject({ state: { freeze }, version: 1 });
       expect(await after.load(FEED)).toMatchObject({ state: { sequence: 1 }, version: 1 });
       expect([...(await after.streams())].sort()).toEqual([FEED, GLOBAL_STREAM]);
+      await after.commit(nextCommit(FEED, 1));
+      const versions = [...(await after.versions())].sort();
+      expect(versions).toEqual([
+        [FEED, 2],
+        [GLOBAL_STREAM, 1],
+      ]);
     });
   });
 
@@ -227,6 +234,7 @@ export function describeCommits(setUp: LedgerSetUp): void {
         () => ledger.commit(nextCommit(FEED, 0)),
         () => ledger.load(FEED),
         () => ledger.streams(),
+        () => ledger.versions(),
         () => recorded(ledger),
         () => ledger.archivedRelease(FEED, "svc-feed@1.0.0"),
         () => ledger.archivedReleases(FEED, { before: null, limit: 1 }),

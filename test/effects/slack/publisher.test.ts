@@ -34,11 +34,11 @@ beforeEach(async () => {
 afterEach(() => slack.close());
 
 /** As another process would have it: it remembers nothing. */
-function newPublisher(): Publisher {
+function newPublisher({ shared = false } = {}): Publisher {
   const { logger: log, lines } = captureLogs();
   logged = lines;
   const identity = { teamId: TEAM_ID, botId: BOT_ID, botUserId: BOT_USER_ID };
-  return new SlackPublisher({ client: clientOf(slack), identity, clock, log });
+  return new SlackPublisher({ client: clientOf(slack), identity, clock, log, shared });
 }
 
 function aMessage(text: string): Message {
@@ -84,6 +84,29 @@ function shown(): readonly string[] {
 function calls(method: string): number {
   return slack.calls.filter((call) => call.method === method).length;
 }
+
+describe("a message that several processes edit", () => {
+  it("is as the last of them wants it, also where that is what the same one sent before", async () => {
+    const one = newPublisher({ shared: true });
+    const other = newPublisher({ shared: true });
+    const card = { channel, key: "card", since: clock.now(), signal: NEVER };
+    const ref = await refOf(one.publish({ ...card, ref: null, message: aMessage("open") }));
+    await clock.advance(1_000);
+    await other.publish({ ...card, ref, message: aMessage("frozen") });
+    await clock.advance(1_000);
+    await one.publish({ ...card, ref, message: aMessage("open") });
+    expect(shown()).toEqual(["open"]);
+  });
+
+  it("is posted once, whoever posts it and whoever dies before it is recorded", async () => {
+    const card = { channel, key: "card", ref: null, since: clock.now(), signal: NEVER };
+    const first = newPublisher({ shared: true });
+    await first.publish({ ...card, message: aMessage("card") });
+    const second = newPublisher({ shared: true });
+    const found = await refOf(second.publish({ ...card, message: aMessage("card 2") }));
+    expect(slack.messages(channel)).toMatchObject([{ ts: found.ts, text: "card 2" }]);
+  });
+});
 
 describe("a message", () => {
   it("is posted with its key, without previews", async () => {

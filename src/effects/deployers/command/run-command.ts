@@ -2,6 +2,7 @@ import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_p
 import type { Readable } from "node:stream";
 import type { Milliseconds } from "../../../core/json.ts";
 import type { Clock } from "../../../shared/clock.ts";
+import { checkLease } from "../../check-lease.ts";
 import { oneLine } from "../../one-line.ts";
 
 export interface Command {
@@ -45,7 +46,7 @@ export async function runCommand(
   { file, args, env, workingFolder }: Command,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<CommandResult> {
-  signal.throwIfAborted();
+  checkLease(signal);
   const child = spawnOrNull({ file, args, env, workingFolder });
   if (child === null) return { kind: "not-run", why: "a part of it is empty or holds a null byte" };
   const output = keepEnd(child.stdout);
