@@ -61,6 +61,8 @@ export interface RecordedEvent {
   readonly event: DomainEvent;
   /** `hash` of the stream's previous event; 64 zeros (`GENESIS`) for its first. */
   readonly previous: string;
+  /** `SCHEMA` of who wrote it; absent: 1, as in all that was written before there was another. */
+  readonly schema?: number | undefined;
   /** SHA-256 over the canonical JSON of all members but this one; see `chain.ts`. */
   readonly hash: string;
 }

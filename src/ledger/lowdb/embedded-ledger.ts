@@ -40,11 +40,17 @@ export class EmbeddedLedger implements Ledger {
   readonly #listeners = new WorkListeners();
   #closed: Promise<void> | null = null;
 
-  constructor(image: LedgerImage, disk: Disk, clock: Clock) {
+  constructor(image: LedgerImage, disk: Disk, clock: Clock, schema: number) {
     this.#image = image;
     this.#disk = disk;
     this.#clock = clock;
-    this.#writer = new LedgerWriter(image, disk.store, clock, () => this.#checkWritable());
+    this.#writer = new LedgerWriter({
+      image,
+      store: disk.store,
+      clock,
+      schema,
+      checkWritable: () => this.#checkWritable(),
+    });
   }
 
   /** The journal has refused what is not on the disk. */

@@ -7,13 +7,17 @@ import { BatchDraft, type Write } from "./batch-draft.ts";
 import type { Database } from "./database.ts";
 import { CommitUnanswered, gaveWay } from "./database-error.ts";
 import { findTouched, lockLedger } from "./find-touched.ts";
+import type { SchemaGuard } from "./schema-guard.ts";
 import { storeDraft } from "./store-draft.ts";
 
 /** What became of one write of a batch that was committed. */
 export type WriteOutcome =
   /** `position`: as `Ledger.commit` resolves to it. */
   | { readonly kind: "written"; readonly position: number }
-  | { readonly kind: "refused"; readonly error: Fenced | Duplicate | Conflict };
+  | { readonly kind: "refused"; readonly error: Refused };
+
+/** Unavailable: of what a newer process has written. */
+type Refused = Fenced | Duplicate | Conflict | Unavailable;
 
 /** How often a batch is tried that the database undid in favour of another transaction. */
 const TRIES = 3;
@@ -23,8 +27,10 @@ export class BatchWriter {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #guard: SchemaGuard;
 
-  constructor(database: Database, clock: Clock, logger: Logger) {
+  constructor(database: Database, clock: Clock, logger: Logger, guard: SchemaGuard) {
+    this.#guard = guard;
     this.#database = database;
     this.#clock = clock;
     this.#logger = logger;
@@ -49,7 +55,11 @@ export class BatchWriter {
     let outcomes: readonly WriteOutcome[] = [];
     try {
       await this.#database.transaction(async (queries) => {
-        const draft = new BatchDraft(await findTouched(queries, writes), this.#clock.now());
+        const draft = new BatchDraft(
+          await findTouched(queries, writes, this.#guard),
+          this.#clock.now(),
+          this.#guard,
+        );
         outcomes = writes.map((write) => outcomeOf(draft, write));
         if (outcomes.every(({ kind }) => kind === "refused")) return;
         await storeDraft(queries, draft, mark);
@@ -70,7 +80,7 @@ export class BatchWriter {
     try {
       const found = await this.#database.transaction(async (queries) => {
         // The server may still be at the COMMIT: it holds this lock until it is through.
-        await lockLedger(queries);
+        await lockLedger(queries, this.#guard);
         return queries.rows("select from slipway.recent_writes where mark = $1", [mark]);
       });
       this.#logger.warn({ committed: found.length > 0 }, "PostgreSQL did not answer a COMMIT");
@@ -88,9 +98,11 @@ function outcomeOf(draft: BatchDraft, write: Write): WriteOutcome {
   try {
     return { kind: "written", position: draft.apply(write) };
   } catch (error) {
-    if (error instanceof Fenced || error instanceof Duplicate || error instanceof Conflict) {
-      return { kind: "refused", error };
-    }
+    if (isRefused(error)) return { kind: "refused", error };
     throw error;
   }
+}
+
+function isRefused(error: unknown): error is Refused {
+  return [Fenced, Duplicate, Conflict, Unavailable].some((kind) => error instanceof kind);
 }

@@ -3,6 +3,7 @@ import type { Claim, JobKind } from "../../core/job.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
 import { Damaged, type DeadJob, type JobCounts } from "../ledger.ts";
 import type { Database } from "./database.ts";
+import type { SchemaGuard } from "./schema-guard.ts";
 import { JOB_COLUMNS, storedJobOf } from "./stored-job.ts";
 
 /**
@@ -16,6 +17,10 @@ const CLAIM = `
   with due as (
     select place from slipway.jobs as job
     where kind = any($1) and run_at <= $2 and ${FREE}
+      -- Nothing of newer processes, and nothing about what they have written.
+      and ($6 >= (select newest_schema from slipway.ledger) or (job.schema <= $6 and not exists (
+        select from slipway.streams where streams.schema > $6
+          and streams.stream = coalesce('component/' || (job.body ->> 'component'), 'global'))))
       and (lane is null or not exists (
         select from slipway.jobs as earlier where earlier.lane = job.lane and earlier.place < job.place))
     order by run_at, place
@@ -33,8 +38,10 @@ export class Claims {
   readonly #database: Database;
   /** Which process holds a claim: only it gives claims back when it closes. */
   readonly #holder: string;
+  readonly #guard: SchemaGuard;
 
-  constructor(database: Database, holder: string) {
+  constructor(database: Database, holder: string, guard: SchemaGuard) {
+    this.#guard = guard;
     this.#database = database;
     this.#holder = holder;
   }
@@ -45,7 +52,8 @@ export class Claims {
     lease: Milliseconds,
     now: Instant,
   ): Promise<readonly Claim[]> {
-    const rows = await this.#database.write(CLAIM, [kinds, now, max, lease, this.#holder]);
+    const { known } = this.#guard;
+    const rows = await this.#database.write(CLAIM, [kinds, now, max, lease, this.#holder, known]);
     const claimed = rows.map(storedJobOf);
     return claimed
       .toSorted((a, b) => a.job.runAt - b.job.runAt || a.place - b.place)

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { ChainHead } from "../chain.ts";
 import { Damaged, type StreamId, Unavailable } from "../ledger.ts";
-import type { Found, Write } from "./batch-draft.ts";
+import type { Found, StoredHead, Write } from "./batch-draft.ts";
 import { commandFingerprint } from "./command-fingerprint.ts";
 import type { Queries } from "./database.ts";
 import { newerSchema } from "./migrate.ts";
 import { SCHEMA_VERSION } from "./migrations/migrations.ts";
+import type { SchemaGuard } from "./schema-guard.ts";
 import { JOB_COLUMNS, type StoredJob, storedJobOf } from "./stored-job.ts";
 
 /**
@@ -14,7 +14,11 @@ import { JOB_COLUMNS, type StoredJob, storedJobOf } from "./stored-job.ts";
  * jobs, whose rows it locks too.
  * @throws Unavailable where a newer version has changed the tables
  */
-export async function findTouched(queries: Queries, writes: readonly Write[]): Promise<Found> {
+export async function findTouched(
+  queries: Queries,
+  writes: readonly Write[],
+  guard: SchemaGuard,
+): Promise<Found> {
   const commits = writes.flatMap(({ commit }) => commit ?? []);
   const streams = commits.flatMap(({ expect, writes }) =>
     [...expect, ...writes].map(({ stream }) => stream),
@@ -26,7 +30,7 @@ export async function findTouched(queries: Queries, writes: readonly Write[]): P
   ];
   // Sent together; what stands behind the lock sees what was committed before it was granted.
   const [counters, heads, recorded, jobs] = await Promise.all([
-    lockLedger(queries),
+    lockLedger(queries, guard),
     headsOf(queries, distinct(streams)),
     recordedAmong(queries, distinct(commandIds)),
     lockJobs(queries, distinct(keys)),
@@ -38,37 +42,48 @@ const ledgerRow = z.object({
   position: z.coerce.number(),
   place: z.coerce.number(),
   schema_version: z.number(),
+  written_from: z.number(),
+  newest_schema: z.number(),
 });
 
 /** @throws Unavailable */
 export async function lockLedger(
   queries: Queries,
+  guard: SchemaGuard,
 ): Promise<{ readonly position: number; readonly place: number }> {
   const [row] = await queries.rows(
-    "select position, place, schema_version from slipway.ledger for update",
+    "select position, place, schema_version, written_from, newest_schema from slipway.ledger for update",
   );
   if (row === undefined) throw new Damaged("the row of slipway.ledger is gone: restore a backup");
-  const { schema_version: version, ...counters } = ledgerRow.parse(row);
+  const { position, place, ...versions } = ledgerRow.parse(row);
   // During a rolling upgrade: what it does not know, it does not write.
-  if (version > SCHEMA_VERSION) throw new Unavailable(newerSchema(version));
-  return counters;
+  if (versions.written_from > SCHEMA_VERSION) {
+    throw new Unavailable(newerSchema(versions.schema_version));
+  }
+  guard.saw(versions.newest_schema);
+  return { position, place };
 }
 
-const headRow = z.object({ stream: z.string(), version: z.coerce.number(), head: z.string() });
+const headRow = z.object({
+  stream: z.string(),
+  version: z.coerce.number(),
+  head: z.string(),
+  schema: z.number(),
+});
 
 async function headsOf(
   queries: Queries,
   streams: readonly StreamId[],
-): Promise<ReadonlyMap<StreamId, ChainHead>> {
+): Promise<ReadonlyMap<StreamId, StoredHead>> {
   if (streams.length === 0) return new Map();
   const rows = await queries.rows(
-    "select stream, version, head from slipway.streams where stream = any($1)",
+    "select stream, version, head, schema from slipway.streams where stream = any($1)",
     [streams],
   );
   return new Map(
     rows.map((row) => {
-      const { stream, version, head } = headRow.parse(row);
-      return [stream, { version, head }];
+      const { stream, ...head } = headRow.parse(row);
+      return [stream, head];
     }),
   );
 }

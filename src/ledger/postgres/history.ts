@@ -11,13 +11,15 @@ import {
   type StreamId,
   type StreamState,
 } from "../ledger.ts";
+import { FIRST_SCHEMA } from "../schema.ts";
 import type { Database, Row } from "./database.ts";
+import type { SchemaGuard } from "./schema-guard.ts";
 
 /** Events that are fetched at once. */
 const PAGE = 500;
 
 const READ = `
-  select position, stream, version, at, by, event, previous, hash from slipway.events
+  select position, stream, version, at, by, event, previous, hash, schema from slipway.events
   where position > $1 and position <= $2
     and ($3::text is null or stream = $3) and ($4::float8 is null or at >= $4)
   order by position limit ${PAGE}`;
@@ -25,18 +27,23 @@ const READ = `
 /** What was written, as it stands in the tables. */
 export class History {
   readonly #database: Database;
+  readonly #guard: SchemaGuard;
 
-  constructor(database: Database) {
+  constructor(database: Database, guard: SchemaGuard) {
+    this.#guard = guard;
     this.#database = database;
   }
 
+  /** @throws Unavailable where a newer process has written it: it may mean what this one does not know */
   async load(stream: StreamId): Promise<Loaded> {
     const [row] = await this.#database.read(
-      "select state, version, head from slipway.streams where stream = $1",
+      "select state, version, head, schema from slipway.streams where stream = $1",
       [stream],
     );
     if (row === undefined) return { state: null, ...EMPTY_CHAIN };
-    return parsed(streamRow, row, `the state of ${stream}`);
+    const { schema, ...loaded } = parsed(streamRow, row, `the state of ${stream}`);
+    this.#guard.check(schema, stream);
+    return loaded;
   }
 
   async versions(): Promise<ReadonlyMap<StreamId, number>> {
@@ -61,9 +68,10 @@ export class History {
     for (let after = 0; ; ) {
       const rows = await this.#database.read(READ, [after, end, stream, since]);
       for (const row of rows) {
-        const event = parsed(eventRow, row, `the event at position ${String(row.position)}`);
+        const what = `the event at position ${String(row.position)}`;
+        const { schema, ...event } = parsed(eventRow, row, what);
         after = event.position;
-        yield event;
+        yield schema === FIRST_SCHEMA ? event : { ...event, schema };
       }
       if (rows.length < PAGE) return;
     }
@@ -101,6 +109,7 @@ const streamRow = z.object({
   state: json<StreamState>(),
   version: z.coerce.number(),
   head: z.string(),
+  schema: z.number(),
 });
 
 const versionRow = z.object({ stream: z.string(), version: z.coerce.number() });
@@ -114,6 +123,7 @@ const eventRow = z.object({
   event: json<DomainEvent>(),
   previous: z.string(),
   hash: z.string(),
+  schema: z.number(),
 });
 
 const releaseRow = z.object({ release: json<Release>() });

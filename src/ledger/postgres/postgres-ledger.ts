@@ -17,6 +17,7 @@ import type { WorkListeners } from "../work-listeners.ts";
 import type { Claims } from "./claims.ts";
 import type { Database } from "./database.ts";
 import type { History } from "./history.ts";
+import type { SchemaGuard } from "./schema-guard.ts";
 import type { WorkHints } from "./work-hints.ts";
 import type { WriteQueue } from "./write-queue.ts";
 
@@ -28,6 +29,7 @@ export interface Parts {
   readonly history: History;
   readonly hints: WorkHints;
   readonly listeners: WorkListeners;
+  readonly guard: SchemaGuard;
 }
 
 const CLOSED = "the ledger is closed";
@@ -117,7 +119,10 @@ export class PostgresLedger implements Ledger {
   }
 
   health(): Health {
-    return this.#closed === null ? this.#parts.database.health() : { ok: false, why: CLOSED };
+    if (this.#closed !== null) return { ok: false, why: CLOSED };
+    const { database, guard } = this.#parts;
+    const reached = database.health();
+    return reached.ok ? guard.health() : reached;
   }
 
   /** Never: a database that is gone may come back, and then everything goes on. */

@@ -1,8 +1,10 @@
 import { firstTables } from "./0001-first-tables.ts";
+import { reserved } from "./0002-reserved.ts";
+import { rollingUpgrades } from "./0003-rolling-upgrades.ts";
 import type { Migration } from "./migration.ts";
 
 /** All of them, in the order in which they run. */
-export const MIGRATIONS: readonly Migration[] = [firstTables];
+export const MIGRATIONS: readonly Migration[] = [firstTables, reserved, rollingUpgrades];
 
 /** The version of the tables that this program reads and writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
