@@ -15,9 +15,11 @@ import { createHooks } from "./intake/hooks.ts";
 import { createHttpServer } from "./intake/http-server.ts";
 import { createJobQueue } from "./job-queue.ts";
 import { componentStream, type Ledger } from "./ledger/ledger.ts";
+import type { ReplicaReport } from "./ledger/replicas.ts";
 import { createLiveReleases } from "./live-releases.ts";
 import { measure } from "./measure.ts";
 import { readinessOf } from "./readiness.ts";
+import { createReplicaWatch } from "./replica-watch.ts";
 import type { Clock } from "./shared/clock.ts";
 import { errorText } from "./shared/errors.ts";
 import type { Logger } from "./shared/logger.ts";
@@ -35,6 +37,8 @@ export interface AppPorts {
   readonly telemetry: Telemetry;
   /** The process's environment, of which command deployers see an allow-list. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Who this replica says that it is. */
+  readonly self: Pick<ReplicaReport, "host" | "version">;
   readonly random: () => number;
   readonly newId: () => string;
 }
@@ -123,6 +127,17 @@ export function buildApp(ports: AppPorts): App {
   });
 
   const live = createLiveReleases({ ledger, telemetry, clock, logger });
+  const replicaWatch = createReplicaWatch({
+    replicas: ledger.replicas,
+    report: () => ({ ...ports.self, configuration: store.current().digest }),
+    clock,
+    logger,
+    telemetry,
+    onOutdated: () => {
+      logger.warn({}, "a newer version has taken over: Slack is left to it");
+      void slack.handOver();
+    },
+  });
   let stopping = false;
   const server = createHttpServer({
     host: settings.host,
@@ -153,6 +168,7 @@ export function buildApp(ports: AppPorts): App {
         worker: worker.health(),
         slack: { problems: slack.problems(), warnings: slack.warnings() },
         configuration: store.lastProblem(),
+        replicas: replicaWatch.warnings(),
       }),
   });
   const digestClock = createCronClock({
@@ -191,6 +207,7 @@ export function buildApp(ports: AppPorts): App {
     async start() {
       await review();
       unsubscribe = store.onChange(() => {
+        replicaWatch.configured();
         scheduleDigest();
         review().catch((error: unknown) => {
           logger.error(
@@ -204,6 +221,7 @@ export function buildApp(ports: AppPorts): App {
       const port = await server.start();
       await slack.start();
       worker.start();
+      replicaWatch.start();
       logger.info({ port, mode: settings.slack.mode }, "started");
       return port;
     },
@@ -213,6 +231,7 @@ export function buildApp(ports: AppPorts): App {
       unsubscribe();
       store.stop();
       await digestClock.stop();
+      await replicaWatch.stop();
       await server.stop(grace * INTAKE_SHARE);
       await slack.stop();
       await worker.stop(grace * WORKER_SHARE);

@@ -4,6 +4,7 @@ import type { DomainEvent } from "../core/event.ts";
 import type { Claim, JobKind, NewJob, Settlement } from "../core/job.ts";
 import type { Instant, Milliseconds } from "../core/json.ts";
 import type { Release, ReleaseId } from "../core/release.ts";
+import type { Replicas } from "./replicas.ts";
 
 /** `component/<name>`, or `global`. */
 export type StreamId = string;
@@ -134,6 +135,8 @@ export class Damaged extends Error {
  * Nothing outside this folder knows which store is behind it.
  */
 export interface Ledger {
+  readonly replicas: Replicas;
+
   /** What is loaded belongs to the ledger: it may be frozen, and to change it changes nothing. */
   load(stream: StreamId): Promise<Loaded>;
 

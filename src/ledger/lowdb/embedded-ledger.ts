@@ -15,6 +15,8 @@ import {
   type StreamId,
   Unavailable,
 } from "../ledger.ts";
+import type { Replicas } from "../replicas.ts";
+import { soleReplica } from "../sole-replica.ts";
 import { WorkListeners } from "../work-listeners.ts";
 import type { LedgerImage } from "./image.ts";
 import type { JournalStore } from "./journal-store.ts";
@@ -33,6 +35,7 @@ export interface Disk {
 
 /** The ledger in the files of one folder, for one process. What it gives is on the disk. */
 export class EmbeddedLedger implements Ledger {
+  readonly replicas: Replicas;
   readonly #image: LedgerImage;
   readonly #disk: Disk;
   readonly #clock: Clock;
@@ -41,6 +44,7 @@ export class EmbeddedLedger implements Ledger {
   #closed: Promise<void> | null = null;
 
   constructor(image: LedgerImage, disk: Disk, clock: Clock, schema: number) {
+    this.replicas = soleReplica(clock, schema);
     this.#image = image;
     this.#disk = disk;
     this.#clock = clock;

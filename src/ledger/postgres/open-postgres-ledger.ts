@@ -11,6 +11,7 @@ import { Database, type DatabaseOptions } from "./database.ts";
 import { History } from "./history.ts";
 import { migrate } from "./migrate.ts";
 import { PostgresLedger } from "./postgres-ledger.ts";
+import { PostgresReplicas } from "./postgres-replicas.ts";
 import { SchemaGuard } from "./schema-guard.ts";
 import { WorkHints } from "./work-hints.ts";
 import { WriteQueue } from "./write-queue.ts";
@@ -84,6 +85,7 @@ function assemble(
   }: { readonly clock: Clock; readonly logger: Logger; readonly schema: number },
 ): Ledger {
   const guard = new SchemaGuard(schema);
+  const id = randomUUID();
   const database = new Database(settings, logger);
   const listeners = new WorkListeners();
   const heard = () => listeners.announce();
@@ -95,7 +97,8 @@ function assemble(
     listeners,
     hints,
     writes: new WriteQueue((writes) => writer.write(writes)),
-    claims: new Claims(database, randomUUID(), guard),
+    claims: new Claims(database, id, guard),
+    replicas: new PostgresReplicas(database, id, guard),
     history: new History(database, guard),
     guard,
   });

@@ -13,10 +13,12 @@ import {
   type StreamId,
   Unavailable,
 } from "../ledger.ts";
+import type { Replicas } from "../replicas.ts";
 import type { WorkListeners } from "../work-listeners.ts";
 import type { Claims } from "./claims.ts";
 import type { Database } from "./database.ts";
 import type { History } from "./history.ts";
+import type { PostgresReplicas } from "./postgres-replicas.ts";
 import type { SchemaGuard } from "./schema-guard.ts";
 import type { WorkHints } from "./work-hints.ts";
 import type { WriteQueue } from "./write-queue.ts";
@@ -30,6 +32,7 @@ export interface Parts {
   readonly hints: WorkHints;
   readonly listeners: WorkListeners;
   readonly guard: SchemaGuard;
+  readonly replicas: PostgresReplicas;
 }
 
 const CLOSED = "the ledger is closed";
@@ -38,6 +41,10 @@ const CLOSED = "the ledger is closed";
 export class PostgresLedger implements Ledger {
   readonly #parts: Parts;
   #closed: Promise<void> | null = null;
+
+  get replicas(): Replicas {
+    return this.#parts.replicas;
+  }
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -136,11 +143,12 @@ export class PostgresLedger implements Ledger {
   }
 
   async #close(): Promise<void> {
-    const { writes, claims, hints, database } = this.#parts;
+    const { writes, claims, hints, replicas, database } = this.#parts;
     await writes.idle();
     await hints.stop();
     // Where the database cannot be reached, the leases end by themselves.
     await claims.giveBack().catch(() => {});
+    await replicas.leave().catch(() => {});
     await database.close();
   }
 
