@@ -16,10 +16,12 @@ import { createHooks } from "./intake/hooks.ts";
 import { createHttpServer } from "./intake/http-server.ts";
 import { createJobQueue } from "./job-queue.ts";
 import { componentStream, type Ledger } from "./ledger/ledger.ts";
+import type { ReplicaReport } from "./ledger/replicas.ts";
 import { createLiveReleases } from "./live-releases.ts";
 import { measure } from "./measure.ts";
 import { measureProcess } from "./measure-process.ts";
 import { intakeReadinessOf, readinessOf } from "./readiness.ts";
+import { createReplicaWatch } from "./replica-watch.ts";
 import type { Clock } from "./shared/clock.ts";
 import { errorText } from "./shared/errors.ts";
 import type { Logger } from "./shared/logger.ts";
@@ -37,6 +39,8 @@ export interface AppPorts {
   readonly telemetry: Telemetry;
   /** The process's environment, of which command deployers see an allow-list. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Who this replica says that it is. */
+  readonly self: Pick<ReplicaReport, "host" | "version">;
   readonly random: () => number;
   readonly newId: () => string;
 }
@@ -123,6 +127,17 @@ export function buildApp(ports: AppPorts): App {
   });
 
   const live = createLiveReleases({ ledger, telemetry, clock, logger });
+  const replicaWatch = createReplicaWatch({
+    replicas: ledger.replicas,
+    report: () => ({ ...ports.self, configuration: store.current().digest }),
+    clock,
+    logger,
+    telemetry,
+    onOutdated: () => {
+      logger.warn({}, "a newer version has taken over: Slack is left to it");
+      void slack.handOver();
+    },
+  });
   let stopping = false;
   const readiness = () =>
     readinessOf({
@@ -131,6 +146,7 @@ export function buildApp(ports: AppPorts): App {
       worker: worker.health(),
       slack: { problems: slack.problems(), warnings: slack.warnings() },
       configuration: store.lastProblem(),
+      replicas: replicaWatch.warnings(),
     });
   const intakeReadiness = () => intakeReadinessOf({ stopping, ledger: ledger.health() });
   const dataPath = settings.databaseUrl === null ? settings.dataPath : null;
@@ -196,6 +212,7 @@ export function buildApp(ports: AppPorts): App {
     async start() {
       await review();
       unsubscribe = store.onChange(() => {
+        replicaWatch.configured();
         scheduleDigest();
         review().catch((error: unknown) => {
           logger.error(
@@ -209,6 +226,7 @@ export function buildApp(ports: AppPorts): App {
       const port = await server.start();
       await slack.start();
       worker.start();
+      replicaWatch.start();
       logger.info({ port, mode: settings.slack.mode }, "started");
       return port;
     },
@@ -218,6 +236,7 @@ export function buildApp(ports: AppPorts): App {
       unsubscribe();
       store.stop();
       await digestClock.stop();
+      await replicaWatch.stop();
       await server.stop(grace * INTAKE_SHARE);
       await slack.stop();
       await worker.stop(grace * WORKER_SHARE);

@@ -10,8 +10,10 @@ export function readinessOf(parts: {
   readonly slack: { readonly problems: readonly string[]; readonly warnings: readonly string[] };
   /** Why the configuration files, as they are now, are not in force; null: they are. */
   readonly configuration: string | null;
+  /** What is wrong between the replicas. */
+  readonly replicas: readonly string[];
 }): Readiness {
-  const { stopping, ledger, worker, slack, configuration } = parts;
+  const { stopping, ledger, worker, slack, configuration, replicas } = parts;
   const reasons = [
     ...intakeReadinessOf({ stopping, ledger }).reasons,
     ...(worker.problem === null ? [] : [`the worker: ${worker.problem}`]),
@@ -19,6 +21,7 @@ export function readinessOf(parts: {
   ];
   const warnings = [
     ...slack.warnings,
+    ...replicas,
     ...(configuration === null
       ? []
       : [`the configuration was changed, and the old one stays in force: ${configuration}`]),

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
 import { type App, buildApp } from "./app.ts";
 import { fileReaders } from "./config/file-readers.ts";
 import { createPolicyStore, type PolicyStore } from "./config/policy-store.ts";
@@ -6,6 +7,7 @@ import { readSettings, type Settings, type SlackSettings } from "./config/settin
 import { watchFolder } from "./config/watch-folder.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { openLedger } from "./open-ledger.ts";
+import { programVersion } from "./program-version.ts";
 import { systemClock } from "./shared/clock.ts";
 import { errorText } from "./shared/errors.ts";
 import { createLogger, type LogDestination, type Logger } from "./shared/logger.ts";
@@ -58,6 +60,7 @@ export async function startServing(
     logger,
     telemetry: createTelemetry(),
     environment,
+    self: { host: hostname(), version: programVersion() },
     random: Math.random,
     newId: randomUUID,
   });

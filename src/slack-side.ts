@@ -49,6 +49,8 @@ export interface SlackSide {
    * @throws ConfigError when Slack says that the tokens are no good
    */
   start(): Promise<void>;
+  /** Takes nothing more over the socket, so that Slack gives it to other replicas. Its jobs go on. */
+  handOver(): Promise<void>;
   /** Takes nothing more, and waits for what has begun. */
   stop(): Promise<void>;
   /** Why it cannot do its work; empty when it can. */
@@ -85,6 +87,7 @@ export function createSlackSide(ports: {
   let app: BoltApp | null = null;
   let handlers: Pick<JobHandlers, SlackJob> | null = null;
   let connecting: Promise<void> = Promise.resolve();
+  let leaving: Promise<unknown> | null = null;
 
   const troubles = new Troubles((trouble) => {
     log.error(
@@ -143,6 +146,11 @@ export function createSlackSide(ports: {
     });
     await app.start();
     problem = null;
+  }
+
+  function leave(): Promise<unknown> {
+    leaving ??= app === null ? null : app.stop();
+    return leaving ?? Promise.resolve();
   }
 
   async function digest(since: number) {
@@ -214,10 +222,13 @@ export function createSlackSide(ports: {
       }
       await connect(identity);
     },
+    async handOver() {
+      if (receiver instanceof SocketReceiver) await leave();
+    },
     async stop() {
       stopping.abort();
       await connecting;
-      await app?.stop();
+      await leave();
     },
     problems: () => {
       const socket = receiver instanceof SocketReceiver && app !== null ? receiver.problem() : null;

@@ -7,6 +7,7 @@ const FINE: Parameters<typeof readinessOf>[0] = {
   worker: { running: true, lastClaim: 0, underWay: 0, problem: null },
   slack: { problems: [], warnings: [] },
   configuration: null,
+  replicas: [],
 };
 
 describe("readiness", () => {
@@ -43,12 +44,14 @@ describe("readiness", () => {
     const parts = {
       slack: { problems: [], warnings: ["there is no channel relaeses"] },
       configuration: "slipway.yml:8:11: unknown key",
+      replicas: ["replicas run with different configurations"],
     };
     expect(readinessOf({ ...FINE, ...parts })).toEqual({
       ready: true,
       reasons: [],
       warnings: [
         "there is no channel relaeses",
+        "replicas run with different configurations",
         "the configuration was changed, and the old one stays in force: slipway.yml:8:11: unknown key",
       ],
     });

@@ -34,6 +34,7 @@ await serveParent(async (environment: Environment) => {
   const watched = new Commits();
   const embedded = await openEmbeddedLedger({ directory: settings.dataPath, clock, logger });
   const app = buildApp({
+    self: { host: "bench", version: "0" },
     settings: { ...settings, slack },
     store,
     ledger: watched.of(embedded),

@@ -6,6 +6,8 @@ import type { TemplateTree } from "../shared/template-tree.ts";
 
 /** The parsed configuration: whole, checked, and with every name resolved. */
 export interface Configuration {
+  /** Of what is written in the files, and of no secret: the same digest, the same configuration. */
+  readonly digest: string;
   readonly policy: Policy;
   /** By id. */
   readonly sources: Readonly<Record<string, SourceSettings>>;

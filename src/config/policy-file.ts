@@ -1,5 +1,7 @@
+import { hash } from "node:crypto";
 import { join } from "node:path";
 import type { z } from "zod";
+import { canonicalJson } from "../core/json.ts";
 import { ConfigError, errorText } from "../shared/errors.ts";
 import { buildDeployer, buildMetrics, buildSource, record } from "./build-adapters.ts";
 import { buildPolicy } from "./build-policy.ts";
@@ -28,6 +30,9 @@ export interface ConfigReaders {
   /** Names of the files of a folder; null when the path is not a folder. */
   listFolder(path: string): readonly string[] | null;
 }
+
+/** Enough to tell configurations apart, and short enough to be read aloud. */
+const DIGEST_LENGTH = 12;
 
 /** Checks between places, which no schema of one place can make. */
 const CHECKS = [
@@ -77,6 +82,7 @@ export function loadConfiguration(
 
 function build(parsed: ParsedConfiguration, tree: ConfigurationTree): Configuration {
   return {
+    digest: hash("sha256", canonicalJson(tree.source), "hex").slice(0, DIGEST_LENGTH),
     policy: buildPolicy(parsed, tree.source),
     sources: record(parsed.sources, buildSource),
     deployers: record(parsed.deployers, buildDeployer),

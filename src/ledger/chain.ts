@@ -8,6 +8,7 @@ import {
   type StreamId,
   type StreamWrite,
 } from "./ledger.ts";
+import { FIRST_SCHEMA, SCHEMA } from "./schema.ts";
 
 /** The end of a stream's chain: how many events it has, and the hash of the last one. */
 export interface ChainHead {
@@ -41,11 +42,14 @@ export function recordEvents(
   { stream, events }: Pick<StreamWrite, "stream" | "events">,
   after: ChainHead,
   position: number,
+  schema: number = SCHEMA,
 ): readonly PrintedEvent[] {
   let { version, head: previous } = after;
   return events.map((event, index) => {
     version += 1;
-    const entry = { position: position + index, stream, version, at, by, event, previous };
+    const numbered = schema === FIRST_SCHEMA ? {} : { schema };
+    const place = { position: position + index, stream, version };
+    const entry = { ...place, at, by, event, previous, ...numbered };
     const hashed = hashedText(entry);
     const hash = sha256(hashed);
     previous = hash;
@@ -54,8 +58,9 @@ export function recordEvents(
 }
 
 function hashedText(event: Unhashed): string {
-  const { position, stream, version, at, by, event: happened, previous } = event;
-  const members = { position, stream, version, at, by, event: happened, previous };
+  const { position, stream, version, at, by, event: happened, previous, schema } = event;
+  const numbered = schema === undefined ? {} : { schema };
+  const members = { position, stream, version, at, by, event: happened, previous, ...numbered };
   return canonicalJson(members as unknown as Json);
 }
 

@@ -4,6 +4,7 @@ import type { DomainEvent } from "../core/event.ts";
 import type { Claim, JobKind, NewJob, Settlement } from "../core/job.ts";
 import type { Instant, Milliseconds } from "../core/json.ts";
 import type { Release, ReleaseId } from "../core/release.ts";
+import type { Replicas } from "./replicas.ts";
 
 /** `component/<name>`, or `global`. */
 export type StreamId = string;
@@ -61,6 +62,8 @@ export interface RecordedEvent {
   readonly event: DomainEvent;
   /** `hash` of the stream's previous event; 64 zeros (`GENESIS`) for its first. */
   readonly previous: string;
+  /** `SCHEMA` of who wrote it; absent: 1, as in all that was written before there was another. */
+  readonly schema?: number | undefined;
   /** SHA-256 over the canonical JSON of all members but this one; see `chain.ts`. */
   readonly hash: string;
 }
@@ -142,6 +145,8 @@ export class Damaged extends Error {
  * Nothing outside this folder knows which store is behind it.
  */
 export interface Ledger {
+  readonly replicas: Replicas;
+
   /** What is loaded belongs to the ledger: it may be frozen, and to change it changes nothing. */
   load(stream: StreamId): Promise<Loaded>;
 

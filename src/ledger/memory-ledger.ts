@@ -20,6 +20,9 @@ import {
   Unavailable,
 } from "./ledger.ts";
 import { MemoryJobs } from "./memory-jobs.ts";
+import type { Replicas } from "./replicas.ts";
+import { SCHEMA } from "./schema.ts";
+import { soleReplica } from "./sole-replica.ts";
 import { WorkListeners } from "./work-listeners.ts";
 
 const NEVER_WRITTEN: Loaded = { state: null, ...EMPTY_CHAIN };
@@ -42,6 +45,7 @@ export function openMemoryLedger(options: {
 }
 
 class MemoryLedger implements Ledger {
+  readonly replicas: Replicas;
   readonly #records: MemoryRecords;
   readonly #jobs: MemoryJobs;
   readonly #listeners = new WorkListeners();
@@ -51,6 +55,7 @@ class MemoryLedger implements Ledger {
     records.jobs ??= new MemoryJobs(clock);
     records.jobs.forgetClaims();
     this.#records = records;
+    this.replicas = soleReplica(clock, SCHEMA);
     this.#jobs = records.jobs;
   }
 

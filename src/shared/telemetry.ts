@@ -96,6 +96,18 @@ export function createTelemetry() {
       labelNames: ["method", "outcome"],
       registers,
     }),
+    replicas: new Gauge({
+      name: "slipway_replicas",
+      help: "Live replicas, by whether they run with the configuration of this one.",
+      labelNames: ["state"],
+      registers,
+    }),
+    replicaInfo: new Gauge({
+      name: "slipway_replica_info",
+      help: "1 for each live replica, with its version, schema and configuration.",
+      labelNames: ["replica", "host", "version", "schema", "configuration"],
+      registers,
+    }),
     jobsPending: new Gauge({
       name: "slipway_jobs_pending",
       help: "Jobs that have not ended, by state.",

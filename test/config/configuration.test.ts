@@ -30,6 +30,24 @@ function text(source: string): unknown {
   return expect.objectContaining({ source });
 }
 
+describe("the digest of a configuration", () => {
+  const { digest } = load(SMALLEST);
+
+  it("is the same for the same content, however it is written", () => {
+    expect(digest).toMatch(/^[0-9a-f]{12}$/);
+    expect(load(`# a remark\n${SMALLEST}\n`).digest).toBe(digest);
+  });
+
+  it("is another one for other content", () => {
+    expect(load(SMALLEST.replace("releases", "elsewhere")).digest).not.toBe(digest);
+  });
+
+  it("says nothing of secrets", () => {
+    const other = { SLIPWAY_REPORT_SECRET: `whsec_${Buffer.alloc(32, 8).toString("base64")}` };
+    expect(load(SMALLEST, other).digest).toBe(digest);
+  });
+});
+
 describe("the smallest configuration", () => {
   it("has the documented defaults", () => {
     const { policy, people, warnings, secrets } = load(SMALLEST);

@@ -1,5 +1,6 @@
 import type { DomainEvent } from "../../src/core/event.ts";
 import { openPostgresLedger } from "../../src/ledger/postgres/open-postgres-ledger.ts";
+import { SCHEMA } from "../../src/ledger/schema.ts";
 import { systemClock } from "../../src/shared/clock.ts";
 import type { PostgresServer } from "./postgres-server.ts";
 import { quietLog } from "./quiet-log.ts";
@@ -19,12 +20,24 @@ export async function startReplicaWorld(
 /** One more replica, in this process. */
 export function runReplica(
   world: World,
-  options: { readonly digest?: string } = {},
+  options: { readonly digest?: string; readonly host?: string; readonly schema?: number } = {},
 ): Promise<RunningApp> {
   const { DATABASE_URL: url = "" } = world.environment;
+  const { schema = SCHEMA, ...others } = options;
   const openLedger = () =>
-    openPostgresLedger({ url, clock: systemClock, logger: quietLog, connections: 5 });
-  return runApp(world, { ...options, openLedger });
+    openPostgresLedger({ url, clock: systemClock, logger: quietLog, connections: 5, schema });
+  return runApp(world, { ...others, openLedger });
+}
+
+interface Readied {
+  readonly status: number;
+  readonly reasons: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export async function readiness(port: number): Promise<Readied> {
+  const response = await fetch(`http://127.0.0.1:${port}/readyz`);
+  return { status: response.status, ...((await response.json()) as Omit<Readied, "status">) };
 }
 
 /** How many events of each of these types are recorded. */

@@ -7,6 +7,7 @@ import { readSettings } from "../../src/config/settings.ts";
 import { watchFolder } from "../../src/config/watch-folder.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openEmbeddedLedger } from "../../src/ledger/lowdb/open-embedded-ledger.ts";
+import { programVersion } from "../../src/program-version.ts";
 import { type Clock, systemClock } from "../../src/shared/clock.ts";
 import type { Logger } from "../../src/shared/logger.ts";
 import { createTelemetry, type Telemetry } from "../../src/shared/telemetry.ts";
@@ -30,6 +31,7 @@ export async function runApp(
   options: {
     readonly clock?: Clock;
     readonly openLedger?: (directory: string) => Promise<Ledger>;
+    readonly host?: string;
     /** In place of the configured policy's. */
     readonly digest?: string;
   } = {},
@@ -63,6 +65,7 @@ export async function runApp(
     logger,
     telemetry,
     environment: {},
+    self: { host: options.host ?? "replica", version: programVersion() },
     random: Math.random,
     newId: randomUUID,
   });

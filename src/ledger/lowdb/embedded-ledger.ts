@@ -16,6 +16,8 @@ import {
   type StreamId,
   Unavailable,
 } from "../ledger.ts";
+import type { Replicas } from "../replicas.ts";
+import { soleReplica } from "../sole-replica.ts";
 import { WorkListeners } from "../work-listeners.ts";
 import type { LedgerImage } from "./image.ts";
 import type { JournalStore } from "./journal-store.ts";
@@ -34,6 +36,7 @@ export interface Disk {
 
 /** The ledger in the files of one folder, for one process. What it gives is on the disk. */
 export class EmbeddedLedger implements Ledger {
+  readonly replicas: Replicas;
   readonly #image: LedgerImage;
   readonly #disk: Disk;
   readonly #clock: Clock;
@@ -41,11 +44,18 @@ export class EmbeddedLedger implements Ledger {
   readonly #listeners = new WorkListeners();
   #closed: Promise<void> | null = null;
 
-  constructor(image: LedgerImage, disk: Disk, clock: Clock) {
+  constructor(image: LedgerImage, disk: Disk, clock: Clock, schema: number) {
+    this.replicas = soleReplica(clock, schema);
     this.#image = image;
     this.#disk = disk;
     this.#clock = clock;
-    this.#writer = new LedgerWriter(image, disk.store, clock, () => this.#checkWritable());
+    this.#writer = new LedgerWriter({
+      image,
+      store: disk.store,
+      clock,
+      schema,
+      checkWritable: () => this.#checkWritable(),
+    });
   }
 
   /** The journal has refused what is not on the disk. */

@@ -42,6 +42,7 @@ export const recordedEventSchema = z.object({
   by: z.custom<Actor>((value) => tagOf(value, "kind") !== null),
   event: z.custom<DomainEvent>((value) => tagOf(value, "type") !== null),
   previous: z.string(),
+  schema: z.number().optional(),
   hash: z.string(),
 });
 

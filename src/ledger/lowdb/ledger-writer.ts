@@ -23,6 +23,16 @@ export interface ClaimRequest {
   readonly now: Instant;
 }
 
+export interface LedgerWriterParts {
+  readonly image: LedgerImage;
+  readonly store: JournalStore;
+  readonly clock: Clock;
+  /** What everything is written as. */
+  readonly schema: number;
+  /** @throws Unavailable */
+  readonly checkWritable: () => void;
+}
+
 /**
  * Decides whether a write may be, and makes it. A write is decided on only when everything it depends on is
  * on the disk, and holds that until it is there itself: so one that fails leaves nothing to take back.
@@ -31,16 +41,18 @@ export class LedgerWriter {
   readonly #image: LedgerImage;
   readonly #store: JournalStore;
   readonly #clock: Clock;
+  readonly #schema: number;
   /** @throws Unavailable */
   readonly #checkWritable: () => void;
   readonly #inFlight = new InFlight();
   /** Of the last event that was handed to the journal. */
   #position: number;
 
-  constructor(image: LedgerImage, store: JournalStore, clock: Clock, checkWritable: () => void) {
+  constructor({ image, store, clock, schema, checkWritable }: LedgerWriterParts) {
     this.#image = image;
     this.#store = store;
     this.#clock = clock;
+    this.#schema = schema;
     this.#checkWritable = checkWritable;
     this.#position = image.position;
   }
@@ -177,6 +189,7 @@ export class LedgerWriter {
       document: (stream) => this.#store.document(stream),
       jobs: this.#image.jobs,
       position: this.#position,
+      schema: this.#schema,
     });
   }
 

@@ -2,16 +2,19 @@ import { join } from "node:path";
 import type { Clock } from "../../shared/clock.ts";
 import type { Logger } from "../../shared/logger.ts";
 import type { Health, Ledger } from "../ledger.ts";
+import { newerThanKnown, SCHEMA } from "../schema.ts";
 import type { CheckpointMark } from "./checkpoint-mark.ts";
 import { Checkpointer } from "./checkpointer.ts";
 import { type Disk, EmbeddedLedger } from "./embedded-ledger.ts";
 import { type FileSystem, TEMPORARY } from "./file-system.ts";
+import type { LedgerImage } from "./image.ts";
 import { Journal, type JournalEnd, openSegment } from "./journal.ts";
 import { JournalStore } from "./journal-store.ts";
 import { type Layout, layoutOf, segmentOf } from "./layout.ts";
 import { type LoadedImage, loadImage } from "./load-image.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { type SoleOwner, takeFolder } from "./sole-owner.ts";
+import { UnknownSchema } from "./store-schema.ts";
 
 export interface EmbeddedLedgerOptions {
   readonly directory: string;
@@ -21,6 +24,8 @@ export interface EmbeddedLedgerOptions {
   readonly segmentBytes?: number;
   /** The documents are written to their files when so many segments have ended. */
   readonly checkpointEvery?: number;
+  /** In place of this program's `SCHEMA`: for tests, as a newer or older version would have it. */
+  readonly schema?: number;
 }
 
 const SEGMENT_BYTES = 16 * 1024 * 1024;
@@ -51,9 +56,10 @@ export async function openLedgerOn(
   owner: SoleOwner,
   options: EmbeddedLedgerOptions,
 ): Promise<Ledger> {
-  const { clock, logger = null } = options;
+  const { clock, logger = null, schema = SCHEMA } = options;
   const layout = layoutOf(options.directory);
   const loaded = loadImage(files, layout);
+  checkKnown(loaded.image, options.directory, schema);
   const { image, mark } = loaded;
   const end = await prepare(files, layout, loaded, logger);
 
@@ -92,9 +98,18 @@ export async function openLedgerOn(
       await owner.release();
     },
   };
-  const ledger: EmbeddedLedger = new EmbeddedLedger(image, disk, clock);
+  const ledger: EmbeddedLedger = new EmbeddedLedger(image, disk, clock, schema);
   for (const segment of endedSegments(loaded)) checkpointer.ended(segment);
   return ledger;
+}
+
+/** @throws UnknownSchema where a newer version of the program has written it */
+function checkKnown({ documents }: LedgerImage, directory: string, known: number): void {
+  for (const { stream, schema } of documents.all()) {
+    if (schema > known) {
+      throw new UnknownSchema(newerThanKnown(`${stream} in ${directory}`, schema, known));
+    }
+  }
 }
 
 /** The journal's segments that nothing is written to any more. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { JobBody, NewJob } from "../../core/job.ts";
 import type { Instant } from "../../core/json.ts";
 import { type DeadJob, GENESIS, type StreamId, type StreamState } from "../ledger.ts";
+import { FIRST_SCHEMA } from "../schema.ts";
 import { tagOf } from "./tag.ts";
 
 /** A job that has not ended. Who holds it is known to the running process only. */
@@ -26,10 +27,20 @@ export interface StreamDocument {
   /** Those that have not ended, by key. */
   readonly jobs: Readonly<Record<string, PendingJob>>;
   readonly dead: readonly DeadJob[];
+  /** `SCHEMA` of who wrote it last; 1 where nothing is said. */
+  readonly schema: number;
 }
 
 export function emptyDocument(stream: StreamId): StreamDocument {
-  return { stream, version: 0, head: GENESIS, state: null, jobs: {}, dead: [] };
+  return {
+    stream,
+    version: 0,
+    head: GENESIS,
+    state: null,
+    jobs: {},
+    dead: [],
+    schema: FIRST_SCHEMA,
+  };
 }
 
 const newJobSchema = z.object({
@@ -64,4 +75,5 @@ export const streamDocumentSchema = z.object({
   state: z.custom<StreamState>((value) => typeof value === "object").nullable(),
   jobs: z.record(z.string(), pendingJobSchema),
   dead: z.array(deadJobSchema),
+  schema: z.number().default(FIRST_SCHEMA),
 });

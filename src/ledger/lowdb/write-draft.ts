@@ -13,6 +13,8 @@ import type { PendingJob, StreamDocument } from "./stream-document.ts";
 export interface DraftBase {
   document(stream: StreamId): StreamDocument;
   readonly jobs: JobIndex;
+  /** What all that changes is written as. */
+  readonly schema: number;
   /** Of the last event there is. */
   readonly position: number;
 }
@@ -36,11 +38,12 @@ export class WriteDraft {
   }
 
   get documents(): readonly StreamDocument[] {
+    const { schema } = this.#base;
     return [...this.#documents.values()].map((document) => {
       const changes = this.#jobs.get(document.stream);
       return changes === undefined
-        ? document
-        : { ...document, jobs: after(document.jobs, changes) };
+        ? { ...document, schema }
+        : { ...document, schema, jobs: after(document.jobs, changes) };
     });
   }
 
@@ -50,7 +53,8 @@ export class WriteDraft {
     for (const { stream, events, state, archived } of commit.writes) {
       const document = this.#document(stream);
       const position = this.#base.position + this.events.length + 1;
-      const recorded = recordEvents(commit, { stream, events }, document, position);
+      const write = { stream, events };
+      const recorded = recordEvents(commit, write, document, position, this.#base.schema);
       const last = recorded.at(-1)?.event;
       const { version, hash: head } = last ?? { ...document, hash: document.head };
       this.#put({ ...document, version, head, state });

@@ -10,8 +10,10 @@ import {
   type StreamId,
   type StreamState,
 } from "../ledger.ts";
+import { FIRST_SCHEMA } from "../schema.ts";
 import { JobDraft } from "./job-draft.ts";
 import type { Partitioning } from "./partitions.ts";
+import type { SchemaGuard } from "./schema-guard.ts";
 import type { StoredJob } from "./stored-job.ts";
 
 /** What one caller wants written: the end of a claim, a commit, or both together. */
@@ -20,12 +22,17 @@ export interface Write {
   readonly commit: Commit | null;
 }
 
+export interface StoredHead extends ChainHead {
+  /** Of who wrote it last. */
+  readonly schema: number;
+}
+
 /** What the database has of everything that the writes of a batch touch. */
 export interface Found {
   readonly position: number;
   readonly place: number;
   readonly partitioning: Partitioning;
-  readonly streams: ReadonlyMap<StreamId, ChainHead>;
+  readonly streams: ReadonlyMap<StreamId, StoredHead>;
   /** The command ids among those of the batch that are recorded. */
   readonly commandIds: ReadonlySet<string>;
   readonly jobs: readonly StoredJob[];
@@ -47,13 +54,20 @@ export class BatchDraft {
   readonly archived = new Map<StreamId, Map<string, Release>>();
   readonly #found: Found;
   readonly #now: Instant;
+  readonly #guard: SchemaGuard;
   #position: number;
 
-  constructor(found: Found, now: Instant) {
+  constructor(found: Found, now: Instant, guard: SchemaGuard) {
     this.#found = found;
     this.#now = now;
+    this.#guard = guard;
     this.#position = found.position;
-    this.jobs = new JobDraft(found.jobs, found.place);
+    this.jobs = new JobDraft(found.jobs, found.place, guard);
+  }
+
+  /** What everything in the draft is written as. */
+  get schema(): number {
+    return this.#guard.known;
   }
 
   /** The position of the last event. */
@@ -66,7 +80,7 @@ export class BatchDraft {
     return this.#found.partitioning;
   }
 
-  /** Resolves as `Ledger.commit` does. @throws Fenced, Duplicate, Conflict */
+  /** Resolves as `Ledger.commit` does. @throws Fenced, Duplicate, Conflict, Unavailable */
   apply({ ending, commit }: Write): number {
     if (ending !== null) this.jobs.checkHeld(ending.claim);
     if (commit !== null) this.#check(commit);
@@ -75,7 +89,11 @@ export class BatchDraft {
     return this.#position;
   }
 
-  #check({ commandIds, expect }: Commit): void {
+  #check({ commandIds, expect, writes, jobs }: Commit): void {
+    for (const { stream } of [...expect, ...writes]) {
+      this.#guard.check(this.#found.streams.get(stream)?.schema ?? FIRST_SCHEMA, stream);
+    }
+    for (const { key } of jobs) this.jobs.checkKnown(key);
     const known = commandIds.find(
       (id) => this.#found.commandIds.has(id) || this.commandIds.has(id),
     );
@@ -92,7 +110,7 @@ export class BatchDraft {
     for (const write of commit.writes) {
       const { stream, state, archived } = write;
       const before = this.#headOf(stream);
-      const recorded = recordEvents(commit, write, before, this.#position + 1);
+      const recorded = recordEvents(commit, write, before, this.#position + 1, this.schema);
       const events = recorded.map(({ event }) => event);
       this.events.push(...events);
       this.#position += events.length;

@@ -8,13 +8,17 @@ import type { Database } from "./database.ts";
 import { CommitUnanswered, gaveWay } from "./database-error.ts";
 import { findTouched, lockLedger } from "./find-touched.ts";
 import type { PartitionKeeper } from "./partition-keeper.ts";
+import type { SchemaGuard } from "./schema-guard.ts";
 import { storeDraft } from "./store-draft.ts";
 
 /** What became of one write of a batch that was committed. */
 export type WriteOutcome =
   /** `position`: as `Ledger.commit` resolves to it. */
   | { readonly kind: "written"; readonly position: number }
-  | { readonly kind: "refused"; readonly error: Fenced | Duplicate | Conflict };
+  | { readonly kind: "refused"; readonly error: Refused };
+
+/** Unavailable: of what a newer process has written. */
+type Refused = Fenced | Duplicate | Conflict | Unavailable;
 
 /** How often a batch is tried that the database undid in favour of another transaction. */
 const TRIES = 3;
@@ -25,15 +29,18 @@ export class BatchWriter {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #partitions: PartitionKeeper;
+  readonly #guard: SchemaGuard;
 
   constructor(parts: {
     readonly database: Database;
     readonly partitions: PartitionKeeper;
+    readonly guard: SchemaGuard;
     readonly clock: Clock;
     readonly logger: Logger;
   }) {
     this.#database = parts.database;
     this.#partitions = parts.partitions;
+    this.#guard = parts.guard;
     this.#clock = parts.clock;
     this.#logger = parts.logger;
   }
@@ -57,7 +64,11 @@ export class BatchWriter {
     let outcomes: readonly WriteOutcome[] = [];
     try {
       const written = await this.#database.transaction(async (queries) => {
-        const draft = new BatchDraft(await findTouched(queries, writes), this.#clock.now());
+        const draft = new BatchDraft(
+          await findTouched(queries, writes, this.#guard),
+          this.#clock.now(),
+          this.#guard,
+        );
         outcomes = writes.map((write) => outcomeOf(draft, write));
         const isIdle = outcomes.every(({ kind }) => kind === "refused");
         if (!isIdle) await storeDraft(queries, draft, mark);
@@ -80,7 +91,7 @@ export class BatchWriter {
     try {
       const found = await this.#database.transaction(async (queries) => {
         // The server may still be at the COMMIT: it holds this lock until it is through.
-        await lockLedger(queries);
+        await lockLedger(queries, this.#guard);
         return queries.rows("select from slipway.recent_writes where mark = $1", [mark]);
       });
       this.#logger.warn({ committed: found.length > 0 }, "PostgreSQL did not answer a COMMIT");
@@ -98,9 +109,11 @@ function outcomeOf(draft: BatchDraft, write: Write): WriteOutcome {
   try {
     return { kind: "written", position: draft.apply(write) };
   } catch (error) {
-    if (error instanceof Fenced || error instanceof Duplicate || error instanceof Conflict) {
-      return { kind: "refused", error };
-    }
+    if (isRefused(error)) return { kind: "refused", error };
     throw error;
   }
+}
+
+function isRefused(error: unknown): error is Refused {
+  return [Fenced, Duplicate, Conflict, Unavailable].some((kind) => error instanceof kind);
 }

@@ -3,6 +3,7 @@ import type { Claim, JobKind } from "../../core/job.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
 import { Damaged, type DeadJob, type JobCounts } from "../ledger.ts";
 import type { Database } from "./database.ts";
+import type { SchemaGuard } from "./schema-guard.ts";
 import { JOB_COLUMNS, type StoredJob, storedJobOf } from "./stored-job.ts";
 
 /**
@@ -22,6 +23,10 @@ const CLAIM = `
     cross join lateral (
       select place from slipway.jobs as job
       where kind = any(string_to_array(wanted.kinds, ',')) and run_at <= $3 and ${FREE}
+        -- Nothing of newer processes, and nothing about what they have written.
+        and ($6 >= (select newest_schema from slipway.ledger) or (job.schema <= $6 and not exists (
+          select from slipway.streams where streams.schema > $6
+            and streams.stream = coalesce('component/' || (job.body ->> 'component'), 'global'))))
         and (lane is null or not exists (
           select from slipway.jobs as earlier where earlier.lane = job.lane and earlier.place < job.place))
       order by run_at, place
@@ -50,8 +55,10 @@ export class Claims {
   readonly #holder: string;
   /** Those who have asked in this turn, by the lease and the time that they ask for. */
   readonly #asking = new Map<string, Caller[]>();
+  readonly #guard: SchemaGuard;
 
-  constructor(database: Database, holder: string) {
+  constructor(database: Database, holder: string, guard: SchemaGuard) {
+    this.#guard = guard;
     this.#database = database;
     this.#holder = holder;
   }
@@ -88,6 +95,7 @@ export class Claims {
         now,
         lease,
         this.#holder,
+        this.#guard.known,
       ]);
       const claimed = rows.map((row) => ({ caller: Number(row.caller), job: storedJobOf(row) }));
       for (const [index, { resolve }] of callers.entries()) {

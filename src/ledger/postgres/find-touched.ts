@@ -1,13 +1,13 @@
 import { z } from "zod";
-import type { ChainHead } from "../chain.ts";
 import { Damaged, type StreamId, Unavailable } from "../ledger.ts";
-import type { Found, Write } from "./batch-draft.ts";
+import type { Found, StoredHead, Write } from "./batch-draft.ts";
 import { commandFingerprint } from "./command-fingerprint.ts";
 import type { Queries } from "./database.ts";
 import { importUnderWay } from "./import/import-under-way.ts";
 import { newerSchema } from "./migrate.ts";
 import { SCHEMA_VERSION } from "./migrations/migrations.ts";
 import { PARTITIONING_COLUMNS, type Partitioning, partitioningOf } from "./partitions.ts";
+import type { SchemaGuard } from "./schema-guard.ts";
 import { JOB_COLUMNS, type StoredJob, storedJobOf } from "./stored-job.ts";
 
 /**
@@ -16,7 +16,11 @@ import { JOB_COLUMNS, type StoredJob, storedJobOf } from "./stored-job.ts";
  * jobs, whose rows it locks too.
  * @throws Unavailable where a newer version has changed the tables
  */
-export async function findTouched(queries: Queries, writes: readonly Write[]): Promise<Found> {
+export async function findTouched(
+  queries: Queries,
+  writes: readonly Write[],
+  guard: SchemaGuard,
+): Promise<Found> {
   const commits = writes.flatMap(({ commit }) => commit ?? []);
   const streams = commits.flatMap(({ expect, writes }) =>
     [...expect, ...writes].map(({ stream }) => stream),
@@ -28,7 +32,7 @@ export async function findTouched(queries: Queries, writes: readonly Write[]): P
   ];
   // Sent together; what stands behind the lock sees what was committed before it was granted.
   const [counters, heads, recorded, jobs] = await Promise.all([
-    lockLedger(queries),
+    lockLedger(queries, guard),
     headsOf(queries, distinct(streams)),
     recordedAmong(queries, distinct(commandIds)),
     lockJobs(queries, distinct(keys)),
@@ -50,37 +54,47 @@ const ledgerRow = z.object({
   place: z.coerce.number(),
   schema_version: z.number(),
   importing: z.string().nullable(),
+  written_from: z.number(),
+  newest_schema: z.number(),
 });
 
 /** @throws Unavailable */
-export async function lockLedger(queries: Queries): Promise<Counters> {
+export async function lockLedger(queries: Queries, guard: SchemaGuard): Promise<Counters> {
   const [row] = await queries.rows(
-    `select position, place, schema_version, importing, ${PARTITIONING_COLUMNS}
+    `select position, place, schema_version, written_from, newest_schema, importing, ${PARTITIONING_COLUMNS}
      from slipway.ledger for update`,
   );
   if (row === undefined) throw new Damaged("the row of slipway.ledger is gone: restore a backup");
-  const { schema_version: version, importing, ...counters } = ledgerRow.parse(row);
+  const { position, place, importing, ...versions } = ledgerRow.parse(row);
   // During a rolling upgrade: what it does not know, it does not write.
-  if (version > SCHEMA_VERSION) throw new Unavailable(newerSchema(version));
+  if (versions.written_from > SCHEMA_VERSION) {
+    throw new Unavailable(newerSchema(versions.schema_version));
+  }
   if (importing !== null) throw new Unavailable(importUnderWay(importing));
-  return { ...counters, partitioning: partitioningOf(row) };
+  guard.saw(versions.newest_schema);
+  return { position, place, partitioning: partitioningOf(row) };
 }
 
-const headRow = z.object({ stream: z.string(), version: z.coerce.number(), head: z.string() });
+const headRow = z.object({
+  stream: z.string(),
+  version: z.coerce.number(),
+  head: z.string(),
+  schema: z.number(),
+});
 
 async function headsOf(
   queries: Queries,
   streams: readonly StreamId[],
-): Promise<ReadonlyMap<StreamId, ChainHead>> {
+): Promise<ReadonlyMap<StreamId, StoredHead>> {
   if (streams.length === 0) return new Map();
   const rows = await queries.rows(
-    "select stream, version, head from slipway.streams where stream = any($1)",
+    "select stream, version, head, schema from slipway.streams where stream = any($1)",
     [streams],
   );
   return new Map(
     rows.map((row) => {
-      const { stream, version, head } = headRow.parse(row);
-      return [stream, { version, head }];
+      const { stream, ...head } = headRow.parse(row);
+      return [stream, head];
     }),
   );
 }

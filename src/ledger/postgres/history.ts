@@ -12,13 +12,15 @@ import {
   type StreamId,
   type StreamState,
 } from "../ledger.ts";
+import { FIRST_SCHEMA } from "../schema.ts";
 import type { Database, Row } from "./database.ts";
+import type { SchemaGuard } from "./schema-guard.ts";
 
 /** Events that are fetched at once. */
 const PAGE = 500;
 
 const READ = `
-  select position, stream, version, at, by, event, previous, hash from slipway.events
+  select position, stream, version, at, by, event, previous, hash, schema from slipway.events
   where position > $1 and position <= $2
     and ($3::text is null or stream = $3) and ($4::float8 is null or at >= $4)
   order by position limit ${PAGE}`;
@@ -26,18 +28,23 @@ const READ = `
 /** What was written, as it stands in the tables. */
 export class History {
   readonly #database: Database;
+  readonly #guard: SchemaGuard;
 
-  constructor(database: Database) {
+  constructor(database: Database, guard: SchemaGuard) {
+    this.#guard = guard;
     this.#database = database;
   }
 
+  /** @throws Unavailable where a newer process has written it: it may mean what this one does not know */
   async load(stream: StreamId): Promise<Loaded> {
     const [row] = await this.#database.read(
-      "select state, version, head from slipway.streams where stream = $1",
+      "select state, version, head, schema from slipway.streams where stream = $1",
       [stream],
     );
     if (row === undefined) return { state: null, ...EMPTY_CHAIN };
-    return parsed(streamRow, row, `the state of ${stream}`);
+    const { schema, ...loaded } = parsed(streamRow, row, `the state of ${stream}`);
+    this.#guard.check(schema, stream);
+    return loaded;
   }
 
   async versions(): Promise<ReadonlyMap<StreamId, number>> {
@@ -62,9 +69,10 @@ export class History {
     for (let after = 0; ; ) {
       const rows = await this.#database.read(READ, [after, end, stream, since]);
       for (const row of rows) {
-        const event = parsed(eventRow, row, `the event at position ${String(row.position)}`);
+        const what = `the event at position ${String(row.position)}`;
+        const { schema, ...event } = parsed(eventRow, row, what);
         after = event.position;
-        yield event;
+        yield schema === FIRST_SCHEMA ? event : { ...event, schema };
       }
       if (rows.length < PAGE) return;
     }
@@ -109,6 +117,7 @@ const streamRow = z.object({
   state: json<StreamState>(),
   version: z.coerce.number(),
   head: z.string(),
+  schema: z.number(),
 });
 
 const anchorRow = z.object({
@@ -128,6 +137,7 @@ const eventRow = z.object({
   event: json<DomainEvent>(),
   previous: z.string(),
   hash: z.string(),
+  schema: z.number(),
 });
 
 const releaseRow = z.object({ release: json<Release>() });

@@ -2,6 +2,8 @@ import type { Claim, NewJob, Settlement } from "../../core/job.ts";
 import type { Instant } from "../../core/json.ts";
 import { streamOfJob } from "../job-stream.ts";
 import { type DeadJob, Fenced } from "../ledger.ts";
+import { FIRST_SCHEMA } from "../schema.ts";
+import type { SchemaGuard } from "./schema-guard.ts";
 import type { StoredJob } from "./stored-job.ts";
 
 /** What a batch makes of the jobs it touches. */
@@ -23,10 +25,12 @@ export class JobDraft {
   readonly #removed: number[] = [];
   readonly #changed = new Set<string>();
   readonly #dead: DeadJob[] = [];
+  readonly #guard: SchemaGuard;
   #place: number;
 
   /** `place`: the last one that was given out. */
-  constructor(found: readonly StoredJob[], place: number) {
+  constructor(found: readonly StoredJob[], place: number, guard: SchemaGuard) {
+    this.#guard = guard;
     this.#jobs = new Map(found.map((stored) => [stored.job.key, stored]));
     this.#place = place;
   }
@@ -39,21 +43,28 @@ export class JobDraft {
   add(job: NewJob): void {
     const present = this.#jobs.get(job.key);
     if (present === undefined) {
-      this.#put(fresh(job, this.#nextPlace()));
+      this.#put(this.#fresh(job, this.#nextPlace()));
     } else if (present.token === null) {
       this.#replace(present, job);
     } else {
       const place = present.successor?.place ?? this.#nextPlace();
-      this.#put({ ...present, successor: { job, place } });
+      this.#put({ ...present, successor: { job, place, schema: this.#guard.known } });
     }
   }
 
-  /** @throws Fenced */
+  /** Whether this process knows all of what is stored under a key. @throws Unavailable */
+  checkKnown(key: string): void {
+    const { schema, successor } = this.#jobs.get(key) ?? { schema: FIRST_SCHEMA, successor: null };
+    this.#guard.check(Math.max(schema, successor?.schema ?? FIRST_SCHEMA), `the job ${key}`);
+  }
+
+  /** @throws Fenced, Unavailable */
   checkHeld({ key, token }: Claim): StoredJob {
     const stored = this.#jobs.get(key);
     if (stored === undefined || stored.token !== token) {
       throw new Fenced(`somebody else holds the job ${key} now`);
     }
+    this.checkKnown(key);
     return stored;
   }
 
@@ -91,7 +102,7 @@ export class JobDraft {
 
   /** In its place; but whoever changes lanes queues up at the end of the other one. */
   #replace(stored: StoredJob, job: NewJob): void {
-    const replaced = { ...stored, job, due: job.runAt };
+    const replaced = { ...stored, job, due: job.runAt, schema: this.#guard.known };
     if (job.lane === stored.job.lane) {
       this.#put(replaced);
     } else {
@@ -105,7 +116,7 @@ export class JobDraft {
     this.#jobs.delete(job.key);
     if (successor === null) return;
     const stays = successor.job.lane === job.lane;
-    this.#put(fresh(successor.job, stays ? successor.place : this.#nextPlace()));
+    this.#put(this.#fresh(successor.job, stays ? successor.place : this.#nextPlace()));
   }
 
   #put(stored: StoredJob): void {
@@ -113,14 +124,15 @@ export class JobDraft {
     this.#changed.add(stored.job.key);
   }
 
+  #fresh(job: NewJob, place: number): StoredJob {
+    const schema = this.#guard.known;
+    return { place, job, due: job.runAt, attempts: 0, token: null, successor: null, schema };
+  }
+
   #nextPlace(): number {
     this.#place += 1;
     return this.#place;
   }
-}
-
-function fresh(job: NewJob, place: number): StoredJob {
-  return { place, job, due: job.runAt, attempts: 0, token: null, successor: null };
 }
 
 function buried({ job, attempts }: StoredJob, error: string, at: Instant): DeadJob {

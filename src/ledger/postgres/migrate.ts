@@ -15,6 +15,9 @@ export function newerSchema(found: number): string {
   );
 }
 
+/** It makes the column, with itself as the value. */
+const FIRST_WITH_WRITTEN_FROM = 3;
+
 /** Whoever migrates holds this, so that replicas that start at once do it one after the other. */
 const LOCK = 7_547_929_101;
 
@@ -56,9 +59,15 @@ async function migratedTo(queries: Queries): Promise<number> {
   return Number(row?.version);
 }
 
-async function apply(queries: Queries, { version, name, sql }: Migration): Promise<void> {
+async function apply(
+  queries: Queries,
+  { version, name, sql, compatible }: Migration,
+): Promise<void> {
   await queries.script(sql);
   await queries.rows("update slipway.ledger set schema_version = $1", [version]);
+  if (version > FIRST_WITH_WRITTEN_FROM && compatible !== true) {
+    await queries.rows("update slipway.ledger set written_from = $1", [version]);
+  }
   await queries.rows("insert into slipway.migrations (version, name) values ($1, $2)", [
     version,
     name,

@@ -3,6 +3,7 @@ import type { Clock } from "../../shared/clock.ts";
 import { ConfigError, errorText } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
 import type { Ledger } from "../ledger.ts";
+import { newerThanKnown, SCHEMA } from "../schema.ts";
 import { WorkListeners } from "../work-listeners.ts";
 import { BatchWriter } from "./batch-writer.ts";
 import { Claims } from "./claims.ts";
@@ -12,6 +13,8 @@ import { refuseDuringImport } from "./import/import-under-way.ts";
 import { migrate } from "./migrate.ts";
 import { PartitionKeeper } from "./partition-keeper.ts";
 import { PostgresLedger } from "./postgres-ledger.ts";
+import { PostgresReplicas } from "./postgres-replicas.ts";
+import { SchemaGuard } from "./schema-guard.ts";
 import { withoutPassword } from "./without-password.ts";
 import { WorkHints } from "./work-hints.ts";
 import { WriteQueue } from "./write-queue.ts";
@@ -32,6 +35,8 @@ export interface PostgresLedgerOptions extends Partial<Omit<DatabaseOptions, "ur
   readonly url: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** In place of this program's `SCHEMA`: for tests, as a newer or older version would have it. */
+  readonly schema?: number;
 }
 
 /**
@@ -39,7 +44,7 @@ export interface PostgresLedgerOptions extends Partial<Omit<DatabaseOptions, "ur
  * @throws ConfigError where the database cannot be reached or used; its text never holds the password
  */
 export async function openPostgresLedger(options: PostgresLedgerOptions): Promise<Ledger> {
-  const { url, clock, logger } = options;
+  const { url, clock, logger, schema = SCHEMA } = options;
   const settings: DatabaseOptions = {
     url,
     connections: options.connections ?? CONNECTION_DEFAULTS.connections,
@@ -48,21 +53,25 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
     idleTimeout: options.idleTimeout ?? CONNECTION_DEFAULTS.idleTimeout,
   };
   try {
-    await prepare(settings, logger);
-    return assemble(settings, clock, logger);
+    await prepare(settings, schema, logger);
+    return assemble(settings, { clock, logger, schema });
   } catch (error) {
     throw new ConfigError([`DATABASE_URL: ${withoutPassword(errorText(error), url)}`]);
   }
 }
 
-async function prepare(settings: DatabaseOptions, logger: Logger): Promise<void> {
+async function prepare(settings: DatabaseOptions, schema: number, logger: Logger): Promise<void> {
   const patient = { ...settings, connections: 1, statementTimeout: MIGRATION_TIMEOUT };
   const database = new Database(patient, logger);
   try {
     const done = await migrate(database);
     await refuseDuringImport(database);
     if (done.length > 0) logger.info({ migrations: done }, "the tables were brought up to date");
-    const [row] = await database.read("select current_setting('fsync') as fsync");
+    const [row] = await database.read(
+      "select current_setting('fsync') as fsync, newest_schema from slipway.ledger",
+    );
+    const newest = Number(row?.newest_schema);
+    if (newest > schema) throw new Error(newerThanKnown("a part of the ledger", newest, schema));
     if (row?.fsync === "off") {
       logger.warn({}, "PostgreSQL runs with fsync=off: a power cut may lose or damage the ledger");
     }
@@ -71,13 +80,22 @@ async function prepare(settings: DatabaseOptions, logger: Logger): Promise<void>
   }
 }
 
-function assemble(settings: DatabaseOptions, clock: Clock, logger: Logger): Ledger {
+function assemble(
+  settings: DatabaseOptions,
+  {
+    clock,
+    logger,
+    schema,
+  }: { readonly clock: Clock; readonly logger: Logger; readonly schema: number },
+): Ledger {
+  const guard = new SchemaGuard(schema);
+  const id = randomUUID();
   const database = new Database(settings, logger);
   const listeners = new WorkListeners();
   const heard = () => listeners.announce();
   const hints = new WorkHints({ url: settings.url, database, clock, logger, heard });
   const partitions = new PartitionKeeper(database, logger);
-  const writer = new BatchWriter({ database, partitions, clock, logger });
+  const writer = new BatchWriter({ database, partitions, guard, clock, logger });
   hints.listen();
   return new PostgresLedger({
     database,
@@ -85,7 +103,9 @@ function assemble(settings: DatabaseOptions, clock: Clock, logger: Logger): Ledg
     listeners,
     hints,
     writes: new WriteQueue((writes) => writer.write(writes)),
-    claims: new Claims(database, randomUUID()),
-    history: new History(database),
+    claims: new Claims(database, id, guard),
+    replicas: new PostgresReplicas(database, id, guard),
+    history: new History(database, guard),
+    guard,
   });
 }

@@ -14,11 +14,14 @@ import {
   type StreamId,
   Unavailable,
 } from "../ledger.ts";
+import type { Replicas } from "../replicas.ts";
 import type { WorkListeners } from "../work-listeners.ts";
 import type { Claims } from "./claims.ts";
 import type { Database } from "./database.ts";
 import type { History } from "./history.ts";
 import type { PartitionKeeper } from "./partition-keeper.ts";
+import type { PostgresReplicas } from "./postgres-replicas.ts";
+import type { SchemaGuard } from "./schema-guard.ts";
 import type { WorkHints } from "./work-hints.ts";
 import type { WriteQueue } from "./write-queue.ts";
 
@@ -31,6 +34,8 @@ export interface Parts {
   readonly partitions: PartitionKeeper;
   readonly hints: WorkHints;
   readonly listeners: WorkListeners;
+  readonly guard: SchemaGuard;
+  readonly replicas: PostgresReplicas;
 }
 
 const CLOSED = "the ledger is closed";
@@ -39,6 +44,10 @@ const CLOSED = "the ledger is closed";
 export class PostgresLedger implements Ledger {
   readonly #parts: Parts;
   #closed: Promise<void> | null = null;
+
+  get replicas(): Replicas {
+    return this.#parts.replicas;
+  }
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -129,7 +138,10 @@ export class PostgresLedger implements Ledger {
   }
 
   health(): Health {
-    return this.#closed === null ? this.#parts.database.health() : { ok: false, why: CLOSED };
+    if (this.#closed !== null) return { ok: false, why: CLOSED };
+    const { database, guard } = this.#parts;
+    const reached = database.health();
+    return reached.ok ? guard.health() : reached;
   }
 
   /** Never: a database that is gone may come back, and then everything goes on. */
@@ -143,12 +155,13 @@ export class PostgresLedger implements Ledger {
   }
 
   async #close(): Promise<void> {
-    const { writes, partitions, claims, hints, database } = this.#parts;
+    const { writes, partitions, claims, hints, replicas, database } = this.#parts;
     await writes.idle();
     await partitions.idle();
     await hints.stop();
     // Where the database cannot be reached, the leases end by themselves.
     await claims.giveBack().catch(() => {});
+    await replicas.leave().catch(() => {});
     await database.close();
   }
 

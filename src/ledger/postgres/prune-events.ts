@@ -4,6 +4,7 @@ import { verifyLedger } from "../audit.ts";
 import { verifyChain } from "../chain.ts";
 import { exportedEvents } from "../exported-events.ts";
 import type { Anchor, RecordedEvent, StreamId } from "../ledger.ts";
+import { SCHEMA } from "../schema.ts";
 import { Database, type Queries } from "./database.ts";
 import { type ExportedFile, exportToFile } from "./export-to-file.ts";
 import { lockLedger } from "./find-touched.ts";
@@ -12,6 +13,7 @@ import { refuseDuringImport } from "./import/import-under-way.ts";
 import { migrate } from "./migrate.ts";
 import { oldPartitions, type PositionRange } from "./old-partitions.ts";
 import { CONNECTION_DEFAULTS, MIGRATION_TIMEOUT } from "./open-postgres-ledger.ts";
+import { SchemaGuard } from "./schema-guard.ts";
 import { withoutPassword } from "./without-password.ts";
 
 export interface PruneRequest {
@@ -53,7 +55,7 @@ export async function pruneEvents(request: PruneRequest): Promise<PruneResult> {
 }
 
 async function prune(database: Database, { before, path }: PruneRequest): Promise<PruneResult> {
-  const history = new History(database);
+  const history = new History(database, new SchemaGuard(SCHEMA));
   const old = await oldPartitions(database, before);
   if (old === null) return { kind: "nothing" };
   const verdict = await verifyLedger(history);
@@ -108,7 +110,7 @@ async function takeOut(
   anchors: readonly Anchor[],
 ): Promise<void> {
   await queries.script(`set local lock_timeout = ${PATIENCE}`);
-  await lockLedger(queries);
+  await lockLedger(queries, new SchemaGuard(SCHEMA));
   await queries.script("lock table slipway.events in access exclusive mode");
   const [found] = await queries.rows(
     `select count(*) as events, (select count(*) from (

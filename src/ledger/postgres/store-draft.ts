@@ -26,19 +26,20 @@ async function storeCounters(queries: Queries, draft: BatchDraft, mark: string):
   await queries.rows(
     `with marked as (insert into slipway.recent_writes (mark, at) values ($3, clock_timestamp())),
           forgotten as (delete from slipway.recent_writes where at < now() - interval '1 hour')
-     update slipway.ledger set position = $1, place = $2`,
-    [draft.position, draft.jobs.place, mark],
+     update slipway.ledger
+     set position = $1, place = $2, newest_schema = greatest(newest_schema, $4)`,
+    [draft.position, draft.jobs.place, mark, draft.schema],
   );
 }
 
 export async function storeEvents(
   queries: Queries,
-  { events }: { readonly events: readonly RecordedEvent[] },
+  { events, schema }: { readonly events: readonly RecordedEvent[]; readonly schema: number },
 ): Promise<void> {
   if (events.length === 0) return;
   await queries.rows(
-    `insert into slipway.events (position, stream, version, at, by, event, previous, hash)
-     select * from unnest($1::bigint[], $2::text[], $3::bigint[], $4::float8[], $5::json[], $6::json[], $7::text[], $8::text[])`,
+    `insert into slipway.events (position, stream, version, at, by, event, previous, hash, schema)
+     select *, $9::int from unnest($1::bigint[], $2::text[], $3::bigint[], $4::float8[], $5::json[], $6::json[], $7::text[], $8::text[])`,
     [
       events.map(({ position }) => position),
       events.map(({ stream }) => stream),
@@ -48,26 +49,29 @@ export async function storeEvents(
       events.map(({ event }) => JSON.stringify(event)),
       events.map(({ previous }) => previous),
       events.map(({ hash }) => hash),
+      schema,
     ],
   );
 }
 
 export async function storeStreams(
   queries: Queries,
-  draft: Pick<BatchDraft, "streams">,
+  draft: Pick<BatchDraft, "streams" | "schema">,
 ): Promise<void> {
   const streams = [...draft.streams];
   if (streams.length === 0) return;
   await queries.rows(
-    `insert into slipway.streams (stream, version, head, state)
-     select * from unnest($1::text[], $2::bigint[], $3::text[], $4::json[])
+    `insert into slipway.streams (stream, version, head, state, schema)
+     select *, $5::int from unnest($1::text[], $2::bigint[], $3::text[], $4::json[])
      on conflict (stream) do update
-       set version = excluded.version, head = excluded.head, state = excluded.state`,
+       set version = excluded.version, head = excluded.head, state = excluded.state,
+           schema = excluded.schema`,
     [
       streams.map(([stream]) => stream),
       streams.map(([, { version }]) => version),
       streams.map(([, { head }]) => head),
       streams.map(([, { state }]) => JSON.stringify(state)),
+      draft.schema,
     ],
   );
 }
@@ -120,11 +124,12 @@ async function removeJobs(queries: Queries, places: readonly number[]): Promise<
 async function putJobs(queries: Queries, put: readonly StoredJob[]): Promise<void> {
   if (put.length === 0) return;
   await queries.rows(
-    `insert into slipway.jobs as stored (place, key, lane, kind, body, run_at, due, attempts, token, successor)
-       select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::json[], $6::float8[], $7::float8[], $8::int[], $9::uuid[], $10::json[])
+    `insert into slipway.jobs as stored (place, key, lane, kind, body, run_at, due, attempts, token, successor, schema)
+       select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::json[], $6::float8[], $7::float8[], $8::int[], $9::uuid[], $10::json[], $11::int[])
        on conflict (place) do update
          set kind = excluded.kind, body = excluded.body, run_at = excluded.run_at, due = excluded.due,
              attempts = excluded.attempts, token = excluded.token, successor = excluded.successor,
+             schema = excluded.schema,
              lease_until = case when excluded.token is null then null else stored.lease_until end`,
     [
       put.map(({ place }) => place),
@@ -137,6 +142,7 @@ async function putJobs(queries: Queries, put: readonly StoredJob[]): Promise<voi
       put.map(({ attempts }) => attempts),
       put.map(({ token }) => token),
       put.map(({ successor }) => (successor === null ? null : JSON.stringify(successor))),
+      put.map(({ schema }) => schema),
     ],
   );
 }

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import type { JobBody, NewJob } from "../../core/job.ts";
 import { Damaged } from "../ledger.ts";
+import { FIRST_SCHEMA } from "../schema.ts";
 import type { Row } from "./database.ts";
 
 /** A job that waits behind the claimed one of its key; `place` is its own. */
 export interface Successor {
   readonly job: NewJob;
   readonly place: number;
+  readonly schema: number;
 }
 
 /** A row of `slipway.jobs`, but for its lease, which only the database reads. */
@@ -19,6 +21,8 @@ export interface StoredJob {
   /** null: nobody has claimed it. Stays when the lease ends, until somebody else claims it. */
   readonly token: string | null;
   readonly successor: Successor | null;
+  /** Of who wrote it. */
+  readonly schema: number;
 }
 
 const bodySchema = z.custom<JobBody>(
@@ -41,11 +45,15 @@ const rowSchema = z.object({
   due: z.number(),
   attempts: z.number(),
   token: z.string().nullable(),
-  successor: z.object({ job: newJobSchema, place: z.number() }).nullable(),
+  successor: z
+    .object({ job: newJobSchema, place: z.number(), schema: z.number().default(FIRST_SCHEMA) })
+    .nullable(),
+  schema: z.number(),
 });
 
 /** The columns that `storedJobOf` reads. */
-export const JOB_COLUMNS = "place, key, lane, body, run_at, due, attempts, token, successor";
+export const JOB_COLUMNS =
+  "place, key, lane, body, run_at, due, attempts, token, successor, schema";
 
 /** @throws Damaged */
 export function storedJobOf(row: Row): StoredJob {
@@ -53,6 +61,6 @@ export function storedJobOf(row: Row): StoredJob {
   if (!parsed.success) {
     throw new Damaged(`a row of slipway.jobs cannot be read: place ${String(row.place)}`);
   }
-  const { place, key, lane, body, run_at: runAt, due, attempts, token, successor } = parsed.data;
-  return { place, job: { key, lane, runAt, body }, due, attempts, token, successor };
+  const { key, lane, body, run_at: runAt, ...rest } = parsed.data;
+  return { ...rest, job: { key, lane, runAt, body } };
 }

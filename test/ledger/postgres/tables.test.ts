@@ -3,6 +3,7 @@ import { exportLedger, verifyLedger } from "../../../src/ledger/audit.ts";
 import { Unavailable } from "../../../src/ledger/ledger.ts";
 import { Database } from "../../../src/ledger/postgres/database.ts";
 import { migrate } from "../../../src/ledger/postgres/migrate.ts";
+import type { Migration } from "../../../src/ledger/postgres/migrations/migration.ts";
 import { MIGRATIONS, SCHEMA_VERSION } from "../../../src/ledger/postgres/migrations/migrations.ts";
 import { openPostgresLedger } from "../../../src/ledger/postgres/open-postgres-ledger.ts";
 import { ConfigError } from "../../../src/shared/errors.ts";
@@ -13,6 +14,13 @@ import { onDatabase, postgresServer } from "../../support/postgres-server.ts";
 import { quietLog } from "../../support/quiet-log.ts";
 
 const server = postgresServer();
+
+const LIMITS = {
+  connections: 1,
+  connectTimeout: 5_000,
+  statementTimeout: 5_000,
+  idleTimeout: 5_000,
+};
 
 describe("the tables", () => {
   it("are made once by replicas that start at the same moment", async () => {
@@ -52,10 +60,7 @@ describe("the tables", () => {
 
   it("stay as they were where one step fails", async () => {
     const url = server.url(await server.createDatabase());
-    const database = new Database(
-      { url, connections: 1, connectTimeout: 5_000, statementTimeout: 5_000, idleTimeout: 5_000 },
-      quietLog,
-    );
+    const database = new Database({ ...LIMITS, url }, quietLog);
     const bad = { version: SCHEMA_VERSION + 1, name: "bad", sql: "create table slipway.jobs ()" };
     await expect(migrate(database, [...MIGRATIONS, bad])).rejects.toThrow("already exists");
     const [row] = await database.read("select to_regnamespace('slipway') is null as untouched");
@@ -65,20 +70,36 @@ describe("the tables", () => {
     await database.close();
   });
 
-  it("of a newer version are not written: not at the start, and not by who has them open", async () => {
-    const { replica, url } = postgresLedgers(server);
-    const running = await replica();
+  describe("of a newer version", () => {
     const newer = SCHEMA_VERSION + 1;
-    await onDatabase(
-      await url(),
-      `insert into slipway.migrations (version, name) values (${newer}, 'from the future');
-       update slipway.ledger set schema_version = ${newer};`,
-    );
     const sentence = `the tables have version ${newer}, and this version of Slipway knows only ${SCHEMA_VERSION}`;
-    await expect(replica()).rejects.toThrow(new RegExp(`^DATABASE_URL: ${sentence}`));
-    await expect(running.commit(nextCommit(FEED, 0))).rejects.toThrow(Unavailable);
-    expect(running.health()).toEqual({ ok: false, why: expect.stringContaining(sentence) });
-    expect(await running.load(FEED)).toMatchObject({ version: 0 });
+
+    /** What a newer version does at its start, beside a replica that runs. */
+    async function migratedBeside(change: Partial<Migration>) {
+      const { replica, url } = postgresLedgers(server);
+      const running = await replica();
+      const sql = "alter table slipway.streams add column remark text";
+      const migration = { version: newer, name: "from the future", sql, ...change };
+      const database = new Database({ ...LIMITS, url: await url() }, quietLog);
+      await migrate(database, [...MIGRATIONS, migration]);
+      await database.close();
+      await expect(replica()).rejects.toThrow(new RegExp(`^DATABASE_URL: ${sentence}`));
+      return running;
+    }
+
+    it("are not written: not at the start, and not by who has them open", async () => {
+      const running = await migratedBeside({});
+      await expect(running.commit(nextCommit(FEED, 0))).rejects.toThrow(Unavailable);
+      expect(running.health()).toEqual({ ok: false, why: expect.stringContaining(sentence) });
+      expect(await running.load(FEED)).toMatchObject({ version: 0 });
+    });
+
+    it("are written by who has them open where only something was added", async () => {
+      const running = await migratedBeside({ compatible: true });
+      await running.commit(nextCommit(FEED, 0));
+      expect(running.health()).toEqual({ ok: true });
+      expect(await running.load(FEED)).toMatchObject({ version: 1 });
+    });
   });
 });
 

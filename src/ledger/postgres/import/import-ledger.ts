@@ -3,10 +3,12 @@ import { ConfigError, errorText } from "../../../shared/errors.ts";
 import type { Logger } from "../../../shared/logger.ts";
 import { verifyLedger } from "../../audit.ts";
 import { COUNT_LABELS, type ContentCounts, type LedgerContents } from "../../ledger-contents.ts";
+import { SCHEMA } from "../../schema.ts";
 import { Database, type Queries } from "../database.ts";
 import { History } from "../history.ts";
 import { migrate } from "../migrate.ts";
 import { CONNECTION_DEFAULTS, MIGRATION_TIMEOUT } from "../open-postgres-ledger.ts";
+import { SchemaGuard } from "../schema-guard.ts";
 import { withoutPassword } from "../without-password.ts";
 import {
   begin,
@@ -86,7 +88,7 @@ async function importInto(
   }
   while (progress.stage !== "jobs") progress = await moveStage(database, contents, progress, tell);
   tell("verifying the hash chains in the database");
-  const verdict = await verifyLedger(new History(database));
+  const verdict = await verifyLedger(new History(database, new SchemaGuard(SCHEMA)));
   if (verdict.kind === "broken") return { kind: "broken", sentence: verdict.at.sentence };
   if (verdict.kind === "unreadable") return { kind: "broken", sentence: verdict.sentence };
   return finish(database, contents, verdict);

@@ -1,6 +1,7 @@
 import type { Release } from "../../../core/release.ts";
 import type { RecordedEvent, StreamId } from "../../ledger.ts";
 import type { KeptJob, KeptRelease, KeptStream, LedgerContents } from "../../ledger-contents.ts";
+import { SCHEMA } from "../../schema.ts";
 import type { Queries } from "../database.ts";
 import { addPartitions, PARTITIONING_COLUMNS, partitioningOf } from "../partitions.ts";
 import { storeArchived, storeEvents, storeJobs, storeStreams } from "../store-draft.ts";
@@ -27,8 +28,11 @@ const events: ImportStage<RecordedEvent> = {
     const [row = {}] = await queries.rows(`select ${PARTITIONING_COLUMNS} from slipway.ledger`);
     const partitioning = partitioningOf(row);
     if (last >= partitioning.eventsEnd) await addPartitions(queries, partitioning, last);
-    await storeEvents(queries, { events });
-    await queries.rows("update slipway.ledger set position = $1", [last]);
+    await storeEvents(queries, { events, schema: SCHEMA });
+    await queries.rows(
+      "update slipway.ledger set position = $1, newest_schema = greatest(newest_schema, $2)",
+      [last, SCHEMA],
+    );
   },
   after: (done, events) => events.at(-1)?.position ?? done,
 };
@@ -62,7 +66,10 @@ const streams: ImportStage<KeptStream> = {
   name: "streams",
   read: (contents, done) => skipping(contents.streams(), done),
   write: (queries, streams) =>
-    storeStreams(queries, { streams: new Map(streams.map((kept) => [kept.stream, kept])) }),
+    storeStreams(queries, {
+      streams: new Map(streams.map((kept) => [kept.stream, kept])),
+      schema: SCHEMA,
+    }),
   after: counted,
 };
 
@@ -127,7 +134,7 @@ export async function writeJobs(queries: Queries, contents: LedgerContents): Pro
 }
 
 function storedJob(kept: KeptJob): StoredJob {
-  return { ...kept, token: null };
+  return { ...kept, token: null, schema: SCHEMA };
 }
 
 function* skipping<T>(items: Iterable<T>, count: number): Generator<T> {

@@ -5,4 +5,9 @@ export interface Migration {
   readonly name: string;
   /** Statements that may run inside one transaction. */
   readonly sql: string;
+  /**
+   * It only adds what older programs need not know, so that they may go on writing beside it. Absent: they
+   * write nothing any more.
+   */
+  readonly compatible?: true;
 }
