@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type App, buildApp } from "./app.ts";
+import { type App, buildApp, type WorkerTiming } from "./app.ts";
 import { fileReaders } from "./config/file-readers.ts";
 import { createPolicyStore, type PolicyStore } from "./config/policy-store.ts";
 import { readSettings, type Settings, type SlackSettings } from "./config/settings.ts";
@@ -22,6 +22,12 @@ export interface Served {
   readonly logger: Logger;
 }
 
+/** What a caller may have otherwise than it ships. */
+export interface Otherwise {
+  readonly worker?: WorkerTiming;
+  readonly openLedger?: typeof openLedger;
+}
+
 /**
  * Starts the bot with what the environment says.
  * @param destination where the log goes; standard output unless said otherwise
@@ -30,6 +36,7 @@ export interface Served {
 export async function startServing(
   environment: Readonly<Record<string, string | undefined>>,
   destination: LogDestination = process.stdout,
+  otherwise: Otherwise = {},
 ): Promise<Served> {
   const settings = withSlack(
     readSettings({ environment, readFile: fileReaders.readFile, slack: "required" }),
@@ -49,7 +56,8 @@ export async function startServing(
     watchFolder,
   });
   for (const warning of store.current().warnings) logger.warn({ warning }, "configuration");
-  const ledger = await openLedger(settings, systemClock, logger);
+  const open = otherwise.openLedger ?? openLedger;
+  const ledger = await open(settings, systemClock, logger);
   const app = buildApp({
     settings,
     store,
@@ -60,6 +68,7 @@ export async function startServing(
     environment,
     random: Math.random,
     newId: randomUUID,
+    ...(otherwise.worker === undefined ? {} : { worker: otherwise.worker }),
   });
   try {
     return { app, ledger, store, logger, port: await app.start() };
