@@ -69,7 +69,11 @@ function blowsOn(world: Breakable, random: SeededRandom): readonly Blow[] {
       weight: 2,
       strike: () => fleet.freeze(anyReplica(), lease * (1.1 + random.next() / 2)),
     },
-    { name: "Slack down", weight: 1, strike: async () => world.slackOutage(500 + random.below(2_500)) },
+    {
+      name: "Slack down",
+      weight: 1,
+      strike: async () => world.slackOutage(500 + random.below(2_500)),
+    },
     {
       name: "metrics down",
       weight: 1,

@@ -41,7 +41,8 @@ export class ForgetfulFiles implements FileSystem {
   async open(path: string, mode: OpenMode): Promise<OpenFile> {
     const directory = this.#directory(dirname(path));
     const present = directory.get(basename(path));
-    if (present === undefined && (mode === "read" || mode === "write")) throw failure("ENOENT", path);
+    if (present === undefined && (mode === "read" || mode === "write"))
+      throw failure("ENOENT", path);
     if (present !== undefined && mode === "new") throw failure("EEXIST", path);
     const inode = present ?? emptyInode();
     directory.set(basename(path), inode);

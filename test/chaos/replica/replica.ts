@@ -69,7 +69,15 @@ function activeIn({ component, releases, environments }: ComponentState): readon
   );
   const rolling = Object.values(environments).flatMap(({ name, rollback }) =>
     rollback?.state.kind === "running"
-      ? [{ component, environment: name, release: rollback.from, state: "rolling-back", isAsked: false }]
+      ? [
+          {
+            component,
+            environment: name,
+            release: rollback.from,
+            state: "rolling-back",
+            isAsked: false,
+          },
+        ]
       : [],
   );
   return [...promoted, ...rolling];

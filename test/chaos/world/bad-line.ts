@@ -28,7 +28,8 @@ export async function openBadLine(target: number): Promise<BadLine> {
     from.on("data", (said) => {
       const notBefore = Date.now() + delay;
       last = last.then(async () => {
-        while (isBlocked || Date.now() < notBefore) await pause(isBlocked ? 50 : notBefore - Date.now());
+        while (isBlocked || Date.now() < notBefore)
+          await pause(isBlocked ? 50 : notBefore - Date.now());
         if (!to.destroyed) to.write(said);
       });
     });

@@ -54,9 +54,10 @@ function observeYaml(url: string): string {
 function componentYaml(index: number): string {
   const name = nameOf(index);
   const deployer = deployerOf(index);
-  const approval = approversOf(index).map((group) => `          - { from: ["${group}"], count: 1 }`);
-  const verify =
-    index % 5 === 2 ? `\n        verify: [{ name: smoke, use: ${deployer} }]` : "";
+  const approval = approversOf(index).map(
+    (group) => `          - { from: ["${group}"], count: 1 }`,
+  );
+  const verify = index % 5 === 2 ? `\n        verify: [{ name: smoke, use: ${deployer} }]` : "";
   return `  ${name}:
     kind: ${name.startsWith("model") ? "model" : "service"}
     repository: acme/${name}

@@ -55,7 +55,8 @@ export async function startChaosDatabase(folder: string): Promise<ChaosDatabase>
       try {
         return await server.start();
       } catch (error) {
-        if (tries >= 20) throw new Error(`PostgreSQL:\n${said.slice(-20).join("")}`, { cause: error });
+        if (tries >= 20)
+          throw new Error(`PostgreSQL:\n${said.slice(-20).join("")}`, { cause: error });
         await after(250);
       }
     }

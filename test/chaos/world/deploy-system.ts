@@ -1,4 +1,8 @@
-import { type ScriptedAnswer, type ScriptedServer, startServer } from "../../support/scripted-server.ts";
+import {
+  type ScriptedAnswer,
+  type ScriptedServer,
+  startServer,
+} from "../../support/scripted-server.ts";
 import type { SeededRandom } from "../../support/seeded-random.ts";
 
 /** A deployment that really began: what must not happen twice for one key. */
@@ -71,7 +75,9 @@ export async function startChaosDeploySystem(options: {
 
   function show(found: Running | undefined): ScriptedAnswer {
     if (found === undefined) return { status: 404, json: { message: "there is none" } };
-    return { json: { id: found.id, status: statusOf(found), message: `deploying ${found.version}` } };
+    return {
+      json: { id: found.id, status: statusOf(found), message: `deploying ${found.version}` },
+    };
   }
 
   function statusOf({ stopped, doneAt, fails }: Running): string {
