@@ -4,6 +4,7 @@ import type { JobBody } from "../../src/core/job.ts";
 import type { JobHandlers, JobResult, Run } from "../../src/effects/job-handler.ts";
 import { GRACE } from "../../src/effects/worker/job-run.ts";
 import { createWorker, type WorkerOptions } from "../../src/effects/worker.ts";
+import { Unavailable } from "../../src/ledger/ledger.ts";
 import { AdapterError } from "../../src/shared/errors.ts";
 import { createTelemetry } from "../../src/shared/telemetry.ts";
 import { captureLogs } from "../support/captured-logger.ts";
@@ -103,6 +104,24 @@ describe("the worker settles a job with what its run came to", () => {
       { key: "a", settlement: { kind: "done" }, command: null },
     ]);
     expect(runs.map(({ attempt }) => attempt)).toEqual([1, 2]);
+  });
+
+  it("a store that was away when the job read the state: tried again, not buried", async () => {
+    const { queue, worker, startedAt } = setUp({
+      review: handler({
+        run: async () => {
+          throw new Unavailable("PostgreSQL cannot be reached");
+        },
+      }),
+    });
+    queue.add({ key: "a", body: REVIEW });
+    worker.start();
+    const [first] = await queue.settlements(1);
+    expect(first?.settlement).toEqual({
+      kind: "retry",
+      at: startedAt + 1_000,
+      error: "PostgreSQL cannot be reached",
+    });
   });
 
   it.each([
