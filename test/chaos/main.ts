@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { errorText } from "../../src/shared/errors.ts";
@@ -23,6 +23,8 @@ async function main(): Promise<number> {
     return 1;
   }
   const folder = mkdtempSync(join(tmpdir(), "slipway-chaos-"));
+  // PostgreSQL may run as another user, and must get to its folder.
+  chmodSync(folder, 0o755);
   for (const kind of options.stores) {
     if (!(await runStore(kind, options, folder))) {
       say(`the logs and the events are in ${folder}`);

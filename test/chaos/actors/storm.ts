@@ -24,6 +24,9 @@ export interface Storm {
   readonly over: Promise<void>;
 }
 
+const PAUSE = 900;
+const PAUSE_ALONE = 3_000;
+
 interface Blow {
   readonly name: string;
   readonly weight: number;
@@ -39,12 +42,14 @@ export function startStorm(options: {
   const { world, random, lasting } = options;
   const counts: Record<string, number> = {};
   const blows = blowsOn(world, random);
+  // One process alone takes a second or two to come back, and should get something done in between.
+  const pause = world.fleet.size === 1 ? PAUSE_ALONE : PAUSE;
   const underWay = new Set<Promise<void>>();
 
   async function blow(): Promise<void> {
     const end = Date.now() + lasting;
     while (Date.now() < end) {
-      await after(150 + random.below(900));
+      await after(pause * (0.2 + random.next()));
       const chosen = pickByWeight(blows, random);
       counts[chosen.name] = (counts[chosen.name] ?? 0) + 1;
       const striking = chosen.strike().finally(() => underWay.delete(striking));

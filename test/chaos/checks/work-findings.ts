@@ -8,6 +8,8 @@ import type { Finding } from "./finding.ts";
 import { componentsOf, type ReadBack } from "./read-back.ts";
 
 const KINDS: readonly JobKind[] = POOLS.flatMap(kindsOf);
+/** Their ends are told to the state, which goes on without them. */
+const GIVEN_UP_SOME_DAY: readonly JobKind[] = ["operation.start", "operation.stop", "notes"];
 const FOR_EVER = 10 * 365 * 24 * 3_600_000;
 
 /** Whether everything came to an end, and nothing stands still that something should have moved. */
@@ -25,6 +27,13 @@ export async function workFindings(stored: ReadBack, quiet: Quiet): Promise<read
         ...(quiet.reached ? [] : [`after ${quiet.seconds} s there was still ${quiet.left}`]),
         ...left.map(({ key, attempt }) => `the job ${key} is left over, at its try ${attempt}`),
       ],
+    },
+    {
+      rule: "no job is given up that has attempts without end",
+      lookedAt: stored.events.length,
+      violations: stored.dead
+        .filter(({ kind }) => !GIVEN_UP_SOME_DAY.includes(kind))
+        .map(({ key, error, attempts }) => `${key} was given up at its try ${attempts}: ${error}`),
     },
     {
       rule: "no promotion and no rollback is without the job that it waits for",
