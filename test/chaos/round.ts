@@ -37,6 +37,8 @@ export interface RoundResult {
 }
 
 const LEASE = 3_000;
+/** Of the storm's length: how long people go on afterwards. */
+const AFTERMATH = 0.6;
 /** The clocks of the replicas are wrong by up to this. */
 const SKEW = 8_000;
 
@@ -88,6 +90,8 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
     });
     const ci = await runCi({ door, random: chance(6), releases, lasting: seconds * 1000 });
     await storm.over;
+    // What began in the storm is decided on after it, over lines that are as bad as before.
+    await after(seconds * AFTERMATH * 1000);
     await crowd.stop();
     world.calm();
     door.calm();

@@ -25,7 +25,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   "release.stop": 0.5,
   "release.details": 0.2,
 };
-const AT_ONCE = 3;
+const AT_ONCE = 5;
 const PAUSE = 120;
 /** Cards further up are not looked at. */
 const LATEST = 6;

@@ -56,7 +56,12 @@ export function startFleet({ size, folder, environment }: FleetOptions): Fleet {
     const slot = slotAt(index);
     if (resting || slot.process !== null) return;
     const child = fork(REPLICA, [], {
-      env: { PATH: process.env.PATH ?? "", ...environment(index) },
+      env: {
+        PATH: process.env.PATH ?? "",
+        // A replica is started dozens of times in a run.
+        NODE_COMPILE_CACHE: join(folder, "compiled"),
+        ...environment(index),
+      },
       execArgv: ["--import", CLOCK],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });

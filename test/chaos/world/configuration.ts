@@ -75,7 +75,7 @@ function componentYaml(index: number): string {
 ${approval.join("\n")}
         deploy: { use: ${deployer} }${verify}
         watch:
-          for: 4s
+          for: 3s
           every: 1s
           on: { failure: ${index % 7 === 6 ? "ask" : "rollback"}, inconclusive: ask, error: ask }
           checks:

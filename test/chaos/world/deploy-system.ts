@@ -33,7 +33,7 @@ interface Running extends Effect {
   stopped: boolean;
 }
 
-const LONGEST = 1_500;
+const LONGEST = 1_200;
 
 /**
  * `POST /deploys` begins a deployment, `GET /deploys/<id>` shows it, `POST /deploys/<id>/stop` stops it.
