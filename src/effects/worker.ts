@@ -98,16 +98,18 @@ export function createWorker(options: WorkerOptions): Worker {
     const busy = [...underWay.values()].filter((occupied) => occupied === pool).length;
     const free = slots[pool] - busy;
     if (free <= 0 || state !== "running") return;
+    const askedAt = clock.monotonic();
     const claims = await queue.claim(kindsOf(pool), free, lease);
     lastClaim = clock.now();
-    for (const claim of claims) begin(claim);
+    for (const claim of claims) begin(claim, askedAt);
   }
 
-  function begin(claim: Claim): void {
+  function begin(claim: Claim, askedAt: Milliseconds): void {
     // The answer came after the end: whoever is next takes the job when its lease ends.
     if (state === "stopped") return;
     const { kind } = claim.body;
-    const job = carryOut(claim, handlers[kind], { queue, clock, logger, telemetry, lease });
+    const circumstances = { queue, clock, logger, telemetry, lease, askedAt };
+    const job = carryOut(claim, handlers[kind], circumstances);
     underWay.set(job, poolOf(kind));
     void job.ended.then(() => {
       underWay.delete(job);

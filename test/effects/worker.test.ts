@@ -376,6 +376,27 @@ describe("leases", () => {
     expect(queue.settled()).toEqual([]);
   });
 
+  it("begin when they are asked for: what was claimed too late is not begun at all", async () => {
+    const { runs, review } = recordingRuns();
+    const { clock, queue, worker, logs } = setUp({ review }, { lease: 30_000 });
+    queue.add({ key: "a", body: REVIEW });
+    const answer = queue.holdNextClaim();
+    worker.start();
+    await clock.advance(25_000);
+    answer();
+    await clock.advance(0);
+    expect(runs).toEqual([]);
+    expect(queue.settled()).toEqual([]);
+    expect(logs.lines).toMatchObject([
+      {
+        msg: "the result of a job was dropped",
+        why: "the claim was answered when its lease had nearly ended",
+      },
+    ]);
+    await clock.advance(10_000);
+    expect(runs.map(({ attempt }) => attempt)).toEqual([2]);
+  });
+
   it("that ended at the last moment fence the result, which is dropped and logged", async () => {
     const end = deferred<JobResult>();
     const { clock, queue, worker, logs } = setUp({ review: handler({ run: () => end.promise }) });

@@ -22,6 +22,8 @@ export interface CarryOut {
   readonly logger: Logger;
   readonly telemetry: Pick<Telemetry, "jobSeconds">;
   readonly lease: Milliseconds;
+  /** Monotonic, when the claim was asked for. */
+  readonly askedAt: Milliseconds;
 }
 
 /** A claimed job on its way to its end. */
@@ -41,25 +43,27 @@ const SETTLE_AGAIN_AFTER: Milliseconds = 500;
 export function carryOut(
   claim: Claim,
   handler: AnyHandler,
-  { queue, clock, logger, telemetry, lease }: CarryOut,
+  { queue, clock, logger, telemetry, lease, askedAt }: CarryOut,
 ): ClaimedJob {
   const { kind } = claim.body;
   const log = logger.child({ kind, key: claim.key, attempt: claim.attempt });
   const startedAt = clock.monotonic();
   const wornOut = claim.attempt > handler.attempts;
-  const run = wornOut ? null : runJob(handler, claim, clock);
   let lost: string | null = null;
   let handedBack = false;
   const keeper = keepLease({
     queue,
     claim,
     lease,
+    askedAt,
     clock,
     onLost: (why) => {
       lost = why;
       run?.cutShort();
     },
   });
+  if (keeper.remaining() === 0) lost = "the claim was answered when its lease had nearly ended";
+  const run = wornOut || lost !== null ? null : runJob(handler, claim, clock);
 
   async function finish(): Promise<void> {
     const ending = run === null ? null : await run.ended;

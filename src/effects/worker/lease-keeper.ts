@@ -22,12 +22,14 @@ export function keepLease(options: {
   readonly queue: JobQueue;
   readonly claim: Claim;
   readonly lease: Milliseconds;
+  /** Monotonic, when the claim was asked for: the lease began then, however late the answer was. */
+  readonly askedAt: Milliseconds;
   readonly clock: Clock;
   readonly onLost: (why: string) => void;
 }): LeaseKeeper {
   const { queue, claim, lease, clock, onLost } = options;
   const stopped = new AbortController();
-  let usableUntil = clock.monotonic() + lease * (1 - RESERVE);
+  let usableUntil = options.askedAt + lease * (1 - RESERVE);
   const remaining = () => Math.max(0, usableUntil - clock.monotonic());
 
   const renew = async (): Promise<"kept" | "lost" | "unknown"> => {
