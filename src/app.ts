@@ -93,6 +93,8 @@ export function buildApp(ports: AppPorts): App {
     clock,
     logger,
     telemetry,
+    // Replicas on one database take turns with the same message.
+    soleEditor: settings.databaseUrl === null,
   });
 
   const handlers: JobHandlers = {

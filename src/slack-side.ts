@@ -68,8 +68,10 @@ export function createSlackSide(ports: {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
+  /** No other process edits our messages. */
+  readonly soleEditor: boolean;
 }): SlackSide {
-  const { settings, state, clock, logger: log, telemetry } = ports;
+  const { settings, state, clock, logger: log, telemetry, soleEditor } = ports;
   const { apiUrl, botToken: token } = settings;
   const clients = createSlackClients({ token, apiUrl, log, telemetry });
   const answers = createSlackAnswers(clients.interactive);
@@ -113,7 +115,8 @@ export function createSlackSide(ports: {
         log,
       });
     };
-    const publisher = new SlackPublisher({ client: clients.background, identity, clock, log });
+    const client = clients.background;
+    const publisher = new SlackPublisher({ client, identity, clock, log, soleEditor });
     const shared = { publisher, directory, state, trouble: troubles };
     handlers = {
       message: createMessageHandler({

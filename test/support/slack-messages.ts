@@ -40,7 +40,7 @@ export async function startSlackMessages(
   const identity = { teamId: TEAM_ID, botId: BOT_ID, botUserId: BOT_USER_ID };
   const directory = createDirectory({ client, clock, log, teamId: TEAM_ID, mappings: () => [] });
   const common = {
-    publisher: new SlackPublisher({ client, identity, clock, log }),
+    publisher: new SlackPublisher({ client, identity, clock, log, soleEditor: true }),
     directory,
     state,
     trouble: troubles,

@@ -62,6 +62,8 @@ export interface PublisherOptions {
   readonly identity: SlackIdentity;
   readonly clock: Clock;
   readonly log: Logger;
+  /** No other process edits these messages: one that shows what this one sent last is not sent again. */
+  readonly soleEditor: boolean;
 }
 
 const UPDATES: Lane = { name: "chat.update", limit: 45, per: 60_000 };
@@ -81,11 +83,13 @@ export class SlackPublisher implements Publisher {
   readonly #log: Logger;
   readonly #turns: Turns;
   readonly #fallback: PlainFallback;
+  readonly #soleEditor: boolean;
   readonly #lastSent = new LastSent();
   /** Replies whose posting was not answered: they may be there. */
   readonly #doubtful = new Set<string>();
 
-  constructor({ client, identity, clock, log }: PublisherOptions) {
+  constructor({ client, identity, clock, log, soleEditor }: PublisherOptions) {
+    this.#soleEditor = soleEditor;
     this.#client = client;
     this.#identity = identity;
     this.#clock = clock;
@@ -122,7 +126,7 @@ export class SlackPublisher implements Publisher {
     ref: MessageRef,
     { key, message, signal }: PublishRequest,
   ): Promise<Published | "gone"> {
-    if (this.#lastSent.is(ref, message)) return { kind: "published", ref };
+    if (this.#soleEditor && this.#lastSent.is(ref, message)) return { kind: "published", ref };
     const turn = { key: `edit ${key}`, lanes: [UPDATES, editsOf(ref)], ref } as const;
     const update = (content: Message) =>
       untilAborted("chat.update", signal, () =>
@@ -135,6 +139,8 @@ export class SlackPublisher implements Publisher {
       );
     try {
       return await this.#turns.take(turn, async (): Promise<Published> => {
+        // An edit without an answer may have taken effect: nobody knows then what it shows.
+        this.#lastSent.forget(ref);
         await this.#fallback.send(key, message, update);
         this.#lastSent.note(ref, message);
         return { kind: "published", ref };

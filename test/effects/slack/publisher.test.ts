@@ -34,11 +34,11 @@ beforeEach(async () => {
 afterEach(() => slack.close());
 
 /** As another process would have it: it remembers nothing. */
-function newPublisher(): Publisher {
+function newPublisher(soleEditor = true): Publisher {
   const { logger: log, lines } = captureLogs();
   logged = lines;
   const identity = { teamId: TEAM_ID, botId: BOT_ID, botUserId: BOT_USER_ID };
-  return new SlackPublisher({ client: clientOf(slack), identity, clock, log });
+  return new SlackPublisher({ client: clientOf(slack), identity, clock, log, soleEditor });
 }
 
 function aMessage(text: string): Message {
@@ -109,6 +109,31 @@ describe("a message", () => {
       { ts: ref.ts, text: "card 2", metadata: { event_payload: { key: "model-pymk@1/card" } } },
     ]);
     expect(slack.calls.at(-1)?.args).toMatchObject({ parse: "none", link_names: "false" });
+  });
+
+  it("is sent again when another process may have changed it meanwhile", async () => {
+    const [first, second] = [newPublisher(false), newPublisher(false)];
+    publisher = first;
+    const { ref } = (await publish("held")) as { readonly ref: MessageRef };
+    for (const [turn, text] of [
+      [second, "free"],
+      [first, "held"],
+    ] as const) {
+      publisher = turn;
+      await clock.advance(1_000);
+      await publish(text, { ref });
+      expect(slack.messages(channel).map((message) => message.text)).toEqual([text]);
+    }
+  });
+
+  it("is sent again when the answer to another edit was lost", async () => {
+    const { ref } = (await publish("held")) as { readonly ref: MessageRef };
+    slack.failNext("chat.update", { kind: "drop", when: "after" });
+    await clock.advance(1_000);
+    await expect(publish("free", { ref })).rejects.toThrow("no_answer");
+    await clock.advance(1_000);
+    await publish("held", { ref });
+    expect(slack.messages(channel).map((message) => message.text)).toEqual(["held"]);
   });
 
   it("is not sent again when it is what was sent last", async () => {
