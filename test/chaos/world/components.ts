@@ -4,8 +4,6 @@ import { GROUPS } from "../../support/system.ts";
 export type Fate = "good" | "bad" | "silent" | "dark";
 
 export const COMPONENTS = 20;
-/** Everything runs in these, in this order; only the second has people and a watch. */
-export const ENVIRONMENTS = ["staging", "production"] as const;
 
 /** The deployment system that a component uses: half of them each. */
 export function deployerOf(index: number): "gate" | "yard" {
