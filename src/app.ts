@@ -10,7 +10,7 @@ import type { JobHandlers } from "./effects/job-handler.ts";
 import { createNotesHandler } from "./effects/notes/notes-handler.ts";
 import { createOperationHandlers } from "./effects/operations/operation-handlers.ts";
 import { createWatchHandler } from "./effects/watch/watch-handler.ts";
-import { createWorker } from "./effects/worker.ts";
+import { createWorker, type WorkerOptions } from "./effects/worker.ts";
 import { createCronClock } from "./intake/cron-clock.ts";
 import { createHooks } from "./intake/hooks.ts";
 import { createHttpServer } from "./intake/http-server.ts";
@@ -43,7 +43,11 @@ export interface AppPorts {
   readonly self: Pick<ReplicaReport, "host" | "version">;
   readonly random: () => number;
   readonly newId: () => string;
+  /** How it claims jobs, where that is to differ from what ships. */
+  readonly worker?: WorkerTiming;
 }
+
+export type WorkerTiming = Pick<WorkerOptions, "lease" | "poll">;
 
 export interface App {
   /** Resolves to the port of the HTTP server once it takes requests. @throws ConfigError */
@@ -124,6 +128,7 @@ export function buildApp(ports: AppPorts): App {
     logger,
     telemetry,
     countJobs: () => ledger.jobs(clock.now()),
+    ...ports.worker,
   });
 
   const live = createLiveReleases({ ledger, telemetry, clock, logger });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { type App, buildApp } from "./app.ts";
+import { type App, buildApp, type WorkerTiming } from "./app.ts";
 import { fileReaders } from "./config/file-readers.ts";
 import { createPolicyStore, type PolicyStore } from "./config/policy-store.ts";
 import { readSettings, type Settings, type SlackSettings } from "./config/settings.ts";
@@ -24,6 +24,12 @@ export interface Served {
   readonly logger: Logger;
 }
 
+/** What a caller may have otherwise than it ships. */
+export interface Otherwise {
+  readonly worker?: WorkerTiming;
+  readonly openLedger?: typeof openLedger;
+}
+
 /**
  * Starts the bot with what the environment says.
  * @param destination where the log goes; standard output unless said otherwise
@@ -32,6 +38,7 @@ export interface Served {
 export async function startServing(
   environment: Readonly<Record<string, string | undefined>>,
   destination: LogDestination = process.stdout,
+  otherwise: Otherwise = {},
 ): Promise<Served> {
   const settings = withSlack(
     readSettings({ environment, readFile: fileReaders.readFile, slack: "required" }),
@@ -51,7 +58,8 @@ export async function startServing(
     watchFolder,
   });
   for (const warning of store.current().warnings) logger.warn({ warning }, "configuration");
-  const ledger = await openLedger(settings, systemClock, logger);
+  const open = otherwise.openLedger ?? openLedger;
+  const ledger = await open(settings, systemClock, logger);
   const app = buildApp({
     settings,
     store,
@@ -63,6 +71,7 @@ export async function startServing(
     self: { host: hostname(), version: programVersion() },
     random: Math.random,
     newId: randomUUID,
+    ...(otherwise.worker === undefined ? {} : { worker: otherwise.worker }),
   });
   try {
     return { app, ledger, store, logger, port: await app.start() };

@@ -144,6 +144,7 @@ function messages(change: Change): readonly NewJob[] {
   for (const event of change.events) {
     for (const release of touchedBy(change, event)) touched.add(release);
   }
+  for (const release of placed(change)) touched.add(release);
   for (const id of touched) {
     for (const promotion of after.releases[id]?.promotions ?? []) {
       if (promotion.incident !== null) alerts.set(`alert:${promotion.id}`, id);
@@ -160,6 +161,27 @@ function messages(change: Change): readonly NewJob[] {
     ...[...touched].filter((id) => after.releases[id] !== undefined).map((id) => drawn(id, "card")),
     ...[...alerts].map(([key, release]) => drawn(release, key)),
   ];
+}
+
+/**
+ * A card says of each environment what runs there and whether it is held, also of those it is not in: when that
+ * changes, so do the cards of all releases that are not closed.
+ */
+function placed({ before, after }: Change): readonly ReleaseId[] {
+  const names = Object.keys(after.environments);
+  const ran = names.map((name) => running(before, name));
+  const runs = names.map((name) => running(after, name));
+  const isSame = before.holds === after.holds && runs.every((id, index) => id === ran[index]);
+  if (isSame) return [];
+  const there = new Set([...ran, ...runs]);
+  return Object.values(after.releases)
+    .filter(({ id, status }) => status.kind === "candidate" || there.has(id))
+    .map(({ id }) => id);
+}
+
+function running(state: ComponentState, environment: string): ReleaseId | null {
+  const { serving, live } = environmentState(state, environment);
+  return serving ?? live;
 }
 
 /** Releases whose messages show what an event changed. */
@@ -187,6 +209,7 @@ function touchedBy(change: Change, event: ComponentEvent): readonly ReleaseId[] 
     }
     case "HoldPlaced":
     case "HoldLifted":
+      return [];
     case "FreezePlaced":
     case "FreezeLifted":
       return Object.values(after.releases)

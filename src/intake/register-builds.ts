@@ -2,6 +2,7 @@ import type { Commit } from "../core/build.ts";
 import type { Outcome, Queued, Register } from "../core/outcome.ts";
 import type { ComponentPolicy } from "../core/policy.ts";
 import type { RefusalCode } from "../core/refusal.ts";
+import { isUnavailable } from "../shared/errors.ts";
 import { type HookReply, unavailable } from "./answer.ts";
 import { combineResults, type EventResult } from "./combine-results.ts";
 import { matchComponents } from "./match-components.ts";
@@ -93,8 +94,3 @@ const REFUSED_FIELD: Readonly<Partial<Record<RefusalCode, string>>> = {
   version_conflict: "version",
   unknown_component: "component",
 };
-
-/** The ledger's error. Intake does not know the ledger, so it goes by the name, as `Dispatch` promises. */
-function isUnavailable(error: unknown): boolean {
-  return error instanceof Error && error.name === "Unavailable";
-}

@@ -37,3 +37,11 @@ export class ConfigError extends Error {
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/**
+ * The ledger took nothing, and may later. Who does not know the ledger goes by the name, as `Dispatch`
+ * promises.
+ */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof Error && error.name === "Unavailable";
+}

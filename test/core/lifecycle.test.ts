@@ -71,6 +71,18 @@ describe("a release on its way to production", () => {
     expect(told.promotion("1", "production").state.kind).toBe("live");
   });
 
+  it("changes the cards of the others that say what runs there, and of no other", () => {
+    const cards = (jobs: readonly { readonly key: string }[]) =>
+      jobs.flatMap(({ key }) => /^message:(.+):card$/.exec(key)?.[1] ?? []).toSorted();
+    const told = storyWatching();
+    told.build("3");
+    told.deployer("staging", { kind: "accepted", handle: "7", url: null });
+    const progress = told.deployer("staging", { kind: "running", detail: "half" });
+    expect(cards(progress.jobs)).toEqual(["model-pymk@3"]);
+    const done = told.deployer("staging", { kind: "succeeded", detail: null });
+    expect(cards(done.jobs)).toEqual(["model-pymk@1", "model-pymk@2", "model-pymk@3"]);
+  });
+
   it("is rolled back by itself to the last good release when a limit trips, and held", () => {
     const told = storyWatching();
     const { types, jobs } = told.watch("2", "production", "failure");

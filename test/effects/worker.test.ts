@@ -5,6 +5,7 @@ import { anySignal, checkLease, watchLease } from "../../src/effects/check-lease
 import type { JobHandlers, JobResult, Run } from "../../src/effects/job-handler.ts";
 import { GRACE } from "../../src/effects/worker/job-run.ts";
 import { createWorker, type WorkerOptions } from "../../src/effects/worker.ts";
+import { Unavailable } from "../../src/ledger/ledger.ts";
 import { AdapterError } from "../../src/shared/errors.ts";
 import { createTelemetry } from "../../src/shared/telemetry.ts";
 import { captureLogs } from "../support/captured-logger.ts";
@@ -104,6 +105,24 @@ describe("the worker settles a job with what its run came to", () => {
       { key: "a", settlement: { kind: "done" }, command: null },
     ]);
     expect(runs.map(({ attempt }) => attempt)).toEqual([1, 2]);
+  });
+
+  it("a store that was away when the job read the state: tried again, not buried", async () => {
+    const { queue, worker, startedAt } = setUp({
+      review: handler({
+        run: async () => {
+          throw new Unavailable("PostgreSQL cannot be reached");
+        },
+      }),
+    });
+    queue.add({ key: "a", body: REVIEW });
+    worker.start();
+    const [first] = await queue.settlements(1);
+    expect(first?.settlement).toEqual({
+      kind: "retry",
+      at: startedAt + 1_000,
+      error: "PostgreSQL cannot be reached",
+    });
   });
 
   it.each([
@@ -356,6 +375,27 @@ describe("leases", () => {
     await clock.advance(29_000);
     expect(abortedAt).toEqual([24_000]);
     expect(queue.settled()).toEqual([]);
+  });
+
+  it("begin when they are asked for: what was claimed too late is not begun at all", async () => {
+    const { runs, review } = recordingRuns();
+    const { clock, queue, worker, logs } = setUp({ review }, { lease: 30_000 });
+    queue.add({ key: "a", body: REVIEW });
+    const answer = queue.holdNextClaim();
+    worker.start();
+    await clock.advance(25_000);
+    answer();
+    await clock.advance(0);
+    expect(runs).toEqual([]);
+    expect(queue.settled()).toEqual([]);
+    expect(logs.lines).toMatchObject([
+      {
+        msg: "the result of a job was dropped",
+        why: "the claim was answered when its lease had nearly ended",
+      },
+    ]);
+    await clock.advance(10_000);
+    expect(runs.map(({ attempt }) => attempt)).toEqual([2]);
   });
 
   it("that ended at the last moment fence the result, which is dropped and logged", async () => {

@@ -12,6 +12,10 @@ export class LastSent {
     return this.#contents.get(nameOf(ref)) === JSON.stringify(message);
   }
 
+  forget(ref: MessageRef): void {
+    this.#contents.delete(nameOf(ref));
+  }
+
   note(ref: MessageRef, message: Message): void {
     const name = nameOf(ref);
     this.#contents.delete(name);

@@ -141,6 +141,8 @@ export class SlackPublisher implements Publisher {
       );
     try {
       return await this.#turns.take(turn, async (): Promise<Published> => {
+        // An edit without an answer may have taken effect: nobody knows then what it shows.
+        this.#lastSent?.forget(ref);
         await this.#fallback.send(key, message, update);
         this.#lastSent?.note(ref, message);
         return { kind: "published", ref };

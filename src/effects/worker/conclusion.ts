@@ -1,7 +1,7 @@
 import type { SystemCommand } from "../../core/command.ts";
 import type { Claim, Settlement } from "../../core/job.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
-import { AdapterError, errorText } from "../../shared/errors.ts";
+import { AdapterError, errorText, isUnavailable } from "../../shared/errors.ts";
 import type { JobResult } from "../job-handler.ts";
 import type { AnyHandler } from "./any-handler.ts";
 
@@ -20,18 +20,22 @@ export function concludeResult(result: JobResult): Conclusion {
   return { settlement, command: result.command };
 }
 
-/** A retryable failure is tried again until the attempts are used up; everything else is buried. */
+/**
+ * A retryable failure is tried again until the attempts are used up, and so is a job that could not read
+ * the state because the store was away; everything else is buried.
+ */
 export function concludeFailure(
   handler: AnyHandler,
   claim: Claim,
   error: unknown,
   now: Instant,
 ): Conclusion {
-  const retryable = error instanceof AdapterError && error.retryable;
+  const told = error instanceof AdapterError ? error : null;
+  const retryable = told?.retryable ?? isUnavailable(error);
   if (!retryable || claim.attempt >= handler.attempts) {
     return concludeBurial(handler, claim, errorText(error));
   }
-  const wait = error.retryAfter ?? handler.retryDelay(claim.attempt);
+  const wait = told?.retryAfter ?? handler.retryDelay(claim.attempt);
   return {
     settlement: {
       kind: "retry",

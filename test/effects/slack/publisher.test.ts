@@ -134,6 +134,31 @@ describe("a message", () => {
     expect(slack.calls.at(-1)?.args).toMatchObject({ parse: "none", link_names: "false" });
   });
 
+  it("is sent again when another process may have changed it meanwhile", async () => {
+    const [first, second] = [newPublisher({ shared: true }), newPublisher({ shared: true })];
+    publisher = first;
+    const { ref } = (await publish("held")) as { readonly ref: MessageRef };
+    for (const [turn, text] of [
+      [second, "free"],
+      [first, "held"],
+    ] as const) {
+      publisher = turn;
+      await clock.advance(1_000);
+      await publish(text, { ref });
+      expect(slack.messages(channel).map((message) => message.text)).toEqual([text]);
+    }
+  });
+
+  it("is sent again when the answer to another edit was lost", async () => {
+    const { ref } = (await publish("held")) as { readonly ref: MessageRef };
+    slack.failNext("chat.update", { kind: "drop", when: "after" });
+    await clock.advance(1_000);
+    await expect(publish("free", { ref })).rejects.toThrow("no_answer");
+    await clock.advance(1_000);
+    await publish("held", { ref });
+    expect(slack.messages(channel).map((message) => message.text)).toEqual(["held"]);
+  });
+
   it("is not sent again when it is what was sent last", async () => {
     const ref = await refOf(publish("card"));
     const before = slack.calls.length;

@@ -134,7 +134,13 @@ export async function writeJobs(queries: Queries, contents: LedgerContents): Pro
 }
 
 function storedJob(kept: KeptJob): StoredJob {
-  return { ...kept, token: null, schema: SCHEMA };
+  const { successor } = kept;
+  return {
+    ...kept,
+    successor: successor === null ? null : { ...successor, schema: SCHEMA },
+    token: null,
+    schema: SCHEMA,
+  };
 }
 
 function* skipping<T>(items: Iterable<T>, count: number): Generator<T> {

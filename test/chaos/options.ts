@@ -1,0 +1,62 @@
+import { parseArgs } from "node:util";
+
+export interface ChaosOptions {
+  readonly rounds: number;
+  readonly seed: number;
+  readonly stores: readonly ("postgres" | "embedded")[];
+  readonly releases: number;
+  readonly seconds: number;
+  readonly quietWithin: number;
+  /** Keeps the folder also when nothing is wrong. */
+  readonly keep: boolean;
+}
+
+export const USAGE = `npm run chaos -- [--rounds N] [--seed S] [--store postgres|embedded]
+                 [--releases N] [--seconds N] [--quiet-within N] [--keep]
+
+  --rounds        how often, each on an empty store with the next seed (1)
+  --seed          where chance begins (1)
+  --store         one of the two; both unless said
+  --releases      builds that are reported in a round (60)
+  --seconds       how long things break in a round (30)
+  --quiet-within  seconds in which all must come to rest afterwards (300)
+  --keep          keep the folder with the logs also when nothing is wrong`;
+
+/** @throws Error with what is wrong, for whoever typed it */
+export function parseOptions(argv: readonly string[]): ChaosOptions {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      rounds: { type: "string", default: "1" },
+      seed: { type: "string", default: "1" },
+      store: { type: "string" },
+      releases: { type: "string", default: "60" },
+      seconds: { type: "string", default: "30" },
+      "quiet-within": { type: "string", default: "300" },
+      keep: { type: "boolean", default: false },
+    },
+  });
+  return {
+    rounds: positive("--rounds", values.rounds),
+    seed: positive("--seed", values.seed),
+    stores: storesOf(values.store),
+    releases: positive("--releases", values.releases),
+    seconds: positive("--seconds", values.seconds),
+    quietWithin: positive("--quiet-within", values["quiet-within"]),
+    keep: values.keep,
+  };
+}
+
+function storesOf(store: string | undefined): ChaosOptions["stores"] {
+  if (store === undefined) return ["postgres", "embedded"];
+  if (store === "postgres" || store === "embedded") return [store];
+  throw new Error(`--store ${store}: write postgres or embedded`);
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) {
+    throw new Error(`${name} ${text}: write a whole number from 1 on`);
+  }
+  return value;
+}
