@@ -89,9 +89,9 @@ export class JobDraft {
     else this.#replace(again, successor.job);
   }
 
-  /** In its place; but whoever changes lanes queues up at the end of the other one. */
+  /** The newest one counts, also against one that waited. In its place; but whoever changes lanes queues up at the end of the other one. */
   #replace(stored: StoredJob, job: NewJob): void {
-    const replaced = { ...stored, job, due: job.runAt };
+    const replaced = { ...stored, job, due: job.runAt, successor: null };
     if (job.lane === stored.job.lane) {
       this.#put(replaced);
     } else {
