@@ -16,7 +16,8 @@ const USAGE = `slipway <command>
   serve     run the bot
   check     [--config FILE]: validate the configuration; every problem with its place
   report    send a signed build report from CI or a training job; report --help lists the flags
-  audit     export [--component C] [--since TIME] | verify: the ledger, and whether its chain is whole
+  audit     export [--component C] [--since TIME] | verify [--exported FILE]... | prune --export FILE:
+            the ledger, whether its chain is whole, and taking out what SLIPWAY_RETENTION need not keep
   migrate   --from lowdb:DIR [--to URL]: move the ledger of a folder into PostgreSQL; resumable
   backup    FOLDER: a copy of the embedded ledger, which may be in use; reads the copy as a whole
   demo      the whole product on this machine with nothing configured (needs a checkout)

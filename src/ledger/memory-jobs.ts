@@ -131,7 +131,6 @@ export class MemoryJobs {
     stored.job = { ...stored.job, runAt: at };
     if (stored.successor === null) return;
     this.#replace(stored, stored.successor.job);
-    stored.successor = null;
   }
 
   /** In its place; but whoever changes lanes queues up at the end of the other one. */
@@ -139,6 +138,7 @@ export class MemoryJobs {
     if (job.lane !== stored.job.lane) stored.order = this.#nextOrder();
     stored.job = job;
     stored.due = job.runAt;
+    stored.successor = null;
   }
 
   #nextOrder(): number {

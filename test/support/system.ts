@@ -180,6 +180,8 @@ export async function send(
   id = `msg_${crypto.randomUUID()}`,
 ): Promise<{
   readonly status: number;
+  /** Seconds; null: the answer does not say. */
+  readonly retryAfter: number | null;
   readonly body: { readonly outcome: string; readonly code: string };
 }> {
   const { headers, body } = signedReport(report, { id, at: Date.now() });
@@ -188,7 +190,9 @@ export async function send(
     headers,
     body: new Uint8Array(body),
   });
-  return { status: response.status, body: (await response.json()) as never };
+  const after = response.headers.get("retry-after");
+  const retryAfter = after === null ? null : Number(after);
+  return { status: response.status, retryAfter, body: (await response.json()) as never };
 }
 
 /** All text that a message shows. */

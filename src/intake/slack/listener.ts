@@ -46,7 +46,7 @@ export async function dispatchAs(
   const known = await identify(context, asker, request.component);
   if (known === null) {
     const sentence =
-      "Slack could not say who you are or who may do this, so nothing was changed. Try again in a minute.";
+      "Who you are and who may do this could not be looked up, so nothing was changed. Try again in a minute.";
     return { kind: "refused", refusal: refusal("directory_unavailable", sentence), release: null };
   }
   try {

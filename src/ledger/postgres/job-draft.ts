@@ -100,9 +100,9 @@ export class JobDraft {
     else this.#replace(again, successor.job);
   }
 
-  /** In its place; but whoever changes lanes queues up at the end of the other one. */
+  /** The newest one counts, also against one that waited. In its place; but whoever changes lanes queues up at the end of the other one. */
   #replace(stored: StoredJob, job: NewJob): void {
-    const replaced = { ...stored, job, due: job.runAt, schema: this.#guard.known };
+    const replaced = { ...stored, job, due: job.runAt, successor: null, schema: this.#guard.known };
     if (job.lane === stored.job.lane) {
       this.#put(replaced);
     } else {

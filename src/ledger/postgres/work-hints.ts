@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Socket } from "node:net";
 import { Client } from "pg";
 import type { Clock } from "../../shared/clock.ts";
 import { errorText } from "../../shared/errors.ts";
@@ -89,8 +90,12 @@ export class WorkHints {
 
   /** Resolves when it is stopped. @throws when the connection fails */
   async #listenOnce(connected: () => void): Promise<void> {
+    // Its own, so that it can be cut off: the driver waits for a connection that is being made, and at the
+    // end for the other side, which may be gone.
+    const socket = new Socket();
     const client = new Client({
       connectionString: this.#url,
+      stream: () => socket,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
       application_name: "slipway (hints)",
@@ -100,20 +105,23 @@ export class WorkHints {
       client.on("end", () => reject(new Error("the connection ended")));
       this.#stopped.signal.addEventListener("abort", () => resolve(), { once: true });
     });
+    const listening = client.connect().then(() => client.query("listen slipway_work"));
+    listening.catch(() => {});
     // Whoever fails first is told of; the other one is not to end the process.
     ended.catch(() => {});
     client.on("notification", ({ payload }) => {
       if (payload !== this.#name) this.#heard();
     });
     try {
-      await client.connect();
-      await client.query("listen slipway_work");
+      await Promise.race([listening, ended]);
+      if (this.#stopped.signal.aborted) return;
       connected();
       // What was told while nobody listened is found now.
       this.#heard();
-      if (!this.#stopped.signal.aborted) await ended;
+      await ended;
     } finally {
-      await client.end().catch(() => {});
+      client.end().catch(() => {});
+      socket.destroySoon();
     }
   }
 }

@@ -49,6 +49,19 @@ export function describeJobOrder(setUp: LedgerSetUp): void {
       expect(await claimOne(ledger, clock)).toMatchObject({ body: CHANGED, attempt: 1 });
     });
 
+    it("replaces, as a third, one whose claim a restart has ended and the one behind it", async () => {
+      const { ledger, clock, reopen } = await opened();
+      await ledger.commit(aCommit({ jobs: [aJob({ key: "k" })] }));
+      await claimOne(ledger, clock);
+      await ledger.commit(aCommit({ jobs: [aJob({ key: "k" })] }));
+      const again = await reopen();
+      await again.commit(aCommit({ jobs: [aJob({ key: "k", body: CHANGED })] }));
+      const claim = await claimOne(again, clock);
+      expect(claim).toMatchObject({ body: CHANGED, attempt: 2 });
+      await again.settle(claim, { kind: "done" }, null);
+      expect(await claimReviews(again, clock)).toEqual([]);
+    });
+
     it("that runs after a claimed one is itself replaced by a third", async () => {
       const { ledger, clock } = await opened();
       await ledger.commit(aCommit({ jobs: [aJob({ key: "k" })] }));

@@ -33,7 +33,7 @@ const ASKED = {
 };
 const ON_7 = { ...ASKED, release: "model-pymk@7", environment: "production" };
 const WHO_ARE_YOU =
-  "Slack could not say who you are or who may do this, so nothing was changed. Try again in a minute.";
+  "Who you are and who may do this could not be looked up, so nothing was changed. Try again in a minute.";
 const OLD_BUTTON =
   "This button belongs to another version of the card. Ask for a new card with /release and the component's name.";
 

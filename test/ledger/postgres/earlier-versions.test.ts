@@ -15,7 +15,7 @@ import { postgresLedgers } from "../../support/postgres-ledger.ts";
 import { onDatabase, postgresServer } from "../../support/postgres-server.ts";
 
 const server = postgresServer();
-const VERSIONS = Array.from({ length: SCHEMA_VERSION - 1 }, (_, index) => index + 1);
+const VERSIONS = Array.from({ length: SCHEMA_VERSION }, (_, index) => index + 1);
 
 function dumpOf(version: number, ending: "sql" | "json"): string {
   const name = `${String(version).padStart(4, "0")}.${ending}`;
@@ -31,10 +31,13 @@ async function leftBy(version: number) {
 }
 
 it("there is a dump of each version of the tables but the newest: node test/support/dump-postgres.ts makes it before a migration is added", () => {
-  expect(VERSIONS.filter((version) => !existsSync(dumpOf(version, "sql")))).toEqual([]);
+  const missing = VERSIONS.filter((version) => !existsSync(dumpOf(version, "sql")));
+  expect(missing.filter((version) => version < SCHEMA_VERSION)).toEqual([]);
 });
 
-describe.each(VERSIONS)("a database that version %i of the tables was left in", (version) => {
+const DUMPED = VERSIONS.filter((version) => existsSync(dumpOf(version, "sql")));
+
+describe.each(DUMPED)("a database that version %i of the tables was left in", (version) => {
   it("is brought up to date, and answers every question as it did", async () => {
     const { open, url, answers } = await leftBy(version);
     const ledger = await open();

@@ -1,11 +1,16 @@
-import { Client } from "pg";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Duplicate, type Ledger, Unavailable } from "../../../src/ledger/ledger.ts";
 import { claimReviews, keysOf, recorded } from "../../contracts/ledger/set-up.ts";
 import { cuttingProxy } from "../../support/cutting-proxy.ts";
 import { aCommit, aJob, FEED, nextCommit, PYMK } from "../../support/ledger-samples.ts";
+import {
+  endConnections,
+  holdingUpWriters,
+  onlyReading,
+  someoneWaits,
+} from "../../support/postgres-faults.ts";
 import { postgresLedgers } from "../../support/postgres-ledger.ts";
-import { onDatabase, postgresServer } from "../../support/postgres-server.ts";
+import { postgresServer } from "../../support/postgres-server.ts";
 
 const server = postgresServer();
 
@@ -16,25 +21,6 @@ async function throughProxy(options: { readonly idleTimeout?: number } = {}) {
   const database = new URL(await ledgers.url()).pathname.slice(1);
   const ledger = await ledgers.replica({ ...options, url: server.url(database, proxy.port) });
   return { ...ledgers, proxy, ledger };
-}
-
-/** Keeps every writer waiting until it is called. */
-async function holdingUpWriters(url: string): Promise<() => Promise<void>> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  onTestFinished(() => client.end());
-  await client.query("begin");
-  await client.query("select from slipway.ledger for update");
-  return async () => {
-    await client.query("rollback");
-  };
-}
-
-/** Resolves when a writer stands before a lock. */
-async function someoneWaits(url: string): Promise<void> {
-  const waiting =
-    "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-  while ((await onDatabase(url, waiting)).length === 0);
 }
 
 async function whyUnavailable(call: Promise<unknown>): Promise<string> {
@@ -96,10 +82,7 @@ describe("a connection that is cut", () => {
   it("while nobody waits for it is replaced", async () => {
     const { ledger, url } = await throughProxy();
     await works(ledger);
-    await onDatabase(
-      await url(),
-      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
-    );
+    await endConnections(await url());
     await ledger.load(FEED).catch(() => {});
     await works(ledger);
   });
@@ -123,13 +106,7 @@ describe("a primary that has become read-only", () => {
     const ledgers = postgresLedgers(server);
     const ledger = await ledgers.open();
     await works(ledger);
-    const url = await ledgers.url();
-    const name = new URL(url).pathname.slice(1);
-    await onDatabase(url, `alter database ${name} set default_transaction_read_only = on`);
-    await onDatabase(
-      url,
-      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
-    );
+    const becomePrimary = await onlyReading(await ledgers.url());
     await ledger.load(FEED).catch(() => {});
     const why = await whyUnavailable(ledger.commit(nextCommit(FEED, 0)));
     expect(why).toContain("point DATABASE_URL at the primary");
@@ -137,10 +114,7 @@ describe("a primary that has become read-only", () => {
     expect(ledger.health()).toEqual({ ok: false, why });
     expect(await ledger.load(PYMK)).toMatchObject({ version: 1 });
     expect(ledger.health()).toEqual({ ok: false, why });
-    await onDatabase(
-      server.url("postgres"),
-      `alter database ${name} reset default_transaction_read_only`,
-    );
+    await becomePrimary();
     await works(ledger);
     expect(await ledger.load(FEED)).toMatchObject({ version: 0 });
   });

@@ -6,8 +6,9 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { openEmbeddedLedger } from "../../../src/ledger/lowdb/open-embedded-ledger.ts";
 import { systemClock } from "../../../src/shared/clock.ts";
 import { answersOf, filledFolder } from "../../support/moved-ledger.ts";
+import { someoneWaits } from "../../support/postgres-faults.ts";
 import { postgresLedgers } from "../../support/postgres-ledger.ts";
-import { onDatabase, postgresServer } from "../../support/postgres-server.ts";
+import { postgresServer } from "../../support/postgres-server.ts";
 import { runSlipway } from "../../support/run-slipway.ts";
 
 const server = postgresServer();
@@ -32,13 +33,6 @@ async function holdingUp(url: string, table: string): Promise<() => Promise<void
   return async () => {
     await client.query("rollback");
   };
-}
-
-/** Resolves when somebody stands before a lock. */
-async function someoneWaits(url: string): Promise<void> {
-  const waiting =
-    "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-  while ((await onDatabase(url, waiting)).length === 0);
 }
 
 describe("slipway migrate", () => {
