@@ -38,6 +38,8 @@ export interface AppPorts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly random: () => number;
   readonly newId: () => string;
+  /** Begins nothing that touches a deployment or a metrics server: such jobs wait. */
+  readonly withoutDeployments?: boolean;
 }
 
 export interface App {
@@ -59,6 +61,7 @@ const REVIEWS_AT_ONCE = 64;
 /** Wires the parts together; starts nothing. */
 export function buildApp(ports: AppPorts): App {
   const { settings, store, ledger, clock, logger, telemetry, random } = ports;
+  const { withoutDeployments = false } = ports;
   const policy = () => store.policy();
   const state = createStateReader(ledger, policy);
   const dispatcher = createDispatcher({
@@ -120,6 +123,7 @@ export function buildApp(ports: AppPorts): App {
     logger,
     telemetry,
     countJobs: () => ledger.jobs(clock.now()),
+    slots: withoutDeployments ? { operations: 0, watches: 0 } : {},
   });
 
   let stopping = false;
@@ -130,6 +134,7 @@ export function buildApp(ports: AppPorts): App {
       worker: worker.health(),
       slack: { problems: slack.problems(), warnings: slack.warnings() },
       configuration: store.lastProblem(),
+      withoutDeployments,
     });
   const intakeReadiness = () => intakeReadinessOf({ stopping, ledger: ledger.health() });
   const dataPath = settings.databaseUrl === null ? settings.dataPath : null;

@@ -12,7 +12,7 @@ import { ConfigError, errorText } from "./shared/errors.ts";
 
 const USAGE = `slipway <command>
 
-  serve     run the bot
+  serve     [--without-deployments]: run the bot; with it, deploy, watch and roll back nothing
   check     [--config FILE]: validate the configuration; every problem with its place
   report    send a signed build report from CI or a training job; report --help lists the flags
   audit     export [--component C] [--since TIME] | verify: the ledger, and whether its chain is whole
@@ -30,7 +30,7 @@ export async function runCommandLine(
   try {
     switch (command) {
       case "serve":
-        return await serve(env, process);
+        return await serve(env, process, serveOptions(rest));
       case "check":
         return check(rest, env, stdout);
       case "report":
@@ -64,6 +64,12 @@ export async function runCommandLine(
     for (const problem of problems) stderr.write(`slipway ${command}: ${problem}\n`);
     return 1;
   }
+}
+
+function serveOptions(argv: readonly string[]): { readonly withoutDeployments: boolean } {
+  const options = { "without-deployments": { type: "boolean" } } as const;
+  const { values } = parseArgs({ args: [...argv], options });
+  return { withoutDeployments: values["without-deployments"] ?? false };
 }
 
 function check(

@@ -2,6 +2,9 @@ import type { WorkerHealth } from "./effects/worker.ts";
 import type { Readiness } from "./intake/answer-route.ts";
 import type { Health } from "./ledger/ledger.ts";
 
+const WITHOUT_DEPLOYMENTS =
+  "it was started with --without-deployments: nothing is deployed, watched or rolled back until it is started without";
+
 /** What `/readyz` says: ready when all the work can be done, and what somebody should mend in any case. */
 export function readinessOf(parts: {
   readonly stopping: boolean;
@@ -10,8 +13,10 @@ export function readinessOf(parts: {
   readonly slack: { readonly problems: readonly string[]; readonly warnings: readonly string[] };
   /** Why the configuration files, as they are now, are not in force; null: they are. */
   readonly configuration: string | null;
+  /** Whether it was told to leave deployments alone. */
+  readonly withoutDeployments: boolean;
 }): Readiness {
-  const { stopping, ledger, worker, slack, configuration } = parts;
+  const { stopping, ledger, worker, slack, configuration, withoutDeployments } = parts;
   const reasons = [
     ...intakeReadinessOf({ stopping, ledger }).reasons,
     ...(worker.problem === null ? [] : [`the worker: ${worker.problem}`]),
@@ -22,6 +27,7 @@ export function readinessOf(parts: {
     ...(configuration === null
       ? []
       : [`the configuration was changed, and the old one stays in force: ${configuration}`]),
+    ...(withoutDeployments ? [WITHOUT_DEPLOYMENTS] : []),
   ];
   return { ready: reasons.length === 0, reasons, warnings };
 }

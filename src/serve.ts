@@ -22,6 +22,11 @@ export interface Served {
   readonly logger: Logger;
 }
 
+/** What a caller may have otherwise than it ships. */
+export interface Otherwise {
+  readonly withoutDeployments?: boolean;
+}
+
 /**
  * Starts the bot with what the environment says.
  * @param destination where the log goes; standard output unless said otherwise
@@ -30,6 +35,7 @@ export interface Served {
 export async function startServing(
   environment: Readonly<Record<string, string | undefined>>,
   destination: LogDestination = process.stdout,
+  otherwise: Otherwise = {},
 ): Promise<Served> {
   const settings = withSlack(
     readSettings({ environment, readFile: fileReaders.readFile, slack: "required" }),
@@ -60,6 +66,7 @@ export async function startServing(
     environment,
     random: Math.random,
     newId: randomUUID,
+    ...otherwise,
   });
   try {
     return { app, ledger, store, logger, port: await app.start() };
@@ -73,8 +80,10 @@ export async function startServing(
 export async function serve(
   environment: Readonly<Record<string, string | undefined>>,
   signals: Pick<NodeJS.Process, "on">,
+  otherwise: Otherwise = {},
 ): Promise<number> {
-  const { app, ledger, store, logger } = await startServing(environment);
+  const started = await startServing(environment, process.stdout, otherwise);
+  const { app, ledger, store, logger } = started;
   return untilToldToStop({ app, ledger, store, logger, signals });
 }
 

@@ -7,6 +7,7 @@ const FINE: Parameters<typeof readinessOf>[0] = {
   worker: { running: true, lastClaim: 0, underWay: 0, problem: null },
   slack: { problems: [], warnings: [] },
   configuration: null,
+  withoutDeployments: false,
 };
 
 describe("readiness", () => {
@@ -43,6 +44,7 @@ describe("readiness", () => {
     const parts = {
       slack: { problems: [], warnings: ["there is no channel relaeses"] },
       configuration: "slipway.yml:8:11: unknown key",
+      withoutDeployments: true,
     };
     expect(readinessOf({ ...FINE, ...parts })).toEqual({
       ready: true,
@@ -50,6 +52,7 @@ describe("readiness", () => {
       warnings: [
         "there is no channel relaeses",
         "the configuration was changed, and the old one stays in force: slipway.yml:8:11: unknown key",
+        "it was started with --without-deployments: nothing is deployed, watched or rolled back until it is started without",
       ],
     });
   });

@@ -30,9 +30,10 @@ export async function runApp(
   options: {
     readonly clock?: Clock;
     readonly openLedger?: (directory: string) => Promise<Ledger>;
+    readonly withoutDeployments?: boolean;
   } = {},
 ): Promise<RunningApp> {
-  const { clock = systemClock } = options;
+  const { clock = systemClock, withoutDeployments = false } = options;
   const settings = readSettings({
     environment: world.environment,
     readFile: fileReaders.readFile,
@@ -62,6 +63,7 @@ export async function runApp(
     environment: {},
     random: Math.random,
     newId: randomUUID,
+    withoutDeployments,
   });
   const port = await app.start();
   let stopped = false;
