@@ -5,6 +5,7 @@ import { backUp } from "./backup-command.ts";
 import { checkConfiguration } from "./config/check.ts";
 import { fileReaders } from "./config/file-readers.ts";
 import { PLAIN_VARIABLES } from "./config/settings.ts";
+import { showJobs } from "./jobs-command.ts";
 import { runReport } from "./report/run-report.ts";
 import { serve } from "./serve.ts";
 import { systemClock } from "./shared/clock.ts";
@@ -16,6 +17,7 @@ const USAGE = `slipway <command>
   check     [--config FILE]: validate the configuration; every problem with its place
   report    send a signed build report from CI or a training job; report --help lists the flags
   audit     export [--component C] [--since TIME] | verify: the ledger, and whether its chain is whole
+  jobs      how many jobs wait, and which were given up, and why
   backup    FOLDER: a copy of the embedded ledger, which may be in use; reads the copy as a whole
   demo      the whole product on this machine with nothing configured (needs a checkout)
 `;
@@ -44,6 +46,8 @@ export async function runCommandLine(
         });
       case "audit":
         return await audit(rest, env, stdout);
+      case "jobs":
+        return await showJobs(rest, env, stdout);
       case "backup":
         return await backUp(rest, env, stdout);
       case "demo":
