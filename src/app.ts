@@ -45,6 +45,8 @@ export interface AppPorts {
   readonly newId: () => string;
   /** How it claims jobs, where that is to differ from what ships. */
   readonly worker?: WorkerTiming;
+  /** Begins nothing that touches a deployment or a metrics server: such jobs wait. */
+  readonly withoutDeployments?: boolean;
 }
 
 export type WorkerTiming = Pick<WorkerOptions, "lease" | "poll">;
@@ -68,6 +70,7 @@ const REVIEWS_AT_ONCE = 64;
 /** Wires the parts together; starts nothing. */
 export function buildApp(ports: AppPorts): App {
   const { settings, store, ledger, clock, logger, telemetry, random } = ports;
+  const { withoutDeployments = false } = ports;
   const policy = () => store.policy();
   const state = createStateReader(ledger, policy);
   const dispatcher = createDispatcher({
@@ -129,6 +132,7 @@ export function buildApp(ports: AppPorts): App {
     telemetry,
     countJobs: () => ledger.jobs(clock.now()),
     ...ports.worker,
+    slots: withoutDeployments ? { operations: 0, watches: 0 } : {},
   });
 
   const live = createLiveReleases({ ledger, telemetry, clock, logger });
@@ -152,6 +156,7 @@ export function buildApp(ports: AppPorts): App {
       slack: { problems: slack.problems(), warnings: slack.warnings() },
       configuration: store.lastProblem(),
       replicas: replicaWatch.warnings(),
+      withoutDeployments,
     });
   const intakeReadiness = () => intakeReadinessOf({ stopping, ledger: ledger.health() });
   const dataPath = settings.databaseUrl === null ? settings.dataPath : null;

@@ -5,6 +5,7 @@ import { backUp } from "./backup-command.ts";
 import { checkConfiguration } from "./config/check.ts";
 import { fileReaders } from "./config/file-readers.ts";
 import { PLAIN_VARIABLES } from "./config/settings.ts";
+import { showJobs } from "./jobs-command.ts";
 import { migrateLedger } from "./migrate-command.ts";
 import { runReport } from "./report/run-report.ts";
 import { serve } from "./serve.ts";
@@ -13,11 +14,12 @@ import { ConfigError, errorText } from "./shared/errors.ts";
 
 const USAGE = `slipway <command>
 
-  serve     run the bot
+  serve     [--without-deployments]: run the bot; with it, deploy, watch and roll back nothing
   check     [--config FILE]: validate the configuration; every problem with its place
   report    send a signed build report from CI or a training job; report --help lists the flags
   audit     export [--component C] [--since TIME] | verify [--exported FILE]... | prune --export FILE:
             the ledger, whether its chain is whole, and taking out what SLIPWAY_RETENTION need not keep
+  jobs      how many jobs wait, and which were given up, and why
   migrate   --from lowdb:DIR [--to URL]: move the ledger of a folder into PostgreSQL; resumable
   backup    FOLDER: a copy of the embedded ledger, which may be in use; reads the copy as a whole
   demo      the whole product on this machine with nothing configured (needs a checkout)
@@ -33,7 +35,7 @@ export async function runCommandLine(
   try {
     switch (command) {
       case "serve":
-        return await serve(env, process);
+        return await serve(env, process, serveOptions(rest));
       case "check":
         return check(rest, env, stdout);
       case "report":
@@ -49,6 +51,8 @@ export async function runCommandLine(
         return await audit(rest, env, stdout);
       case "migrate":
         return await migrateLedger(rest, env, stdout);
+      case "jobs":
+        return await showJobs(rest, env, stdout);
       case "backup":
         return await backUp(rest, env, stdout);
       case "demo":
@@ -69,6 +73,12 @@ export async function runCommandLine(
     for (const problem of problems) stderr.write(`slipway ${command}: ${problem}\n`);
     return 1;
   }
+}
+
+function serveOptions(argv: readonly string[]): { readonly withoutDeployments: boolean } {
+  const options = { "without-deployments": { type: "boolean" } } as const;
+  const { values } = parseArgs({ args: [...argv], options });
+  return { withoutDeployments: values["without-deployments"] ?? false };
 }
 
 function check(

@@ -2,6 +2,9 @@ import type { WorkerHealth } from "./effects/worker.ts";
 import type { Readiness } from "./intake/answer-route.ts";
 import type { Health } from "./ledger/ledger.ts";
 
+const WITHOUT_DEPLOYMENTS =
+  "it was started with --without-deployments: nothing is deployed, watched or rolled back until it is started without";
+
 /** What `/readyz` says: ready when all the work can be done, and what somebody should mend in any case. */
 export function readinessOf(parts: {
   readonly stopping: boolean;
@@ -12,8 +15,10 @@ export function readinessOf(parts: {
   readonly configuration: string | null;
   /** What is wrong between the replicas. */
   readonly replicas: readonly string[];
+  /** Whether it was told to leave deployments alone. */
+  readonly withoutDeployments: boolean;
 }): Readiness {
-  const { stopping, ledger, worker, slack, configuration, replicas } = parts;
+  const { stopping, ledger, worker, slack, configuration, replicas, withoutDeployments } = parts;
   const reasons = [
     ...intakeReadinessOf({ stopping, ledger }).reasons,
     ...(worker.problem === null ? [] : [`the worker: ${worker.problem}`]),
@@ -25,6 +30,7 @@ export function readinessOf(parts: {
     ...(configuration === null
       ? []
       : [`the configuration was changed, and the old one stays in force: ${configuration}`]),
+    ...(withoutDeployments ? [WITHOUT_DEPLOYMENTS] : []),
   ];
   return { ready: reasons.length === 0, reasons, warnings };
 }

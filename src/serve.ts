@@ -28,6 +28,7 @@ export interface Served {
 export interface Otherwise {
   readonly worker?: WorkerTiming;
   readonly openLedger?: typeof openLedger;
+  readonly withoutDeployments?: boolean;
 }
 
 /**
@@ -72,6 +73,7 @@ export async function startServing(
     random: Math.random,
     newId: randomUUID,
     ...(otherwise.worker === undefined ? {} : { worker: otherwise.worker }),
+    withoutDeployments: otherwise.withoutDeployments ?? false,
   });
   try {
     return { app, ledger, store, logger, port: await app.start() };
@@ -85,8 +87,10 @@ export async function startServing(
 export async function serve(
   environment: Readonly<Record<string, string | undefined>>,
   signals: Pick<NodeJS.Process, "on">,
+  otherwise: Otherwise = {},
 ): Promise<number> {
-  const { app, ledger, store, logger } = await startServing(environment);
+  const started = await startServing(environment, process.stdout, otherwise);
+  const { app, ledger, store, logger } = started;
   return untilToldToStop({ app, ledger, store, logger, signals });
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { openEmbeddedLedger } from "../src/ledger/lowdb/open-embedded-ledger.ts";
 import { systemClock } from "../src/shared/clock.ts";
 import { ENVIRONMENT, SMALLEST } from "./support/configurations.ts";
-import { FEED, NOON, nextCommit, PYMK } from "./support/ledger-samples.ts";
+import { aJob, claimAll, FEED, NOON, nextCommit, PYMK } from "./support/ledger-samples.ts";
 import { runSlipway } from "./support/run-slipway.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
@@ -20,7 +20,16 @@ describe("slipway", () => {
   it.each([[["help"]], [["--help"]], [["-h"]]])("%s lists the commands", async (argv) => {
     const { exitCode, out } = await runSlipway(argv);
     expect(exitCode).toBe(0);
-    for (const command of ["serve", "check", "report", "audit", "migrate", "backup", "demo"]) {
+    for (const command of [
+      "serve",
+      "check",
+      "report",
+      "audit",
+      "jobs",
+      "migrate",
+      "backup",
+      "demo",
+    ]) {
       expect(out).toMatch(new RegExp(`^ {2}${command} `, "m"));
     }
   });
@@ -199,5 +208,32 @@ describe("slipway backup", () => {
       DATABASE_URL: "postgresql://slipway:password@db.acme.test/slipway",
     });
     expect([exitCode, err]).toEqual([1, expect.stringContaining("pg_dump")]);
+  });
+});
+
+describe("slipway jobs", () => {
+  it("says how many there are, and which were given up, and why", async () => {
+    const folder = temporaryFolder();
+    const ledger = await openEmbeddedLedger({ directory: folder, clock: systemClock });
+    const jobs = [aJob({ runAt: 1 }), aJob({ component: "model-pymk", runAt: 1 })];
+    await ledger.commit(nextCommit(FEED, 0, { jobs }));
+    const claims = await claimAll(ledger);
+    const held = claims.find(({ key }) => key === "review:svc-feed");
+    if (held === undefined) throw new Error("the job was not claimed");
+    await ledger.settle(held, { kind: "dead", error: "the channel is gone" }, null);
+    await ledger.close();
+    const { exitCode, out } = await runSlipway(["jobs"], { SLIPWAY_DATA: folder });
+    expect(exitCode).toBe(0);
+    const [counts, ...dead] = out.trimEnd().split("\n");
+    expect(counts).toMatch(/^1 due, the oldest for \d+ s; 0 later; 0 under way; 1 given up$/);
+    expect(dead).toEqual([
+      expect.stringMatching(
+        /^20.*Z review review:svc-feed of component\/svc-feed, after 1 try: the channel is gone$/,
+      ),
+    ]);
+  });
+
+  it("takes no arguments", async () => {
+    expect((await runSlipway(["jobs", "all"])).err).toContain("takes no arguments");
   });
 });

@@ -8,6 +8,7 @@ const FINE: Parameters<typeof readinessOf>[0] = {
   slack: { problems: [], warnings: [] },
   configuration: null,
   replicas: [],
+  withoutDeployments: false,
 };
 
 describe("readiness", () => {
@@ -45,6 +46,7 @@ describe("readiness", () => {
       slack: { problems: [], warnings: ["there is no channel relaeses"] },
       configuration: "slipway.yml:8:11: unknown key",
       replicas: ["replicas run with different configurations"],
+      withoutDeployments: true,
     };
     expect(readinessOf({ ...FINE, ...parts })).toEqual({
       ready: true,
@@ -53,6 +55,7 @@ describe("readiness", () => {
         "there is no channel relaeses",
         "replicas run with different configurations",
         "the configuration was changed, and the old one stays in force: slipway.yml:8:11: unknown key",
+        "it was started with --without-deployments: nothing is deployed, watched or rolled back until it is started without",
       ],
     });
   });

@@ -34,9 +34,10 @@ export async function runApp(
     readonly host?: string;
     /** In place of the configured policy's. */
     readonly digest?: string;
+    readonly withoutDeployments?: boolean;
   } = {},
 ): Promise<RunningApp> {
-  const { clock = systemClock } = options;
+  const { clock = systemClock, withoutDeployments = false } = options;
   const settings = readSettings({
     environment: world.environment,
     readFile: fileReaders.readFile,
@@ -68,6 +69,7 @@ export async function runApp(
     self: { host: options.host ?? "replica", version: programVersion() },
     random: Math.random,
     newId: randomUUID,
+    withoutDeployments,
   });
   const port = await app.start();
   let stopped = false;

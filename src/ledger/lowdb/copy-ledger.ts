@@ -11,6 +11,9 @@ export class CannotCopy extends Error {
   override readonly name = "CannotCopy";
 }
 
+/** Copies a file that is only appended to: what it held when this began, and maybe more. */
+export type CopyFile = (from: string, to: string) => Promise<void>;
+
 /** A checkpoint comes every few segments of the journal: the next try meets none. */
 const TRIES = 5;
 
@@ -24,7 +27,11 @@ const TRIES = 5;
  * removes what it does not need of the journal.
  * @throws CannotCopy
  */
-export async function copyLedger(from: string, to: string): Promise<void> {
+export async function copyLedger(
+  from: string,
+  to: string,
+  copyFile: CopyFile = plainCopy,
+): Promise<void> {
   const source = layoutOf(from);
   if (journalOf(source).length === 0) throw new CannotCopy(`${from} holds no ledger`);
   files.makeDirectory(to);
@@ -32,9 +39,9 @@ export async function copyLedger(from: string, to: string): Promise<void> {
   const target = layoutOf(to);
   files.makeDirectory(target.archive);
   // Most of the bytes, and none of them changes any more: they need not be copied in one go.
-  await copyArchive(source, target);
+  await copyArchive(source, target, copyFile);
   for (let left = TRIES; left > 0; left -= 1) {
-    if (await copyRest(source, target)) return syncAll(target);
+    if (await copyRest(source, target, copyFile)) return syncAll(target);
     for (const path of [target.components, target.journal, target.checkpoint, globalOf(target)]) {
       await rm(path, { recursive: true, force: true });
     }
@@ -45,7 +52,8 @@ export async function copyLedger(from: string, to: string): Promise<void> {
 }
 
 /** What is not there yet. The index of a segment is written last: where it is, the rest is. */
-async function copyArchive(source: Layout, target: Layout): Promise<void> {
+async function copyArchive(source: Layout, target: Layout, copyFile: CopyFile): Promise<void> {
+  const copy = into(copyFile);
   const present = new Set(files.list(target.archive));
   for (const segment of files.list(source.archive).flatMap((name) => indexOf(name) ?? [])) {
     if (present.has(basename(source.archived("index", segment)))) continue;
@@ -56,11 +64,12 @@ async function copyArchive(source: Layout, target: Layout): Promise<void> {
 }
 
 /** False where a checkpoint came in between, and the copy is worth nothing. */
-async function copyRest(source: Layout, target: Layout): Promise<boolean> {
+async function copyRest(source: Layout, target: Layout, copyFile: CopyFile): Promise<boolean> {
+  const copy = into(copyFile);
   const mark = files.readFile(source.checkpoint);
   for (const directory of [target.components, target.journal]) files.makeDirectory(directory);
   try {
-    await copyArchive(source, target);
+    await copyArchive(source, target, copyFile);
     const documents = files.list(source.components).filter((name) => name.endsWith(".json"));
     for (const name of documents) await copy(join(source.components, name), target.components);
     const global = globalOf(source);
@@ -71,8 +80,7 @@ async function copyRest(source: Layout, target: Layout): Promise<boolean> {
     if (errorCode(error) !== "ENOENT") throw error;
     return false;
   }
-  const copied = files.readFile(target.checkpoint);
-  return isSame(mark, copied) && isSame(mark, files.readFile(source.checkpoint));
+  return isSame(mark, files.readFile(source.checkpoint));
 }
 
 async function syncAll(target: Layout): Promise<void> {
@@ -98,8 +106,12 @@ function journalOf({ journal }: Layout): readonly number[] {
   return segments.sort((a, b) => a - b);
 }
 
-function copy(path: string, directory: string): Promise<void> {
-  return copyFile(path, join(directory, basename(path)), constants.COPYFILE_EXCL);
+function into(copyFile: CopyFile) {
+  return (path: string, directory: string) => copyFile(path, join(directory, basename(path)));
+}
+
+function plainCopy(from: string, to: string): Promise<void> {
+  return copyFile(from, to, constants.COPYFILE_EXCL);
 }
 
 function isSame(one: Buffer | null, other: Buffer | null): boolean {

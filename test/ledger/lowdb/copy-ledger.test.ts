@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { verifyLedger } from "../../../src/ledger/audit.ts";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
@@ -9,64 +10,112 @@ import { systemClock as clock } from "../../../src/shared/clock.ts";
 import { FEED, nextCommit, PYMK } from "../../support/ledger-samples.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
-/** So short that segments end, are archived, and every third is checkpointed, while it is copied. */
-const SEGMENT_BYTES = 20_000;
-const COPIES = 12;
+/** So short that some segments end with each file that is copied. */
+const SEGMENT_BYTES = 4_000;
+const COMMITS_PER_FILE = 6;
 
-async function opened(directory: string, segmentBytes?: number): Promise<Ledger> {
-  const ledger = await openEmbeddedLedger({
-    directory,
-    clock,
-    ...(segmentBytes === undefined ? {} : { segmentBytes }),
-  });
+async function opened(
+  directory: string,
+  options: { readonly segmentBytes?: number; readonly checkpointEvery?: number } = {},
+): Promise<Ledger> {
+  const ledger = await openEmbeddedLedger({ directory, clock, ...options });
   onTestFinished(() => ledger.close());
   return ledger;
 }
 
-/** Commits to a stream, one after the other, until it is told to stop. */
-function busy(ledger: Ledger, stream: string) {
-  let acknowledged = 0;
-  let stopped = false;
-  const ended = (async () => {
-    while (!stopped) {
-      await ledger.commit(
-        nextCommit(stream, acknowledged, { commandIds: [`${stream} ${acknowledged}`] }),
-      );
-      acknowledged += 1;
-    }
-  })();
+/** Commits one after the other, to two streams in turn; `acknowledged` is how many. */
+function writerTo(first: Ledger) {
+  let ledger = first;
+  const versions = new Map([
+    [FEED, 0],
+    [PYMK, 0],
+  ]);
   return {
-    acknowledged: () => acknowledged,
-    stop: async () => {
-      stopped = true;
-      await ended;
+    versions,
+    goOnWith: (next: Ledger) => {
+      ledger = next;
+    },
+    write: async (count: number) => {
+      for (let left = count; left > 0; left -= 1) {
+        for (const [stream, version] of versions) {
+          await ledger.commit(
+            nextCommit(stream, version, { commandIds: [`${stream} ${version}`] }),
+          );
+          versions.set(stream, version + 1);
+        }
+      }
     },
   };
 }
 
+/** What is wrong with a copy of which so much was acknowledged before it began. */
+async function expectWhole(folder: string, before: ReadonlyMap<string, number>): Promise<void> {
+  const copy = await opened(folder);
+  expect(await verifyLedger(copy)).toMatchObject({ kind: "whole" });
+  for (const [stream, acknowledged] of before) {
+    const { version, state } = await copy.load(stream);
+    expect(version).toBeGreaterThanOrEqual(acknowledged);
+    expect(state).toMatchObject({ sequence: version });
+    const events: number[] = [];
+    for await (const event of copy.read({ stream, since: null })) events.push(event.version);
+    expect(events).toEqual(Array.from({ length: version }, (_, at) => at + 1));
+  }
+}
+
 describe("a copy of a ledger that is in use", () => {
-  it("holds all that was acknowledged before it began, and is whole, time and again", async () => {
+  it("is one state, with all that was acknowledged before it began, whatever is written meanwhile", async () => {
     const source = temporaryFolder();
-    const ledger = await opened(source, SEGMENT_BYTES);
-    const writers = [FEED, PYMK].map((stream) => ({ stream, ...busy(ledger, stream) }));
-    const copies: { readonly folder: string; readonly before: readonly number[] }[] = [];
-    while (copies.length < COPIES) {
-      const before = writers.map(({ acknowledged }) => acknowledged());
-      const folder = temporaryFolder();
-      await copyLedger(source, folder);
-      copies.push({ folder, before });
-    }
-    await Promise.all(writers.map(({ stop }) => stop()));
-    expect(existsSync(join(source, "checkpoint.json"))).toBe(true);
-    for (const { folder, before } of copies) {
-      const copy = await opened(folder);
-      expect(await verifyLedger(copy)).toMatchObject({ kind: "whole" });
-      for (const [place, { stream }] of writers.entries()) {
-        const { version, state } = await copy.load(stream);
-        expect(version).toBeGreaterThanOrEqual(before[place] ?? Number.NaN);
-        expect(state).toMatchObject(version === 0 ? {} : { sequence: version });
-      }
-    }
+    const first = await opened(source, { segmentBytes: SEGMENT_BYTES, checkpointEvery: 2 });
+    const writer = writerTo(first);
+    await writer.write(10);
+    await first.close();
+    // From here on no checkpoint, but segments that end and are archived.
+    const ledger = await opened(source, { segmentBytes: SEGMENT_BYTES, checkpointEvery: 10_000 });
+    writer.goOnWith(ledger);
+    await writer.write(COMMITS_PER_FILE);
+    const before = new Map(writer.versions);
+    const folder = temporaryFolder();
+    const folders: string[] = [];
+    await copyLedger(source, folder, async (from, to) => {
+      folders.push(basename(dirname(from)));
+      await copyFile(from, to);
+      // Not for ever: of the archive all is copied that is there.
+      if (folders.length % 4 === 0) await writer.write(COMMITS_PER_FILE);
+    });
+    expect(new Set(folders)).toEqual(
+      new Set(["archive", "components", "journal", basename(source)]),
+    );
+    await expectWhole(folder, before);
+  });
+
+  it("is begun anew when a checkpoint comes in between, which removes parts of the journal", async () => {
+    const source = temporaryFolder();
+    const ledger = await opened(source, { segmentBytes: SEGMENT_BYTES, checkpointEvery: 1 });
+    const writer = writerTo(ledger);
+    await writer.write(10);
+    const before = new Map(writer.versions);
+    const folder = temporaryFolder();
+    let journals = 0;
+    await copyLedger(source, folder, async (from, to) => {
+      const isJournal = from.includes("/journal/");
+      if (isJournal) journals += 1;
+      await copyFile(from, to);
+      if (isJournal && journals === 1) await writer.write(COMMITS_PER_FILE);
+    });
+    expect(journals).toBeGreaterThan(1);
+    await expectWhole(folder, before);
+  });
+
+  it("is given up when that never ends, and says what to do instead", async () => {
+    const source = temporaryFolder();
+    const ledger = await opened(source, { segmentBytes: SEGMENT_BYTES, checkpointEvery: 1 });
+    const writer = writerTo(ledger);
+    await writer.write(10);
+    const copying = copyLedger(source, temporaryFolder(), async (from, to) => {
+      if (from.includes("/journal/")) await writer.write(3 * COMMITS_PER_FILE);
+      await copyFile(from, to);
+    });
+    await expect(copying).rejects.toThrow("take a snapshot of the file system");
   });
 
   it("goes on like the one that it is a copy of", async () => {

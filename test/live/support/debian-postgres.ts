@@ -1,0 +1,89 @@
+import { execFile } from "node:child_process";
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { run } from "./tools.ts";
+
+const VERSIONS = "/usr/lib/postgresql";
+const USER = "postgres";
+
+/** PostgreSQL as Debian has it, with its tools for backups. */
+export interface DebianPostgres {
+  /** A folder that the server may write to. */
+  readonly folder: string;
+  url(database: string, port?: number): string;
+  /** One of its tools, as the user that the server runs as. @throws Error with what it said */
+  tool(name: string, ...argv: readonly string[]): Promise<void>;
+  /** Starts a server on a cluster in this folder. Resolves to its port. */
+  startOn(cluster: string): Promise<number>;
+  /** Stops every server, and removes the folder. */
+  remove(): Promise<void>;
+}
+
+/** The folder of the newest version's programs; null: there is none. */
+export function findDebianPostgres(): string | null {
+  if (!existsSync(VERSIONS)) return null;
+  const versions = readdirSync(VERSIONS).toSorted((a, b) => Number(b) - Number(a));
+  const folders = versions.map((version) => join(VERSIONS, version, "bin"));
+  return folders.find((folder) => existsSync(join(folder, "pg_basebackup"))) ?? null;
+}
+
+export async function startDebianPostgres(programs: string): Promise<DebianPostgres> {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-debian-postgres-"));
+  const isRoot = process.getuid?.() === 0;
+  const running = new Set<string>();
+  const tool = async (name: string, ...argv: readonly string[]): Promise<void> => {
+    const program = join(programs, name);
+    // PostgreSQL refuses to run as root.
+    const [file = "", ...all] = isRoot
+      ? ["runuser", "-u", USER, "--", program, ...argv]
+      : [program, ...argv];
+    await promisify(execFile)(file, all, { cwd: folder });
+  };
+  const startOn = async (cluster: string): Promise<number> => {
+    const port = await freePort();
+    const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`;
+    await tool("pg_ctl", "start", "-w", "-D", cluster, "-o", options, "-l", join(folder, "log"));
+    running.add(cluster);
+    return port;
+  };
+  const remove = async () => {
+    for (const cluster of running) await tool("pg_ctl", "stop", "-D", cluster, "-m", "immediate");
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    if (isRoot) giveTo(folder);
+    const cluster = join(folder, "cluster");
+    await tool("initdb", "-D", cluster, "-U", USER, "--auth=trust", "--encoding=UTF8", "--no-sync");
+    const first = await startOn(cluster);
+    const url = (database: string, port = first) =>
+      `postgresql://${USER}@127.0.0.1:${port}/${database}`;
+    return { folder, url, tool, startOn, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+function giveTo(folder: string): void {
+  const [user, group] = ["-u", "-g"].map((flag) => Number(run("id", [flag, USER]).out));
+  chownSync(folder, user ?? 0, group ?? 0);
+  chmodSync(folder, 0o755);
+}
+
+/** A port that was free a moment ago: PostgreSQL cannot be told to take any. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => {
+        if (address === null || typeof address === "string") reject(new Error("no port"));
+        else resolve(address.port);
+      });
+    });
+  });
+}
