@@ -11,6 +11,7 @@ import type { Row } from "./harness/row.ts";
 import { tableOf } from "./harness/table.ts";
 import { intake } from "./intake/intake.ts";
 import { jobs } from "./jobs/jobs.ts";
+import { kill } from "./kill/kill.ts";
 import { ledger } from "./ledger.ts";
 import { start } from "./start/start.ts";
 
@@ -20,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   start,
   ledger,
   core,
+  kill,
   jobs,
 };
 
