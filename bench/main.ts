@@ -9,9 +9,12 @@ import type { Benchmark } from "./harness/benchmark.ts";
 import { machineFacts } from "./harness/machine.ts";
 import type { Row } from "./harness/row.ts";
 import { tableOf } from "./harness/table.ts";
+import { history } from "./history/history.ts";
 import { intake } from "./intake/intake.ts";
 import { jobs } from "./jobs/jobs.ts";
+import { kill } from "./kill/kill.ts";
 import { ledger } from "./ledger.ts";
+import { replicas } from "./replicas/replicas.ts";
 import { start } from "./start/start.ts";
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
@@ -20,7 +23,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   start,
   ledger,
   core,
+  kill,
   jobs,
+  replicas,
+  history,
 };
 
 // Processes of a benchmark that failed end with this one.

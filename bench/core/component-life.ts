@@ -135,7 +135,7 @@ function sha256(text: string): string {
 }
 
 /** The build that the requests of the intake benchmark report, as core gets it. */
-function aBuild(component: string, version: string): Build {
+export function aBuild(component: string, version: string): Build {
   return {
     version,
     outcome: "success",

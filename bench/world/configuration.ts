@@ -27,10 +27,10 @@ components:
 `.trimStart();
 
 /** A model with the gates and the approvals of `examples/slipway.yml`. */
-function component(name: string): string {
+function component(name: string, channel: string | null): string {
   return `
   ${name}:
-    kind: model
+    kind: model${channel === null ? "" : `\n    channel: ${channel}`}
     repository: acme/${name}
     owners: ["@ml-leads"]
     intake:
@@ -61,15 +61,17 @@ export function componentNames(count: number): readonly string[] {
 
 /**
  * Writes a configuration of these components as it would be read in production; returns its path.
- * `deployPort`: where the deployment system listens; 9 discards what it gets.
+ * `deployPort`: where the deployment system listens; 9 discards what it gets. `channelOf`: where the cards
+ * of a component go, if not into the one channel that Slack lets nobody post to more than once a second.
  */
 export function writeConfiguration(
   folder: string,
   components: readonly string[],
   deployPort = 9,
+  channelOf: (component: string) => string | null = () => null,
 ): string {
   const path = join(folder, "slipway.yml");
-  const text = HEAD + components.map(component).join("");
+  const text = HEAD + components.map((name) => component(name, channelOf(name))).join("");
   writeFileSync(path, text.replaceAll("DEPLOY_PORT", String(deployPort)));
   return path;
 }
