@@ -1,3 +1,4 @@
+import type { Change } from "./core/change.ts";
 import type { Command, ComponentCommand, GlobalCommand, SystemCommand } from "./core/command.ts";
 import type { ComponentState } from "./core/component.ts";
 import { decide } from "./core/decide.ts";
@@ -8,7 +9,7 @@ import { evolve, evolveGlobal } from "./core/evolve.ts";
 import type { Claim, Settlement } from "./core/job.ts";
 import type { Outcome } from "./core/outcome.ts";
 import type { Policy } from "./core/policy.ts";
-import { type Change, react, reactGlobal } from "./core/react.ts";
+import { react, reactGlobal } from "./core/react.ts";
 import { type Release, type ReleaseId, releaseId } from "./core/release.ts";
 import {
   type Commit,

@@ -1,6 +1,6 @@
+import type { Change } from "./core/change.ts";
 import { type ComponentState, environmentState, findPromotion } from "./core/component.ts";
 import type { ComponentEvent } from "./core/event.ts";
-import type { Change } from "./core/react.ts";
 import type { Telemetry } from "./shared/telemetry.ts";
 
 /** Counts what a durable change means: promotions, approvals, rollbacks, and the DORA figures. */

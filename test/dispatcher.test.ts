@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Change } from "../src/core/change.ts";
 import type { ComponentCommand, SystemCommand } from "../src/core/command.ts";
 import { type ComponentState, emptyComponent } from "../src/core/component.ts";
 import type { Claim } from "../src/core/job.ts";
-import type { Change } from "../src/core/react.ts";
 import { createDispatcher } from "../src/dispatcher.ts";
 import { verifyLedger } from "../src/ledger/audit.ts";
 import { componentStream, type Ledger, Unavailable } from "../src/ledger/ledger.ts";

@@ -1,4 +1,5 @@
-import type { Actor, Principal } from "./actor.ts";
+import type { Principal } from "./actor.ts";
+import type { Change } from "./change.ts";
 import {
   type ComponentState,
   environmentState,
@@ -9,21 +10,10 @@ import {
 import { nameOf, releaseOf } from "./describe.ts";
 import type { ComponentEvent, Fact, GlobalEvent } from "./event.ts";
 import { job, type NewJob } from "./job.ts";
-import type { Instant } from "./json.ts";
+import { messageJobs, openReleases } from "./message-jobs.ts";
 import { operationJobs } from "./operation-jobs.ts";
 import { type ComponentPolicy, environmentPolicy } from "./policy.ts";
-import { isWaiting } from "./promotion.ts";
 import type { Release, ReleaseId } from "./release.ts";
-
-/** What one decision changed: its events, all of one instant and cause, and the states around them. */
-export interface Change {
-  readonly at: Instant;
-  readonly by: Actor;
-  readonly events: readonly ComponentEvent[];
-  readonly before: ComponentState;
-  readonly after: ComponentState;
-  readonly policy: ComponentPolicy | undefined;
-}
 
 /** What must be done in the world because of these facts. Committed together with them. */
 export function react(change: Change): readonly NewJob[] {
@@ -33,7 +23,7 @@ export function react(change: Change): readonly NewJob[] {
       ...timers(change, event),
       ...notes(change, event),
     ]),
-    ...messages(change),
+    ...messageJobs(change),
     ...threads(change),
   ];
 }
@@ -124,103 +114,6 @@ function placeOf(
   return event.type === "RolledBack"
     ? event.environment
     : findPromotion(state, event.promotion)?.promotion.environment;
-}
-
-function openReleases(state: ComponentState): readonly Release[] {
-  return Object.values(state.releases).filter(
-    (release) =>
-      release.status.kind === "candidate" &&
-      Object.values(state.environments).every(
-        ({ live, good }) => live !== release.id && !good.includes(release.id),
-      ),
-  );
-}
-
-/** Every message that may look different now is drawn again; a job of the same key is one job. */
-function messages(change: Change): readonly NewJob[] {
-  const { at, after } = change;
-  const touched = new Set<ReleaseId>();
-  const alerts = new Map<string, ReleaseId>();
-  for (const event of change.events) {
-    for (const release of touchedBy(change, event)) touched.add(release);
-  }
-  for (const release of placed(change)) touched.add(release);
-  for (const id of touched) {
-    for (const promotion of after.releases[id]?.promotions ?? []) {
-      if (promotion.incident !== null) alerts.set(`alert:${promotion.id}`, id);
-    }
-  }
-  const drawn = (release: ReleaseId, key: string): NewJob =>
-    job(`message:${release}:${key}`, at, {
-      kind: "message",
-      component: after.component,
-      release,
-      key,
-    });
-  return [
-    ...[...touched].filter((id) => after.releases[id] !== undefined).map((id) => drawn(id, "card")),
-    ...[...alerts].map(([key, release]) => drawn(release, key)),
-  ];
-}
-
-/**
- * A card says of each environment what runs there and whether it is held, also of those it is not in: when that
- * changes, so do the cards of all releases that are not closed.
- */
-function placed({ before, after }: Change): readonly ReleaseId[] {
-  const names = Object.keys(after.environments);
-  const ran = names.map((name) => running(before, name));
-  const runs = names.map((name) => running(after, name));
-  const isSame = before.holds === after.holds && runs.every((id, index) => id === ran[index]);
-  if (isSame) return [];
-  const there = new Set([...ran, ...runs]);
-  return Object.values(after.releases)
-    .filter(({ id, status }) => status.kind === "candidate" || there.has(id))
-    .map(({ id }) => id);
-}
-
-function running(state: ComponentState, environment: string): ReleaseId | null {
-  const { serving, live } = environmentState(state, environment);
-  return serving ?? live;
-}
-
-/** Releases whose messages show what an event changed. */
-function touchedBy(change: Change, event: ComponentEvent): readonly ReleaseId[] {
-  const { before, after } = change;
-  switch (event.type) {
-    case "ReleaseRestored":
-    case "ReleaseRetired":
-    case "MessagePosted":
-      return [];
-    case "RollbackStarted":
-      return [event.from, event.to];
-    case "RollbackAccepted":
-    case "RollbackProgressed":
-    case "RollbackFailed":
-    case "RollbackRetried":
-    case "RolledBack": {
-      const { rollback } = environmentState(after, event.environment);
-      return rollback === null ? [] : [rollback.from, rollback.to];
-    }
-    case "PromotionCompleted": {
-      const release = releaseOf(event.promotion);
-      const replaced = Object.values(before.environments).flatMap(({ live }) => live ?? []);
-      return [release, ...replaced];
-    }
-    case "HoldPlaced":
-    case "HoldLifted":
-      return [];
-    case "FreezePlaced":
-    case "FreezeLifted":
-      return Object.values(after.releases)
-        .filter((release) => release.status.kind === "candidate")
-        .filter(
-          (release) => release.promotions.some(isWaiting) || openReleases(after).includes(release),
-        )
-        .map(({ id }) => id);
-    default:
-      return "release" in event ? [event.release] : [releaseOf(event.promotion)];
-  }
 }
 
 /** One thread message for each release a decision was about, with a line for each fact. */

@@ -391,7 +391,7 @@ describe("leases", () => {
     expect(logs.lines).toMatchObject([
       {
         msg: "the result of a job was dropped",
-        why: "the claim was answered when its lease had nearly ended",
+        why: "its lease has ended",
       },
     ]);
     await clock.advance(10_000);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Actor, Directory, Person } from "../../src/core/actor.ts";
 import type { Build } from "../../src/core/build.ts";
+import type { Change } from "../../src/core/change.ts";
 import type { ComponentCommand, OperationReport, PersonCommand } from "../../src/core/command.ts";
 import {
   type ComponentState,
@@ -18,7 +19,7 @@ import type { NewJob } from "../../src/core/job.ts";
 import type { Instant } from "../../src/core/json.ts";
 import type { Policy } from "../../src/core/policy.ts";
 import type { Promotion } from "../../src/core/promotion.ts";
-import { type Change, react } from "../../src/core/react.ts";
+import { react } from "../../src/core/react.ts";
 import { promotionInto, type Release, type ReleaseId } from "../../src/core/release.ts";
 import type { CheckAssessment, CheckVerdict } from "../../src/core/verdict.ts";
 import { aPolicy } from "./policies.ts";

@@ -1,0 +1,105 @@
+import type { Change } from "./change.ts";
+import { type ComponentState, environmentState } from "./component.ts";
+import { releaseOf } from "./describe.ts";
+import type { ComponentEvent } from "./event.ts";
+import { job, type NewJob } from "./job.ts";
+import { isWaiting } from "./promotion.ts";
+import type { Release, ReleaseId } from "./release.ts";
+
+/** Every message that may look different now is drawn again; a job of the same key is one job. */
+export function messageJobs(change: Change): readonly NewJob[] {
+  const { at, after } = change;
+  const touched = new Set<ReleaseId>();
+  const alerts = new Map<string, ReleaseId>();
+  for (const event of change.events) {
+    for (const release of touchedBy(change, event)) touched.add(release);
+  }
+  for (const release of placed(change)) touched.add(release);
+  for (const id of touched) {
+    for (const promotion of after.releases[id]?.promotions ?? []) {
+      if (promotion.incident !== null) alerts.set(`alert:${promotion.id}`, id);
+    }
+  }
+  const drawn = (release: ReleaseId, key: string): NewJob =>
+    job(`message:${release}:${key}`, at, {
+      kind: "message",
+      component: after.component,
+      release,
+      key,
+    });
+  return [
+    ...[...touched].filter((id) => after.releases[id] !== undefined).map((id) => drawn(id, "card")),
+    ...[...alerts].map(([key, release]) => drawn(release, key)),
+  ];
+}
+
+/**
+ * A card says of each environment what runs there and whether it is held, also of those it is not in: when that
+ * changes, so do the cards of all releases that are not closed.
+ */
+function placed({ before, after }: Change): readonly ReleaseId[] {
+  const names = Object.keys(after.environments);
+  const ran = names.map((name) => running(before, name));
+  const runs = names.map((name) => running(after, name));
+  const isSame = before.holds === after.holds && runs.every((id, index) => id === ran[index]);
+  if (isSame) return [];
+  const there = new Set([...ran, ...runs]);
+  return Object.values(after.releases)
+    .filter(({ id, status }) => status.kind === "candidate" || there.has(id))
+    .map(({ id }) => id);
+}
+
+function running(state: ComponentState, environment: string): ReleaseId | null {
+  const { serving, live } = environmentState(state, environment);
+  return serving ?? live;
+}
+
+/** Releases whose messages show what an event changed. */
+function touchedBy(change: Change, event: ComponentEvent): readonly ReleaseId[] {
+  const { before, after } = change;
+  switch (event.type) {
+    case "ReleaseRestored":
+    case "ReleaseRetired":
+    case "MessagePosted":
+      return [];
+    case "RollbackStarted":
+      return [event.from, event.to];
+    case "RollbackAccepted":
+    case "RollbackProgressed":
+    case "RollbackFailed":
+    case "RollbackRetried":
+    case "RolledBack": {
+      const { rollback } = environmentState(after, event.environment);
+      return rollback === null ? [] : [rollback.from, rollback.to];
+    }
+    case "PromotionCompleted": {
+      const release = releaseOf(event.promotion);
+      const replaced = Object.values(before.environments).flatMap(({ live }) => live ?? []);
+      return [release, ...replaced];
+    }
+    case "HoldPlaced":
+    case "HoldLifted":
+      return [];
+    case "FreezePlaced":
+    case "FreezeLifted":
+      return Object.values(after.releases)
+        .filter((release) => release.status.kind === "candidate")
+        .filter(
+          (release) => release.promotions.some(isWaiting) || openReleases(after).includes(release),
+        )
+        .map(({ id }) => id);
+    default:
+      return "release" in event ? [event.release] : [releaseOf(event.promotion)];
+  }
+}
+
+/** Candidates that neither run anywhere nor are kept to roll back to. */
+export function openReleases(state: ComponentState): readonly Release[] {
+  return Object.values(state.releases).filter(
+    (release) =>
+      release.status.kind === "candidate" &&
+      Object.values(state.environments).every(
+        ({ live, good }) => live !== release.id && !good.includes(release.id),
+      ),
+  );
+}
