@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 import { verifyLedger } from "../../../src/ledger/audit.ts";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
 import { recorded } from "../../contracts/ledger/set-up.ts";
+import { captureLogs } from "../../support/captured-logger.ts";
 import { FEED, NOON, nextCommit, PYMK } from "../../support/ledger-samples.ts";
+import { filledFolder } from "../../support/moved-ledger.ts";
 import { postgresLedgers } from "../../support/postgres-ledger.ts";
 import { onDatabase, postgresServer } from "../../support/postgres-server.ts";
 import { runSlipway } from "../../support/run-slipway.ts";
@@ -78,6 +80,34 @@ describe("the events", () => {
       ...["events_from_1", "events_from_11"],
     ]);
     expect(await verifyLedger(await replica())).toMatchObject({ kind: "whole", events: 20 });
+  });
+
+  it("are written while there is room where the next partition cannot be made, which is said", async () => {
+    const { replica, DATABASE_URL } = await inTens();
+    const { logger, lines } = captureLogs();
+    const ledger = await replica({ logger });
+    await onDatabase(DATABASE_URL, "create table slipway.events_from_11 ()");
+    await write(ledger, 10, NOON);
+    const version = 5;
+    await expect(ledger.commit(nextCommit(FEED, version))).rejects.toThrow("already exists");
+    expect(ledger.health()).toEqual({ ok: true });
+    await onDatabase(DATABASE_URL, "drop table slipway.events_from_11");
+    expect(await ledger.commit(nextCommit(FEED, version))).toBe(11);
+    await ledger.close();
+    const warnings = lines.filter(({ msg }) => msg.includes("could not be made ahead"));
+    expect(warnings.length).toBeGreaterThan(0);
+    expect(await partitions(DATABASE_URL)).toEqual([...["events_from_1", "events_from_11"]]);
+  });
+
+  it("that are moved here from a folder fill partitions as they come", async () => {
+    const { ledger, DATABASE_URL } = await inTens();
+    const { directory } = await filledFolder();
+    const argv = ["migrate", "--from", `lowdb:${directory}`];
+    expect(await runSlipway(argv, { DATABASE_URL })).toMatchObject({ exitCode: 0 });
+    expect(await partitions(DATABASE_URL)).toEqual([
+      ...["events_from_1", "events_from_11", "events_from_21", "events_from_31"],
+    ]);
+    expect(await verifyLedger(ledger)).toMatchObject({ kind: "whole", events: 37 });
   });
 
   it("are all kept where nobody says for how long", async () => {
