@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { Client } from "pg";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { verifyLedger } from "../../../src/ledger/audit.ts";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
 import { recorded } from "../../contracts/ledger/set-up.ts";
 import { captureLogs } from "../../support/captured-logger.ts";
-import { FEED, NOON, nextCommit, PYMK } from "../../support/ledger-samples.ts";
+import { aWrite, FEED, NOON, nextCommit, PYMK, superseded } from "../../support/ledger-samples.ts";
 import { filledFolder } from "../../support/moved-ledger.ts";
 import { postgresLedgers } from "../../support/postgres-ledger.ts";
 import { onDatabase, postgresServer } from "../../support/postgres-server.ts";
@@ -158,6 +159,23 @@ describe("slipway audit prune", () => {
     expect((await verify(one, two)).out).toMatch(/^broken: version 2 of .* was changed/);
   });
 
+  it("exports texts of every kind, also with separators that others take for the end of a line", async () => {
+    const { ledger, DATABASE_URL } = await inTens();
+    const texts = ["\u2028", "\u2029", "\r\n", "\u0000", "\u{1f680}", "\ud800"];
+    for (const [version, text] of texts.entries()) {
+      const events = [superseded(`1.0.0${text}`)];
+      const writes = [aWrite({ stream: FEED, count: version + 1, events })];
+      await ledger.commit(nextCommit(FEED, version, { at: LONG_AGO, writes }));
+    }
+    await write(ledger, 5, LONG_AGO);
+    const path = join(temporaryFolder(), "events.jsonl");
+    expect((await prune(DATABASE_URL, path)).out).toMatch(/^took out 10 events/);
+    const argv = ["audit", "verify", "--exported", path];
+    expect(await runSlipway(argv, { DATABASE_URL })).toMatchObject({
+      out: "whole: 11 events in 2 streams\n",
+    });
+  });
+
   it("keeps a partition with one event that is not old, and all behind it", async () => {
     const { ledger, DATABASE_URL } = await inTens();
     await write(ledger, 9, LONG_AGO);
@@ -179,6 +197,20 @@ describe("slipway audit prune", () => {
     expect([exitCode, err]).toEqual([1, expect.stringContaining("file already exists")]);
     expect(readFileSync(path, "utf8")).toBe("of somebody else");
     expect(await recorded(ledger)).toHaveLength(25);
+  });
+
+  it("gives up behind a backup that reads the events, and takes them out the next time", async () => {
+    const { ledger, DATABASE_URL } = await withOldEvents();
+    const backup = new Client({ connectionString: DATABASE_URL });
+    await backup.connect();
+    onTestFinished(() => backup.end());
+    await backup.query("begin; select from slipway.events");
+    const folder = temporaryFolder();
+    const { exitCode, err } = await prune(DATABASE_URL, join(folder, "1.jsonl"));
+    expect([exitCode, err]).toEqual([1, expect.stringContaining("name another one next time")]);
+    expect(await recorded(ledger)).toHaveLength(25);
+    await backup.query("rollback");
+    expect((await prune(DATABASE_URL, join(folder, "2.jsonl"))).exitCode).toBe(0);
   });
 
   it("takes nothing out of a ledger that is not whole", async () => {
