@@ -10,7 +10,13 @@ const ROOT = join(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 const README = read("README.md");
 const SCRIPTS = (JSON.parse(read("package.json")) as { readonly scripts: object }).scripts;
-const PAGES = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/chaos.md"];
+const PAGES = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "docs/architecture.md",
+  "docs/chaos.md",
+  "docs/postgresql.md",
+];
 
 /** Rows of the first table under a heading, as the texts of their cells. */
 function tableUnder(heading: string): readonly (readonly string[])[] {

@@ -208,7 +208,7 @@ function portOf(text: string, problems: string[]): number {
   return 0;
 }
 
-/** Less than a day would be a mistake: nothing is exported in time. */
+/** Less than a day is a slip of the unit: nobody keeps an audit trail for five minutes. */
 function retentionOf(text: string | null, problems: string[]): number | null {
   if (text === null) return null;
   const retention = parseDuration(text);

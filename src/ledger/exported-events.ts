@@ -1,10 +1,10 @@
-import { open } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { z } from "zod";
 import type { Actor } from "../core/actor.ts";
 import type { DomainEvent } from "../core/event.ts";
 import { Damaged, type RecordedEvent } from "./ledger.ts";
 
-function tagged<T extends object>() {
+function object<T extends object>() {
   return z.custom<T>((value) => typeof value === "object" && value !== null);
 }
 
@@ -13,8 +13,8 @@ const recordedEvent = z.object({
   stream: z.string(),
   version: z.number(),
   at: z.number(),
-  by: tagged<Actor>(),
-  event: tagged<DomainEvent>(),
+  by: object<Actor>(),
+  event: object<DomainEvent>(),
   previous: z.string(),
   hash: z.string(),
 });
@@ -22,17 +22,23 @@ const recordedEvent = z.object({
 /** The events of files that were exported, one file after the other. @throws Damaged, with the file and the line */
 export async function* exportedEvents(paths: readonly string[]): AsyncGenerator<RecordedEvent> {
   for (const path of paths) {
-    const file = await open(path);
-    try {
-      let count = 0;
-      for await (const line of file.readLines()) {
-        count += 1;
-        yield eventIn(line, `${path}, line ${count}`);
-      }
-    } finally {
-      await file.close();
+    let count = 0;
+    for await (const line of linesOf(path)) {
+      count += 1;
+      yield eventIn(line, `${path}, line ${count}`);
     }
   }
+}
+
+/** Ended by line feeds and nothing else: `readline` would also split at separators that JSON may hold. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of createReadStream(path, { encoding: "utf8" })) {
+    const lines = `${rest}${String(chunk)}`.split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  if (rest !== "") yield rest;
 }
 
 function eventIn(line: string, place: string): RecordedEvent {

@@ -1,9 +1,10 @@
-import { hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import { canonicalJson, type Json } from "../../core/json.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { ConfigError } from "../../shared/errors.ts";
 import type { ContentCounts, KeptJob, KeptStream, LedgerContents } from "../ledger-contents.ts";
 import { eventsAfter, fingerprintsFrom, releasesFrom } from "./archive-contents.ts";
+import type { Documents } from "./documents.ts";
 import type { FileSystem } from "./file-system.ts";
 import type { Fingerprint } from "./fingerprint-set.ts";
 import type { LedgerImage } from "./image.ts";
@@ -11,7 +12,6 @@ import { type Layout, layoutOf } from "./layout.ts";
 import { loadImage } from "./load-image.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { takeFolder } from "./sole-owner.ts";
-import type { StreamDocument } from "./stream-document.ts";
 
 export interface EmbeddedContents extends LedgerContents {
   close(): Promise<void>;
@@ -78,7 +78,7 @@ function contentsOf(image: LedgerImage): LedgerContents {
     commandIds: archive.commandCount,
   };
   return {
-    identity: identityOf(all, counts),
+    identity: identityOf(documents, counts),
     counts,
     position,
     place: jobs.reduce(
@@ -96,13 +96,14 @@ function contentsOf(image: LedgerImage): LedgerContents {
   };
 }
 
-/** Of everything but the events, whose hashes the heads of the streams stand for, and the states. */
-function identityOf(documents: readonly Omit<StreamDocument, "state">[], counts: ContentCounts) {
-  const kept = documents.map(({ stream, version, head, jobs, dead }) => [
-    ...[stream, version, head],
-    ...[jobs, dead],
-  ]);
-  return hash("sha256", canonicalJson([kept, counts] as unknown as Json), "hex");
+/** Of the documents; the events are in it by the heads of their chains. */
+function identityOf(documents: Documents, counts: ContentCounts): string {
+  const digest = createHash("sha256");
+  const streams = [...documents.all()].map(({ stream }) => stream).toSorted();
+  for (const stream of streams) {
+    digest.update(canonicalJson(documents.get(stream) as unknown as Json));
+  }
+  return digest.update(JSON.stringify(counts)).digest("hex");
 }
 
 /** The same 64 bits as one signed number in decimal, as the ledger in PostgreSQL keeps them. */

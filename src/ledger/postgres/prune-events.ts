@@ -70,11 +70,19 @@ async function prune(database: Database, { before, path }: PruneRequest): Promis
     await history.anchors(),
   );
   if (read.kind === "broken") return { kind: "broken", sentence: `${path}: ${read.at.sentence}` };
-  await database.transaction((queries) =>
-    takeOut(queries, { first, last, partitions: old.partitions }, file, exported.anchors()),
-  );
+  try {
+    await database.transaction((queries) =>
+      takeOut(queries, { first, last, partitions: old.partitions }, file, exported.anchors()),
+    );
+  } catch (error) {
+    throw new Error(`${errorText(error)}. ${LEFT_BEHIND}`, { cause: error });
+  }
   return { kind: "pruned", events: file.events, sha256: file.sha256, first, last };
 }
+
+const LEFT_BEHIND =
+  "Keep the file until slipway audit export shows that those events are still in the database, " +
+  "and name another one next time";
 
 async function* eventsUpTo(history: History, last: number): AsyncGenerator<RecordedEvent> {
   for await (const event of history.read({ stream: null, since: null })) {
@@ -126,7 +134,7 @@ async function takeOut(
     ],
   );
   if (Number(found?.events) !== events || Number(found?.streams) !== anchors.length) {
-    throw new Error(`what is in ${path} is not what is in the database: nothing was taken out`);
+    throw new Error(`what is in ${path} is not what is in the database`);
   }
   await queries.rows(
     `insert into slipway.anchors (stream, version, head, position)

@@ -1,10 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { Client } from "pg";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { verifyLedger } from "../../../src/ledger/audit.ts";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
 import { recorded } from "../../contracts/ledger/set-up.ts";
-import { FEED, NOON, nextCommit, PYMK } from "../../support/ledger-samples.ts";
+import { captureLogs } from "../../support/captured-logger.ts";
+import { aWrite, FEED, NOON, nextCommit, PYMK, superseded } from "../../support/ledger-samples.ts";
+import { filledFolder } from "../../support/moved-ledger.ts";
 import { postgresLedgers } from "../../support/postgres-ledger.ts";
 import { onDatabase, postgresServer } from "../../support/postgres-server.ts";
 import { runSlipway } from "../../support/run-slipway.ts";
@@ -80,6 +83,34 @@ describe("the events", () => {
     expect(await verifyLedger(await replica())).toMatchObject({ kind: "whole", events: 20 });
   });
 
+  it("are written while there is room where the next partition cannot be made, which is said", async () => {
+    const { replica, DATABASE_URL } = await inTens();
+    const { logger, lines } = captureLogs();
+    const ledger = await replica({ logger });
+    await onDatabase(DATABASE_URL, "create table slipway.events_from_11 ()");
+    await write(ledger, 10, NOON);
+    const version = 5;
+    await expect(ledger.commit(nextCommit(FEED, version))).rejects.toThrow("already exists");
+    expect(ledger.health()).toEqual({ ok: true });
+    await onDatabase(DATABASE_URL, "drop table slipway.events_from_11");
+    expect(await ledger.commit(nextCommit(FEED, version))).toBe(11);
+    await ledger.close();
+    const warnings = lines.filter(({ msg }) => msg.includes("could not be made ahead"));
+    expect(warnings.length).toBeGreaterThan(0);
+    expect(await partitions(DATABASE_URL)).toEqual([...["events_from_1", "events_from_11"]]);
+  });
+
+  it("that are moved here from a folder fill partitions as they come", async () => {
+    const { ledger, DATABASE_URL } = await inTens();
+    const { directory } = await filledFolder();
+    const argv = ["migrate", "--from", `lowdb:${directory}`];
+    expect(await runSlipway(argv, { DATABASE_URL })).toMatchObject({ exitCode: 0 });
+    expect(await partitions(DATABASE_URL)).toEqual([
+      ...["events_from_1", "events_from_11", "events_from_21", "events_from_31"],
+    ]);
+    expect(await verifyLedger(ledger)).toMatchObject({ kind: "whole", events: 37 });
+  });
+
   it("are all kept where nobody says for how long", async () => {
     const { DATABASE_URL } = await withOldEvents();
     const path = join(temporaryFolder(), "events.jsonl");
@@ -128,6 +159,23 @@ describe("slipway audit prune", () => {
     expect((await verify(one, two)).out).toMatch(/^broken: version 2 of .* was changed/);
   });
 
+  it("exports texts of every kind, also with separators that others take for the end of a line", async () => {
+    const { ledger, DATABASE_URL } = await inTens();
+    const texts = ["\u2028", "\u2029", "\r\n", "\u0000", "\u{1f680}", "\ud800"];
+    for (const [version, text] of texts.entries()) {
+      const events = [superseded(`1.0.0${text}`)];
+      const writes = [aWrite({ stream: FEED, count: version + 1, events })];
+      await ledger.commit(nextCommit(FEED, version, { at: LONG_AGO, writes }));
+    }
+    await write(ledger, 5, LONG_AGO);
+    const path = join(temporaryFolder(), "events.jsonl");
+    expect((await prune(DATABASE_URL, path)).out).toMatch(/^took out 10 events/);
+    const argv = ["audit", "verify", "--exported", path];
+    expect(await runSlipway(argv, { DATABASE_URL })).toMatchObject({
+      out: "whole: 11 events in 2 streams\n",
+    });
+  });
+
   it("keeps a partition with one event that is not old, and all behind it", async () => {
     const { ledger, DATABASE_URL } = await inTens();
     await write(ledger, 9, LONG_AGO);
@@ -149,6 +197,20 @@ describe("slipway audit prune", () => {
     expect([exitCode, err]).toEqual([1, expect.stringContaining("file already exists")]);
     expect(readFileSync(path, "utf8")).toBe("of somebody else");
     expect(await recorded(ledger)).toHaveLength(25);
+  });
+
+  it("gives up behind a backup that reads the events, and takes them out the next time", async () => {
+    const { ledger, DATABASE_URL } = await withOldEvents();
+    const backup = new Client({ connectionString: DATABASE_URL });
+    await backup.connect();
+    onTestFinished(() => backup.end());
+    await backup.query("begin; select from slipway.events");
+    const folder = temporaryFolder();
+    const { exitCode, err } = await prune(DATABASE_URL, join(folder, "1.jsonl"));
+    expect([exitCode, err]).toEqual([1, expect.stringContaining("name another one next time")]);
+    expect(await recorded(ledger)).toHaveLength(25);
+    await backup.query("rollback");
+    expect((await prune(DATABASE_URL, join(folder, "2.jsonl"))).exitCode).toBe(0);
   });
 
   it("takes nothing out of a ledger that is not whole", async () => {

@@ -118,6 +118,9 @@ function stageAfter(stage: Stage): Stage {
   return STAGES[STAGES.indexOf(stage) + 1] ?? "jobs";
 }
 
+const BEGIN_ANEW =
+  "not moved, and nothing can start on the database. Drop schema slipway cascade, and begin anew";
+
 /** The jobs, the comparison, and the end of the mark: all in one transaction. */
 async function finish(
   database: Database,
@@ -131,7 +134,7 @@ async function finish(
     await writeJobs(queries, contents);
     target = await countsOf(queries);
     const differing = differences(source, target);
-    if (differing.length > 0) throw new ConfigError([differing.join("; ")]);
+    if (differing.length > 0) throw new ConfigError([`${differing.join("; ")}: ${BEGIN_ANEW}`]);
     await queries.rows("update slipway.ledger set position = $1, place = $2, importing = null", [
       position,
       place,
