@@ -56,6 +56,11 @@ export interface App {
 /** Of the time to stop: for requests under way, and for jobs. */
 const INTAKE_SHARE = 0.3;
 const WORKER_SHARE = 0.6;
+/**
+ * The work of a replica that died is left lying for this long at most, and for one poll. A third of it, and
+ * more, the store may take for an answer before what is under way is given up.
+ */
+const SHARED_LEASE = 4_500;
 /** Those under way together share the writes to the disk. */
 const REVIEWS_AT_ONCE = 64;
 
@@ -63,6 +68,7 @@ const REVIEWS_AT_ONCE = 64;
 export function buildApp(ports: AppPorts): App {
   const { settings, store, ledger, clock, logger, telemetry, random } = ports;
   const policy = () => store.policy();
+  const shared = settings.databaseUrl !== null;
   const state = createStateReader(ledger, policy);
   const dispatcher = createDispatcher({
     ledger,
@@ -93,7 +99,7 @@ export function buildApp(ports: AppPorts): App {
     clock,
     logger,
     telemetry,
-    shared: settings.databaseUrl !== null,
+    shared,
   });
 
   const handlers: JobHandlers = {
@@ -124,6 +130,7 @@ export function buildApp(ports: AppPorts): App {
     logger,
     telemetry,
     countJobs: () => ledger.jobs(clock.now()),
+    ...(shared ? { lease: SHARED_LEASE } : {}),
   });
 
   const live = createLiveReleases({ ledger, telemetry, clock, logger });
