@@ -96,7 +96,7 @@ export function createSlackSide(ports: {
       "slack channel unusable",
     );
     void tell(trouble);
-  });
+  }, clock);
   let tell: (trouble: Parameters<typeof tellOwners>[0]["trouble"]) => Promise<unknown> =
     async () => {};
 
