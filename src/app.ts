@@ -57,8 +57,8 @@ export interface App {
 const INTAKE_SHARE = 0.3;
 const WORKER_SHARE = 0.6;
 /**
- * The work of a replica that died is left lying for this long at most, and for one poll. A third of it, and
- * more, the store may take for an answer before what is under way is given up.
+ * What a replica had just begun when it died is left lying for this long, and for one poll. The store may
+ * take two seconds to answer before what has just begun is given up.
  */
 const SHARED_LEASE = 4_500;
 /** Those under way together share the writes to the disk. */
