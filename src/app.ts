@@ -64,6 +64,11 @@ export interface App {
 /** Of the time to stop: for requests under way, and for jobs. */
 const INTAKE_SHARE = 0.3;
 const WORKER_SHARE = 0.6;
+/**
+ * What a replica had just begun when it died is left lying for this long, and for one poll. The store may
+ * take two seconds to answer before what has just begun is given up.
+ */
+const SHARED_LEASE = 4_500;
 /** Those under way together share the writes to the disk. */
 const REVIEWS_AT_ONCE = 64;
 
@@ -72,6 +77,7 @@ export function buildApp(ports: AppPorts): App {
   const { settings, store, ledger, clock, logger, telemetry, random } = ports;
   const { withoutDeployments = false } = ports;
   const policy = () => store.policy();
+  const shared = settings.databaseUrl !== null;
   const state = createStateReader(ledger, policy);
   const dispatcher = createDispatcher({
     ledger,
@@ -102,7 +108,7 @@ export function buildApp(ports: AppPorts): App {
     clock,
     logger,
     telemetry,
-    shared: settings.databaseUrl !== null,
+    shared,
   });
 
   const handlers: JobHandlers = {
@@ -131,8 +137,9 @@ export function buildApp(ports: AppPorts): App {
     logger,
     telemetry,
     countJobs: () => ledger.jobs(clock.now()),
-    ...ports.worker,
     slots: withoutDeployments ? { operations: 0, watches: 0 } : {},
+    ...(shared ? { lease: SHARED_LEASE } : {}),
+    ...ports.worker,
   });
 
   const live = createLiveReleases({ ledger, telemetry, clock, logger });

@@ -88,6 +88,7 @@ export function createSlackSide(ports: {
   let handlers: Pick<JobHandlers, SlackJob> | null = null;
   let connecting: Promise<void> = Promise.resolve();
   let leaving: Promise<unknown> | null = null;
+  let handedOver = false;
 
   const troubles = new Troubles((trouble) => {
     log.error(
@@ -95,7 +96,7 @@ export function createSlackSide(ports: {
       "slack channel unusable",
     );
     void tell(trouble);
-  });
+  }, clock);
   let tell: (trouble: Parameters<typeof tellOwners>[0]["trouble"]) => Promise<unknown> =
     async () => {};
 
@@ -144,7 +145,7 @@ export function createSlackSide(ports: {
       context: { desk, answers, clock, log },
       onGroupsChanged: directory.forgetGroups,
     });
-    await app.start();
+    if (!handedOver) await app.start();
     problem = null;
   }
 
@@ -223,7 +224,9 @@ export function createSlackSide(ports: {
       await connect(identity);
     },
     async handOver() {
-      if (receiver instanceof SocketReceiver) await leave();
+      if (!(receiver instanceof SocketReceiver)) return;
+      handedOver = true;
+      await leave();
     },
     async stop() {
       stopping.abort();

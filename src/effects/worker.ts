@@ -20,7 +20,10 @@ export interface WorkerOptions {
   readonly countJobs: () => Promise<PendingJobs>;
   /** How often to look for work that nobody announced. */
   readonly poll?: Milliseconds;
-  /** Renewed while a job is under way: how soon another process takes over from one that died. */
+  /**
+   * How soon another process takes over from one that died. Renewed while a job is under way, and longer the
+   * longer that has been, up to half a minute: what has run for an hour is not given up for a hiccup.
+   */
   readonly lease?: Milliseconds;
   readonly slots?: Readonly<Partial<Record<Pool, number>>>;
 }
@@ -51,11 +54,8 @@ export interface Worker {
 }
 
 const POLL: Milliseconds = 1_000;
-/**
- * The longest that the work of a process that died is left lying, but for one poll. Renewed three times in
- * that time while a job is under way, so that an answer of the store may be late.
- */
-const LEASE: Milliseconds = 4_500;
+/** Of a worker that has the queue for itself: after a restart its jobs are free at once. */
+const LEASE: Milliseconds = 30_000;
 const COUNT_EVERY: Milliseconds = 5_000;
 /** Without an answer of the queue for this long, the worker is not ready. */
 const UNANSWERED: Milliseconds = 15_000;

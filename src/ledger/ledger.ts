@@ -145,6 +145,7 @@ export class Damaged extends Error {
  * Nothing outside this folder knows which store is behind it.
  */
 export interface Ledger {
+  /** The processes that have this ledger open. */
   readonly replicas: Replicas;
 
   /** What is loaded belongs to the ledger: it may be frozen, and to change it changes nothing. */

@@ -4,6 +4,7 @@ import { describeCommits } from "./ledger/commits.ts";
 import { describeHistory } from "./ledger/history.ts";
 import { describeJobOrder } from "./ledger/job-order.ts";
 import { describeKeptValues } from "./ledger/kept-values.ts";
+import { describeReplicas } from "./ledger/replicas.ts";
 import type { LedgerSetUp } from "./ledger/set-up.ts";
 import { describeSettlements } from "./ledger/settlements.ts";
 
@@ -16,5 +17,6 @@ export function describeLedgerContract(store: string, setUp: LedgerSetUp): void 
     describeClaims(setUp);
     describeSettlements(setUp);
     describeJobOrder(setUp);
+    describeReplicas(setUp);
   });
 }

@@ -332,6 +332,49 @@ describe("leases", () => {
     expect(queue.settled()).toEqual([{ key: "a", settlement: { kind: "done" }, command: null }]);
   });
 
+  it("grow with the time that a run has taken, so that what ran for long outlives a store that is away", async () => {
+    const end = deferred<JobResult>();
+    const ended: number[] = [];
+    const { clock, queue, worker, startedAt } = setUp(
+      {
+        review: handler({
+          timeout: 600_000,
+          run: async (_body, { signal }) => {
+            signal.addEventListener("abort", () => ended.push(clock.now() - startedAt));
+            return end.promise;
+          },
+        }),
+      },
+      { lease: 4_500 },
+    );
+    queue.add({ key: "a", body: REVIEW });
+    worker.start();
+    await clock.advance(120_000);
+    queue.fail("extend", 10);
+    await clock.advance(20_000);
+    expect(ended).toEqual([]);
+    end.resolve(DONE);
+    await clock.advance(0);
+    expect(queue.settled()).toMatchObject([{ settlement: { kind: "done" } }]);
+  });
+
+  it("of a run that has just begun end soon, so that somebody else takes it over", async () => {
+    const { runs, review } = recordingRuns((run) => untilAborted(run));
+    const { clock, queue, worker } = setUp(
+      { review: { ...review, timeout: 600_000 } },
+      { lease: 4_500 },
+    );
+    queue.fail("extend", 100);
+    queue.add({ key: "a", body: REVIEW });
+    worker.start();
+    await clock.advance(3_599);
+    expect(runs.map(({ signal }) => signal.aborted)).toEqual([false]);
+    await clock.advance(1);
+    expect(runs.map(({ signal }) => signal.aborted)).toEqual([true]);
+    await clock.advance(2_000);
+    expect(runs.map(({ attempt }) => attempt)).toEqual([1, 2]);
+  });
+
   it("are not renewed for a short run", async () => {
     const { clock, queue, worker } = setUp();
     queue.add({ key: "a", body: REVIEW });

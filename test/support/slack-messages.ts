@@ -36,7 +36,7 @@ export async function startSlackMessages(
   const state = memoryState();
   const news: string[] = [];
   const drawn: (DrawnFrom | ThreadView)[] = [];
-  const troubles = new Troubles(({ code }) => news.push(code));
+  const troubles = new Troubles(({ code }) => news.push(code), clock);
   const identity = { teamId: TEAM_ID, botId: BOT_ID, botUserId: BOT_USER_ID };
   const directory = createDirectory({ client, clock, log, teamId: TEAM_ID, mappings: () => [] });
   const common = {

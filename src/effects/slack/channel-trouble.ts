@@ -1,4 +1,6 @@
+import type { Milliseconds } from "../../core/json.ts";
 import type { Policy } from "../../core/policy.ts";
+import type { Clock } from "../../shared/clock.ts";
 import { SlackCallError } from "./slack-call-error.ts";
 
 /** Messages of a component cannot be written where they belong. */
@@ -41,19 +43,27 @@ export function troubleOf(
   };
 }
 
+/**
+ * A trouble that nobody has met again for this long is over: another replica may have written the message
+ * since. What goes on is met at least every few minutes.
+ */
+const LISTED_FOR: Milliseconds = 30 * 60_000;
+
 /** Present troubles, one a component: for /readyz, and for telling people once. */
 export class Troubles implements TroubleReport {
-  readonly #present = new Map<string, ChannelTrouble>();
+  readonly #present = new Map<string, ChannelTrouble & { readonly metAt: number }>();
   readonly #onNew: (trouble: ChannelTrouble) => void;
+  readonly #clock: Clock;
 
   /** `onNew` is called once for each trouble, until it is cleared or becomes one of another kind. */
-  constructor(onNew: (trouble: ChannelTrouble) => void) {
+  constructor(onNew: (trouble: ChannelTrouble) => void, clock: Clock) {
     this.#onNew = onNew;
+    this.#clock = clock;
   }
 
   raise(trouble: ChannelTrouble): void {
     const known = this.#present.get(trouble.component);
-    this.#present.set(trouble.component, trouble);
+    this.#present.set(trouble.component, { ...trouble, metAt: this.#clock.monotonic() });
     if (known?.kind !== trouble.kind || known.channel !== trouble.channel) this.#onNew(trouble);
   }
 
@@ -62,6 +72,9 @@ export class Troubles implements TroubleReport {
   }
 
   list(): readonly ChannelTrouble[] {
-    return [...this.#present.values()];
+    const since = this.#clock.monotonic() - LISTED_FOR;
+    return [...this.#present.values()].flatMap(({ metAt, ...trouble }) =>
+      metAt > since ? [trouble] : [],
+    );
   }
 }

@@ -7,6 +7,7 @@ import {
 import { SlackCallError } from "../../../src/effects/slack/slack-call-error.ts";
 import { tellOwners } from "../../../src/effects/slack/tell-owners.ts";
 import { captureLogs } from "../../support/captured-logger.ts";
+import { createFakeClock } from "../../support/fake-clock.ts";
 
 const PLACE = { channel: "releases", component: "model-pymk" };
 const TROUBLE: ChannelTrouble = {
@@ -32,7 +33,7 @@ it("is what a person must mend, and nothing else", () => {
 
 it("is news once, until it is over or becomes another", () => {
   const news: string[] = [];
-  const troubles = new Troubles(({ code }) => news.push(code));
+  const troubles = new Troubles(({ code }) => news.push(code), createFakeClock());
   troubles.raise(TROUBLE);
   troubles.raise({ ...TROUBLE, code: "not_in_channel" });
   expect(troubles.list()).toEqual([{ ...TROUBLE, code: "not_in_channel" }]);
@@ -44,6 +45,20 @@ it("is news once, until it is over or becomes another", () => {
   expect(troubles.list()).toEqual([]);
   troubles.raise(TROUBLE);
   expect(news).toEqual(["is_archived", "missing_scope", "is_archived", "is_archived"]);
+});
+
+it("is listed no more when nobody has met it again: another replica may have written since", async () => {
+  const clock = createFakeClock();
+  const news: string[] = [];
+  const troubles = new Troubles(({ code }) => news.push(code), clock);
+  troubles.raise(TROUBLE);
+  await clock.advance(20 * 60_000);
+  troubles.raise(TROUBLE);
+  await clock.advance(29 * 60_000);
+  expect(troubles.list()).toEqual([TROUBLE]);
+  await clock.advance(60_000);
+  expect(troubles.list()).toEqual([]);
+  expect(news).toEqual(["is_archived"]);
 });
 
 it("is told to each owner once, directly, and to the others where one cannot be told", async () => {

@@ -5,7 +5,7 @@ import { SCHEMA } from "../../../src/ledger/schema.ts";
 import { claimOne, claimReviews, keysOf, recorded } from "../../contracts/ledger/set-up.ts";
 import { aCommit, aJob, aWrite, FEED, nextCommit, PYMK } from "../../support/ledger-samples.ts";
 import { postgresLedgers } from "../../support/postgres-ledger.ts";
-import { postgresServer } from "../../support/postgres-server.ts";
+import { onDatabase, postgresServer } from "../../support/postgres-server.ts";
 
 const server = postgresServer();
 
@@ -53,6 +53,13 @@ describe("while version N and version N+1 both run", () => {
       [2, NEXT],
     ]);
     expect(newer.health()).toEqual({ ok: true });
+  });
+
+  it("who changes that is found by the audit", async () => {
+    const { newer, url } = await bothVersions();
+    await newer.commit(nextCommit(FEED, 0));
+    await onDatabase(await url(), "update slipway.events set schema = 1");
+    expect(await verifyLedger(newer)).toMatchObject({ kind: "broken", at: { fault: "changed" } });
   });
 
   it("the older one neither reads nor writes a stream of the newer one, and says so", async () => {

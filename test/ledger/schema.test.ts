@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { SCHEMA } from "../../src/ledger/schema.ts";
+
+/*
+ * Processes of two versions may run on one ledger, and who is older must know what it does not know.
+ * Whoever changes a list below raises SCHEMA, unless the schema has not been released yet.
+ */
+
+const EVENTS = [
+  "ApprovalGiven",
+  "ApprovalRequested",
+  "ApprovalsVoided",
+  "DeployStarted",
+  "DeploySucceeded",
+  "DigestRequested",
+  "EvidenceRevised",
+  "FreezeLifted",
+  "FreezePlaced",
+  "GatesJudged",
+  "HoldLifted",
+  "HoldPlaced",
+  "MessagePosted",
+  "NotesWritten",
+  "OperationAbandoned",
+  "OperationAccepted",
+  "OperationProgressed",
+  "PromotionApproved",
+  "PromotionCancelled",
+  "PromotionCompleted",
+  "PromotionExpired",
+  "PromotionFailed",
+  "PromotionQueued",
+  "PromotionRejected",
+  "PromotionRequested",
+  "PromotionSuperseded",
+  "ReleaseRegistered",
+  "ReleaseRejected",
+  "ReleaseRestored",
+  "ReleaseRetired",
+  "ReleaseSuperseded",
+  "RollbackAccepted",
+  "RollbackFailed",
+  "RollbackImpossible",
+  "RollbackProgressed",
+  "RollbackRetried",
+  "RollbackStarted",
+  "RolledBack",
+  "VerdictChanged",
+  "VerificationPassed",
+  "VerificationStarted",
+  "WatchBreached",
+  "WatchOverridden",
+  "WatchPassed",
+  "WatchStarted",
+  "WatchUndecided",
+];
+
+const JOBS = [
+  "digest",
+  "expire",
+  "message",
+  "notes",
+  "operation.observe",
+  "operation.start",
+  "operation.stop",
+  "review",
+  "review-all",
+  "thread",
+  "watch",
+];
+
+/** The values of the tag of the unions in a text. */
+function tagsIn(text: string, tag: string): readonly string[] {
+  const found = text.matchAll(new RegExp(`readonly ${tag}: "([\\w.-]+)"`, "g"));
+  return [...new Set([...found].map(([, name = ""]) => name))].sort();
+}
+
+function core(file: string): string {
+  return readFileSync(join(import.meta.dirname, "../../src/core", file), "utf8");
+}
+
+it("has a number of its own for each set of events and jobs", () => {
+  const [bodies = ""] = core("job.ts").split("export interface NewJob");
+  expect({
+    schema: SCHEMA,
+    events: tagsIn(core("event.ts"), "type"),
+    jobs: tagsIn(bodies, "kind"),
+  }).toEqual({ schema: 1, events: EVENTS, jobs: JOBS });
+});
