@@ -97,6 +97,7 @@ export function buildApp(ports: AppPorts): App {
     logger,
     github,
     environment: ports.environment,
+    telemetry,
     releaseUrl: async ({ component, release }) =>
       (await state.release(component, release))?.build.run?.url ?? null,
   });

@@ -4,6 +4,7 @@ import type {
   GithubActionsSettings,
 } from "./config/configuration.ts";
 import type { PolicyStore } from "./config/policy-store.ts";
+import { countedDeployer } from "./effects/deployers/counted-deployer.ts";
 import type { Deployer } from "./effects/deployers/deployer.ts";
 import type { DeployerServices } from "./effects/deployers/deployer-services.ts";
 import type { GitHubActionsSettings } from "./effects/deployers/github/github-actions-settings.ts";
@@ -12,6 +13,7 @@ import { parseRepository } from "./effects/github/github-client.ts";
 import type { MetricSource } from "./effects/metrics/metric-source.ts";
 import { createMetricSources } from "./effects/metrics/registry.ts";
 import { ConfigError } from "./shared/errors.ts";
+import type { Telemetry } from "./shared/telemetry.ts";
 
 /** What the configuration connects to, made anew whenever it changes. */
 export interface Connections {
@@ -21,10 +23,19 @@ export interface Connections {
 
 export function createConnections(
   store: Pick<PolicyStore, "current" | "onChange">,
-  services: DeployerServices,
+  services: DeployerServices & { readonly telemetry: Pick<Telemetry, "deployerCalls"> },
 ): Connections {
+  const counted = (deployers: Readonly<Record<string, Deployer>>) =>
+    Object.fromEntries(
+      Object.entries(deployers).map(([name, deployer]) => [
+        name,
+        countedDeployer(deployer, services.telemetry),
+      ]),
+    );
   const connect = (configuration: Configuration) => ({
-    deployers: createDeployers(Object.values(configuration.deployers).map(asConfig), services),
+    deployers: counted(
+      createDeployers(Object.values(configuration.deployers).map(asConfig), services),
+    ),
     metrics: createMetricSources(
       Object.values(configuration.metrics).map((settings) => ({ type: settings.type, settings })),
       services,

@@ -90,6 +90,12 @@ export function createTelemetry() {
       labelNames: ["verdict"],
       registers,
     }),
+    deployerCalls: new Counter({
+      name: "slipway_deployer_calls_total",
+      help: "Calls to deployment systems, by deployer, call and outcome.",
+      labelNames: ["deployer", "call", "outcome"],
+      registers,
+    }),
     slackCalls: new Counter({
       name: "slipway_slack_calls_total",
       help: "Calls to the Slack Web API, by method and outcome.",

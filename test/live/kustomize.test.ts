@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -82,6 +82,30 @@ function one({ objects }: Rendered, kind: string): Tree {
 }
 
 const VARIANTS = Object.keys(SECRETS) as readonly Variant[];
+
+it.skipIf(isLeftOut)(
+  "an overlay as the notes show it is taken, with its own image and configuration",
+  () => {
+    const [, example = ""] =
+      /```yaml\n(.*?)```/s.exec(readText("deploy/kustomize/README.md")) ?? [];
+    const copy = join(folder, "own", "slipway", "deploy", "kustomize");
+    cpSync(join(ROOT, "deploy/kustomize"), copy, { recursive: true });
+    const own = join(folder, "own", "theirs", "slipway");
+    mkdirSync(own, { recursive: true });
+    writeFileSync(join(own, "kustomization.yaml"), example);
+    writeFileSync(join(own, "slipway.yml"), "slack: { channel: theirs }\n");
+    const objects = documentsIn(build("own/theirs/slipway"));
+    const rendered = { text: "", objects };
+    const [container] = workloadOf(rendered).spec.template.spec.containers;
+    expect(container.image).toBe("registry.example.com/slipway:0.1.0");
+    const { metadata, data } = one(rendered, "ConfigMap");
+    expect({ name: metadata?.name, data }).toEqual({
+      name: "slipway",
+      data: { "slipway.yml": "slack: { channel: theirs }\n" },
+    });
+    expect(objects.some((object) => String(object.kind) === "ServiceMonitor")).toBe(true);
+  },
+);
 
 describe.skipIf(isLeftOut).each(VARIANTS)("the overlay %s", (variant) => {
   it("renders to what Kubernetes knows, member for member", () => {

@@ -12,6 +12,7 @@ interface Probe {
 
 export interface Container {
   readonly name: string;
+  readonly image: string;
   readonly args: readonly string[];
   readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
   readonly env: readonly {
