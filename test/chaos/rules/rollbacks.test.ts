@@ -4,6 +4,7 @@ import { delayedRollbacks } from "./rollback-at-once.ts";
 import { wrongRollbacks } from "./rollback-target.ts";
 import { and, byPerson, LEA, life, lifeUntilWatched, say, told } from "./told.ts";
 import { guesses } from "./unknown-is-no-success.ts";
+import { runsOther } from "./what-runs.ts";
 
 describe("no rollback is delayed", () => {
   const before = [...life("1"), ...lifeUntilWatched("2")];
@@ -147,4 +148,41 @@ describe("unknown is neither success nor a rollback", () => {
       },
     ],
   );
+});
+
+describe("what runs is what the ledger says was deployed last", () => {
+  const done = (key: string) => ({ key, component: "svc", environment: "production" });
+  const first = done("deploy:svc@1:production:1");
+  const second = done("deploy:svc@2:production:1");
+  const back = done("rollback:svc@2:production:1");
+  const history = [...life("1"), ...lifeUntilWatched("2")];
+  const rolledBack = told(...history, say.rollback("2", "1"), say.rolledBack("2"));
+
+  it.each([
+    { name: "one after the other", events: told(...history), deployed: [first, second] },
+    { name: "after a rollback", events: rolledBack, deployed: [first, second, back] },
+    {
+      name: "where the last one failed, nobody can say",
+      events: told(...life("1"), say.requested("2"), say.deployed("2"), say.failed("2")),
+      deployed: [first, second],
+    },
+  ])("holds $name", ({ events, deployed }) => {
+    expect(runsOther(events, deployed)).toEqual([]);
+  });
+
+  it.each([
+    {
+      name: "the start of what is undone comes after the rollback",
+      events: rolledBack,
+      deployed: [first, back, second],
+    },
+    { name: "the last one never began", events: told(...history), deployed: [first] },
+    {
+      name: "an earlier one began again",
+      events: told(...history),
+      deployed: [first, second, first],
+    },
+  ])("does not when $name", ({ events, deployed }) => {
+    expect(runsOther(events, deployed)).toHaveLength(1);
+  });
 });
