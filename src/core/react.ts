@@ -12,8 +12,8 @@ import { job, type NewJob } from "./job.ts";
 import type { Instant } from "./json.ts";
 import { operationJobs } from "./operation-jobs.ts";
 import { type ComponentPolicy, environmentPolicy } from "./policy.ts";
-import { isWaiting } from "./promotion.ts";
 import type { Release, ReleaseId } from "./release.ts";
+import { planRollback } from "./rollback.ts";
 
 /** What one decision changed: its events, all of one instant and cause, and the states around them. */
 export interface Change {
@@ -164,24 +164,40 @@ function messages(change: Change): readonly NewJob[] {
 }
 
 /**
- * A card says of each environment what runs there and whether it is held, also of those it is not in: when that
- * changes, so do the cards of all releases that are not closed.
+ * A card says of each environment what runs there, and whether it is held or frozen, also of those its
+ * release is not in: when that changes, so do the cards of all that are not closed. And one release at a
+ * time is offered to be rolled back.
  */
 function placed({ before, after }: Change): readonly ReleaseId[] {
   const names = Object.keys(after.environments);
   const ran = names.map((name) => running(before, name));
   const runs = names.map((name) => running(after, name));
-  const isSame = before.holds === after.holds && runs.every((id, index) => id === ran[index]);
-  if (isSame) return [];
+  const isSame =
+    before.holds === after.holds &&
+    before.freeze === after.freeze &&
+    runs.every((id, index) => id === ran[index]);
   const there = new Set([...ran, ...runs]);
-  return Object.values(after.releases)
-    .filter(({ id, status }) => status.kind === "candidate" || there.has(id))
+  const shown = Object.values(after.releases)
+    .filter(({ id, status }) => !isSame && (status.kind === "candidate" || there.has(id)))
     .map(({ id }) => id);
+  return [...shown, ...names.flatMap((name) => noLongerUndone(before, after, name))];
 }
 
 function running(state: ComponentState, environment: string): ReleaseId | null {
   const { serving, live } = environmentState(state, environment);
   return serving ?? live;
+}
+
+/** What would be rolled back there, before and after, where that is not the same. */
+function noLongerUndone(
+  before: ComponentState,
+  after: ComponentState,
+  environment: string,
+): readonly ReleaseId[] {
+  const undone = [before, after].flatMap(
+    (state) => planRollback(state, environment)?.from.id ?? [],
+  );
+  return undone[0] === undone[1] ? [] : undone;
 }
 
 /** Releases whose messages show what an event changed. */
@@ -209,15 +225,9 @@ function touchedBy(change: Change, event: ComponentEvent): readonly ReleaseId[] 
     }
     case "HoldPlaced":
     case "HoldLifted":
-      return [];
     case "FreezePlaced":
     case "FreezeLifted":
-      return Object.values(after.releases)
-        .filter((release) => release.status.kind === "candidate")
-        .filter(
-          (release) => release.promotions.some(isWaiting) || openReleases(after).includes(release),
-        )
-        .map(({ id }) => id);
+      return [];
     default:
       return "release" in event ? [event.release] : [releaseOf(event.promotion)];
   }
