@@ -3,8 +3,8 @@ import { type ComponentState, environmentState } from "./component.ts";
 import { releaseOf } from "./describe.ts";
 import type { ComponentEvent } from "./event.ts";
 import { job, type NewJob } from "./job.ts";
-import { isWaiting } from "./promotion.ts";
 import type { Release, ReleaseId } from "./release.ts";
+import { planRollback } from "./rollback.ts";
 
 /** Every message that may look different now is drawn again; a job of the same key is one job. */
 export function messageJobs(change: Change): readonly NewJob[] {
@@ -34,24 +34,40 @@ export function messageJobs(change: Change): readonly NewJob[] {
 }
 
 /**
- * A card says of each environment what runs there and whether it is held, also of those it is not in: when that
- * changes, so do the cards of all releases that are not closed.
+ * A card says of each environment what runs there, and whether it is held or frozen, also of those its
+ * release is not in: when that changes, so do the cards of all that are not closed. And one release at a
+ * time is offered to be rolled back.
  */
 function placed({ before, after }: Change): readonly ReleaseId[] {
   const names = Object.keys(after.environments);
   const ran = names.map((name) => running(before, name));
   const runs = names.map((name) => running(after, name));
-  const isSame = before.holds === after.holds && runs.every((id, index) => id === ran[index]);
-  if (isSame) return [];
+  const isSame =
+    before.holds === after.holds &&
+    before.freeze === after.freeze &&
+    runs.every((id, index) => id === ran[index]);
   const there = new Set([...ran, ...runs]);
-  return Object.values(after.releases)
-    .filter(({ id, status }) => status.kind === "candidate" || there.has(id))
+  const shown = Object.values(after.releases)
+    .filter(({ id, status }) => !isSame && (status.kind === "candidate" || there.has(id)))
     .map(({ id }) => id);
+  return [...shown, ...names.flatMap((name) => noLongerUndone(before, after, name))];
 }
 
 function running(state: ComponentState, environment: string): ReleaseId | null {
   const { serving, live } = environmentState(state, environment);
   return serving ?? live;
+}
+
+/** What would be rolled back there, before and after, where that is not the same. */
+function noLongerUndone(
+  before: ComponentState,
+  after: ComponentState,
+  environment: string,
+): readonly ReleaseId[] {
+  const undone = [before, after].flatMap(
+    (state) => planRollback(state, environment)?.from.id ?? [],
+  );
+  return undone[0] === undone[1] ? [] : undone;
 }
 
 /** Releases whose messages show what an event changed. */
@@ -79,15 +95,9 @@ function touchedBy(change: Change, event: ComponentEvent): readonly ReleaseId[] 
     }
     case "HoldPlaced":
     case "HoldLifted":
-      return [];
     case "FreezePlaced":
     case "FreezeLifted":
-      return Object.values(after.releases)
-        .filter((release) => release.status.kind === "candidate")
-        .filter(
-          (release) => release.promotions.some(isWaiting) || openReleases(after).includes(release),
-        )
-        .map(({ id }) => id);
+      return [];
     default:
       return "release" in event ? [event.release] : [releaseOf(event.promotion)];
   }

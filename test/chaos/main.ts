@@ -46,7 +46,7 @@ async function runStore(
     for (let round = 1; round <= options.rounds; round += 1) {
       const seed = options.seed + round - 1;
       const roundFolder = join(folder, `${kind}-seed-${seed}`);
-      const store = await openStore(database, seed, roundFolder);
+      const store = await openStore(database, { seed, folder: roundFolder, power: options.power });
       say(`\nround ${round} of ${options.rounds}, seed ${seed}: ${store.described}`);
       try {
         const result = await runRound({ ...options, seed, folder: roundFolder, store });
@@ -73,10 +73,9 @@ async function runStore(
 
 async function openStore(
   database: ChaosDatabase | null,
-  seed: number,
-  folder: string,
+  { seed, folder, power }: { seed: number; folder: string; power: ChaosOptions["power"] },
 ): Promise<ChaosStore> {
-  if (database === null) return embeddedStore(folder);
+  if (database === null) return embeddedStore(folder, power);
   const random = seededRandom(seed * 16);
   return postgresStore(database, `chaos_${seed}`, () => random.below(1_500));
 }

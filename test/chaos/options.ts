@@ -7,12 +7,14 @@ export interface ChaosOptions {
   readonly releases: number;
   readonly seconds: number;
   readonly quietWithin: number;
+  /** How power is cut on the embedded store; null: with a disk where one can be had. */
+  readonly power: "disk" | "files" | null;
   /** Keeps the folder also when nothing is wrong. */
   readonly keep: boolean;
 }
 
 export const USAGE = `npm run chaos -- [--rounds N] [--seed S] [--store postgres|embedded]
-                 [--releases N] [--seconds N] [--quiet-within N] [--keep]
+                 [--releases N] [--seconds N] [--quiet-within N] [--power disk|files] [--keep]
 
   --rounds        how often, each on an empty store with the next seed (1)
   --seed          where chance begins (1)
@@ -20,6 +22,8 @@ export const USAGE = `npm run chaos -- [--rounds N] [--seed S] [--store postgres
   --releases      builds that are reported in a round (60)
   --seconds       how long things break in a round (30)
   --quiet-within  seconds in which all must come to rest afterwards (300)
+  --power         how power is cut on the embedded store: a file system that is
+                  shut down, or files that forget (disk where it can be had)
   --keep          keep the folder with the logs also when nothing is wrong`;
 
 /** @throws Error with what is wrong, for whoever typed it */
@@ -33,6 +37,7 @@ export function parseOptions(argv: readonly string[]): ChaosOptions {
       releases: { type: "string", default: "60" },
       seconds: { type: "string", default: "30" },
       "quiet-within": { type: "string", default: "300" },
+      power: { type: "string" },
       keep: { type: "boolean", default: false },
     },
   });
@@ -43,6 +48,7 @@ export function parseOptions(argv: readonly string[]): ChaosOptions {
     releases: positive("--releases", values.releases),
     seconds: positive("--seconds", values.seconds),
     quietWithin: positive("--quiet-within", values["quiet-within"]),
+    power: powerOf(values.power),
     keep: values.keep,
   };
 }
@@ -51,6 +57,11 @@ function storesOf(store: string | undefined): ChaosOptions["stores"] {
   if (store === undefined) return ["postgres", "embedded"];
   if (store === "postgres" || store === "embedded") return [store];
   throw new Error(`--store ${store}: write postgres or embedded`);
+}
+
+function powerOf(power: string | undefined): ChaosOptions["power"] {
+  if (power === undefined || power === "disk" || power === "files") return power ?? null;
+  throw new Error(`--power ${power}: write disk or files`);
 }
 
 function positive(name: string, text: string): number {

@@ -8,6 +8,11 @@ import {
   storyWatching,
 } from "../support/story.ts";
 
+/** Releases whose cards are drawn again. */
+function cards(jobs: readonly { readonly key: string }[]): readonly string[] {
+  return jobs.flatMap(({ key }) => /^message:(.+):card$/.exec(key)?.[1] ?? []).toSorted();
+}
+
 describe("a release on its way to production", () => {
   it("is judged, and goes into staging by itself", () => {
     const told = story();
@@ -71,9 +76,17 @@ describe("a release on its way to production", () => {
     expect(told.promotion("1", "production").state.kind).toBe("live");
   });
 
+  it("changes the card that offered to roll back what it replaces", () => {
+    const told = storyLive();
+    told.build("2");
+    told.deployer("staging", { kind: "succeeded", detail: null });
+    told.approve(LEA, "2");
+    const started = told.approve(SAM, "2");
+    expect(started.types).toContain("DeployStarted");
+    expect(cards(started.jobs)).toEqual(["model-pymk@1", "model-pymk@2"]);
+  });
+
   it("changes the cards of the others that say what runs there, and of no other", () => {
-    const cards = (jobs: readonly { readonly key: string }[]) =>
-      jobs.flatMap(({ key }) => /^message:(.+):card$/.exec(key)?.[1] ?? []).toSorted();
     const told = storyWatching();
     told.build("3");
     told.deployer("staging", { kind: "accepted", handle: "7", url: null });

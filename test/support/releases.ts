@@ -49,6 +49,8 @@ export function aRelease(overrides: Partial<Release> = {}): Release {
 /** A state that the test changes as it goes. */
 export interface MemoryState extends StateReader {
   put(release: Release): void;
+  /** A freeze of the component. */
+  freeze(freeze: ComponentState["freeze"]): void;
   archive(release: Release): void;
   policyNow: Policy;
 }
@@ -60,6 +62,9 @@ export function memoryState(): MemoryState {
     policyNow: aPolicy(),
     put(release) {
       component = { ...component, releases: { ...component.releases, [release.id]: release } };
+    },
+    freeze: (freeze) => {
+      component = { ...component, freeze };
     },
     archive: (release) => archived.set(release.id, release),
     policy: () => state.policyNow,

@@ -1,7 +1,8 @@
+import { freezesOf } from "../../cards/headline/brakes.ts";
 import type { Message } from "../../cards/message.ts";
 import type { ReleaseView } from "../../cards/view.ts";
 import type { SystemCommand } from "../../core/command.ts";
-import type { Milliseconds } from "../../core/json.ts";
+import type { Instant, Milliseconds } from "../../core/json.ts";
 import { authorsOf } from "../../core/permission.ts";
 import type { MessageKey, MessageRef, Release } from "../../core/release.ts";
 import type { JobHandler, JobResult, Run } from "../job-handler.ts";
@@ -51,7 +52,7 @@ export function createMessageHandler(options: MessageHandlerOptions): JobHandler
     const named = authors.map(
       (author) => [author, people[authorPrincipal(author)] ?? null] as const,
     );
-    const message = await draw(body.key, {
+    const from: DrawnFrom = {
       state: component,
       release,
       policy,
@@ -59,8 +60,9 @@ export function createMessageHandler(options: MessageHandlerOptions): JobHandler
       excluded: named.flatMap(([, ids]) => ids ?? []),
       freeze: global.freeze,
       now,
-    });
-    return message === null ? null : { release, message };
+    };
+    const message = await draw(body.key, from);
+    return message === null ? null : { release, message, until: untilThawed(from) };
   }
 
   async function publish(
@@ -128,14 +130,24 @@ export function createMessageHandler(options: MessageHandlerOptions): JobHandler
         const wanted = await drawn(body, run.now);
         if (wanted === null) return { kind: "done", command: null };
         const published = await publish(body, wanted, run);
-        return resultOf(published, body, wanted.release);
+        return resultOf(published, body, wanted);
       }),
   };
 }
 
 type MessageBody = Parameters<JobHandler<"message">["run"]>[0];
 
-function resultOf(published: Published, body: MessageBody, release: Release): JobResult {
+/** When the first freeze ends that the message may show: nothing else happens then that would draw it anew. */
+function untilThawed(from: DrawnFrom): Instant | null {
+  const ends = freezesOf(from).flatMap(({ until }) => until ?? []);
+  return from.release.status.kind === "candidate" && ends.length > 0 ? Math.min(...ends) : null;
+}
+
+function resultOf(
+  published: Published,
+  body: MessageBody,
+  { release, until }: { readonly release: Release; readonly until: Instant | null },
+): JobResult {
   const { ref } = published;
   const known = release.messages[body.key];
   const command: SystemCommand | null =
@@ -149,9 +161,8 @@ function resultOf(published: Published, body: MessageBody, release: Release): Jo
           channel: ref.channel,
           ts: ref.ts,
         };
-  return published.kind === "later"
-    ? { kind: "later", at: published.at, command }
-    : { kind: "done", command };
+  const at = published.kind === "later" ? published.at : until;
+  return at === null ? { kind: "done", command } : { kind: "later", at, command };
 }
 
 function isChannelError(error: unknown): error is SlackCallError {

@@ -57,7 +57,7 @@ export async function runCi(options: {
       if (answer.status >= 400 && answer.status < 500) {
         throw new Error(`a report was refused: ${answer.status} ${answer.body}`);
       }
-      await after(200 + random.below(400));
+      await after(Math.min(tries, 6) * (100 + random.below(300)));
     }
     givenUp.push(report.mark);
   }

@@ -1,5 +1,6 @@
 import type { RecordedEvent } from "../../../src/ledger/ledger.ts";
 import { byComponent, isOf } from "../rules/history.ts";
+import { lastSuccessful, runsOther } from "../rules/what-runs.ts";
 import type { ChaosDeploySystem, Effect } from "../world/deploy-system.ts";
 import type { Finding } from "./finding.ts";
 
@@ -9,7 +10,16 @@ export function deployFindings(
   events: readonly RecordedEvent[],
 ): readonly Finding[] {
   const wanted = operationsOf(events);
-  return Object.entries(systems).flatMap(([name, system]) => {
+  // A verification deploys nothing.
+  const deployed = Object.values(systems)
+    .flatMap((system) => system.effects())
+    .filter(({ isDone, key }) => isDone && !key.startsWith("verify:"));
+  const runs: Finding = {
+    rule: "what runs is what the ledger says was deployed last",
+    lookedAt: lastSuccessful(events).size,
+    violations: runsOther(events, deployed),
+  };
+  const ofEach = Object.entries(systems).flatMap(([name, system]): readonly Finding[] => {
     const effects = system.effects();
     return [
       {
@@ -27,6 +37,7 @@ export function deployFindings(
       },
     ];
   });
+  return [...ofEach, runs];
 }
 
 function twice(effects: readonly Effect[]): readonly string[] {

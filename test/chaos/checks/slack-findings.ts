@@ -125,11 +125,14 @@ function differenceOf(shown: LocalMessage | undefined, wanted: Message | null): 
   if (shown === undefined) return "it is not there";
   // What it told of is over, and it is left as it was.
   if (wanted === null) return null;
-  const [is, should] = [shown, wanted].map(({ text, blocks }) =>
-    canonicalJson({ text, blocks } as unknown as Json),
+  const [is, should] = [shown, wanted].map((message) =>
+    [{ text: message.text }, ...message.blocks].map((part) =>
+      canonicalJson(part as unknown as Json),
+    ),
   );
-  if (is === should || is === undefined || should === undefined) return null;
-  const at = [...is].findIndex((character, index) => character !== should[index]);
-  const around = (text: string) => text.slice(Math.max(0, at - 60), at + 80);
-  return `it shows …${around(is)}… and should show …${around(should)}…`;
+  if (is === undefined || should === undefined) return null;
+  const at = [...is, "", ...should].findIndex((_, index) => is[index] !== should[index]);
+  return at === -1
+    ? null
+    : `it shows ${is[at] ?? "nothing"} and should show ${should[at] ?? "nothing"}`;
 }

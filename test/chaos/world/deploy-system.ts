@@ -12,6 +12,8 @@ export interface Effect {
   readonly version: string;
   readonly environment: string;
   readonly at: number;
+  /** Whether it came to its end, so that this version runs there. */
+  readonly isDone: boolean;
 }
 
 export interface ChaosDeploySystem {
@@ -26,7 +28,7 @@ export interface ChaosDeploySystem {
   calm(): void;
 }
 
-interface Running extends Effect {
+interface Running extends Omit<Effect, "isDone"> {
   readonly id: string;
   readonly doneAt: number;
   readonly fails: boolean;
@@ -107,7 +109,7 @@ export async function startChaosDeploySystem(options: {
 
   return {
     server,
-    effects: () => deployments,
+    effects: () => deployments.map((one) => ({ ...one, isDone: statusOf(one) === "done" })),
     calls: () => calls,
     contradictions: () => contradictions,
     calm: () => {

@@ -48,9 +48,10 @@ export async function postgresStore(
 }
 
 /** A folder: on a file system of its own that is shut down under it, or, where that cannot be had, on files that forget. */
-export function embeddedStore(folder: string): ChaosStore {
+export function embeddedStore(folder: string, power: "disk" | "files" | null): ChaosStore {
   const none = { replicas: 1, lines: [], killDatabase: null };
-  const why = whyNoLoopDisk();
+  const why = power === "files" ? "as it was told" : whyNoLoopDisk();
+  if (why !== null && power === "disk") throw new Error(why);
   if (why !== null) {
     const environment = { SLIPWAY_DATA: join(folder, "data"), CHAOS_FORGETFUL: "1" };
     mkdirSync(environment.SLIPWAY_DATA, { recursive: true });

@@ -50,6 +50,14 @@ async function change(revision: number): Promise<void> {
   world.state.put(present({ revision, messages: releases["model-pymk@1"]?.messages ?? {} }));
 }
 
+function freezeFor(milliseconds: number): number {
+  const at = world.clock.now();
+  const until = at + milliseconds;
+  const by = { kind: "person", id: ANA, name: "Ana" } as const;
+  world.state.freeze({ reason: "too much at once", by, at, until });
+  return until;
+}
+
 function setChannel(channel: string): void {
   world.state.policyNow = aPolicy({ components: { "model-pymk": aComponentPolicy({ channel }) } });
 }
@@ -75,6 +83,20 @@ describe("the card", () => {
         ts: card?.ts,
       },
     });
+  });
+
+  it("is drawn again when a freeze ends that it may show, and not after that", async () => {
+    world.state.put(present());
+    const until = freezeFor(60_000);
+    expect(await settle()).toMatchObject({ kind: "later", at: until });
+    await world.clock.advance(60_000);
+    expect(await settle()).toEqual({ kind: "done", command: null });
+  });
+
+  it("of a closed release is not drawn again for a freeze", async () => {
+    world.state.put(present({ status: { kind: "failed", outcome: "failure" } }));
+    freezeFor(60_000);
+    expect(await run()).toMatchObject({ kind: "done" });
   });
 
   it("is drawn from the state, the policy, and the people behind it", async () => {
