@@ -1,14 +1,20 @@
 import type { Adapter } from "lowdb";
 import type { StreamId } from "../ledger.ts";
-import type { JournalStore } from "./journal-store.ts";
 import type { StreamDocument } from "./stream-document.ts";
+
+/** Where the documents are. */
+export interface DocumentStore {
+  document(stream: StreamId): StreamDocument;
+  /** Within a transaction only. @throws Unavailable */
+  write(document: StreamDocument): Promise<void>;
+}
 
 /** lowdb's way to one document in the journal. */
 export class JournalAdapter implements Adapter<StreamDocument> {
-  readonly #store: JournalStore;
+  readonly #store: DocumentStore;
   readonly #stream: StreamId;
 
-  constructor(store: JournalStore, stream: StreamId) {
+  constructor(store: DocumentStore, stream: StreamId) {
     this.#store = store;
     this.#stream = stream;
   }
