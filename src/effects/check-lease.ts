@@ -1,7 +1,7 @@
 /**
- * A process that was stopped for longer than its lease (SIGSTOP, a machine that was suspended) goes on where
- * it was: an answer that came meanwhile may be handed to it before its timers run, and so before its signal
- * fires. Whoever is about to have an effect therefore asks the clock, and not only the signal.
+ * A process that was stopped for longer than its lease (SIGSTOP, a frozen container) goes on where it was: an
+ * answer that came meanwhile may be handed to it before its timers run, and so before its signal fires.
+ * Whoever is about to have an effect therefore asks the clock, and not only the signal.
  */
 const checks = new WeakMap<AbortSignal, readonly (() => void)[]>();
 

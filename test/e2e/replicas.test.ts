@@ -1,11 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { LocalMessage } from "../../src/demo/gateway/message-log.ts";
 import { verifyLedger } from "../../src/ledger/audit.ts";
-import { startChild } from "../support/child-app.ts";
 import { postgresServer } from "../support/postgres-server.ts";
 import { countEvents, runReplica, scrape, startReplicaWorld } from "../support/replicas.ts";
-import type { RunningApp } from "../support/running-app.ts";
-import type { ReceivedRequest } from "../support/scripted-server.ts";
 import { aReport, card, cards, LEA, SAM, send, until, type World } from "../support/system.ts";
 
 const server = postgresServer();
@@ -33,10 +30,6 @@ function postedIn({ slack, channel }: World, cardTs: string): readonly string[] 
   const all = [...slack.messages(channel), ...slack.thread(channel, cardTs)];
   return [...new Map(all.map((message) => [message.ts, keyOf(message)])).values()];
 }
-
-const isStart = ({ method, body }: ReceivedRequest) =>
-  method === "POST" && body.includes("staging");
-const isLookup = ({ method, url }: ReceivedRequest) => method === "GET" && url.includes("key=");
 
 describe("three replicas", () => {
   it("any of them takes any delivery, click and job, and what comes to all at once counts once", async () => {
@@ -101,65 +94,4 @@ describe("three replicas", () => {
     for (const { stop } of replicas) await stop();
     expect(digests()).toEqual([...new Set(digests())]);
   }, 60_000);
-});
-
-describe("a replica that is gone", () => {
-  it.each([
-    ["before its deployment took effect", "before"],
-    ["after its deployment took effect", "after"],
-  ] as const)(
-    "kill -9 %s: another one takes over, and it takes effect once",
-    async (_name, when) => {
-      const world = await startReplicaWorld(server);
-      const { deploys } = world;
-      deploys.finishAtOnce();
-      const doomed = await startChild(world);
-      const killed = new Promise<RunningApp>((resolve, reject) => {
-        const meanwhile = () => {
-          doomed
-            .kill()
-            .then(() => runReplica(world))
-            .then(resolve, reject);
-        };
-        deploys.cutOnce({ matches: isStart, when, meanwhile });
-      });
-      await send(doomed.port, aReport("1"));
-      const other = await killed;
-      await card(world, "1", "approval needed");
-      expect(deploys.begunByKey()).toEqual({ [STAGING]: 1 });
-      expect(cards(world, "1")).toHaveLength(1);
-      expect(await verifyLedger(other.ledger)).toMatchObject({ kind: "whole" });
-    },
-    60_000,
-  );
-
-  it("stopped for longer than its lease: it goes on too late, and does nothing a second time", async () => {
-    const world = await startReplicaWorld(server);
-    const { deploys, slack } = world;
-    deploys.finishAtOnce();
-    const stopped = await startChild(world);
-    // Whether it took effect is not known, so the next try looks before it sends again.
-    deploys.cutOnce({ matches: isStart, when: "before", meanwhile: () => {} });
-    const lookup = deploys.holdOnce(isLookup);
-    await send(stopped.port, aReport("1"));
-    await lookup.reached;
-    stopped.pause();
-    // "There is none": by the time that it reads this, there is one.
-    lookup.answer();
-    const other = await runReplica(world);
-    await card(world, "1", "approval needed");
-    stopped.goOn();
-    await expect
-      .poll(async () => (await fetch(`http://127.0.0.1:${stopped.port}/readyz`)).status)
-      .toBe(200);
-    expect(deploys.begunByKey()).toEqual({ [STAGING]: 1 });
-    expect(cards(world, "1")).toHaveLength(1);
-
-    // It is whole again, and works.
-    await other.stop();
-    await slack.socketMode.connected();
-    await send(stopped.port, aReport("2", { run: { id: "train/2" } }));
-    await card(world, "2", "approval needed");
-    expect(deploys.begunByKey()).toMatchObject({ [STAGING]: 1 });
-  }, 90_000);
 });
