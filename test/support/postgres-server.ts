@@ -100,7 +100,7 @@ async function started(
 }
 
 /** A port that was free a moment ago: PostgreSQL cannot be told to take any. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", reject);
