@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createTelemetry } from "../../src/shared/telemetry.ts";
+import { anchorOf } from "../support/anchors.ts";
 import { ROOT, readText, readYaml } from "../support/deploy-files.ts";
 import { namesIn } from "../support/promql-names.ts";
 
@@ -77,15 +78,6 @@ function unknownIn(expression: string): readonly string[] {
     ),
     ...grouped.filter((label) => !all.includes(label)).map((label) => `by (${label})`),
   ];
-}
-
-/** As the pages of a repository give each heading its anchor. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^\w\s-]/g, "")
-    .trim()
-    .replaceAll(" ", "-");
 }
 
 describe("the check itself", () => {

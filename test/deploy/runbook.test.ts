@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { anchorOf } from "../support/anchors.ts";
 import { filesUnder, ROOT, readText } from "../support/deploy-files.ts";
 import { runSlipway } from "../support/run-slipway.ts";
 
@@ -79,15 +80,8 @@ const PAGES = [
   ...filesUnder("deploy").filter((path) => path.endsWith(".md")),
 ];
 
-/** As the pages of a repository give each heading its anchor. */
 function anchorsOf(page: string): readonly string[] {
-  return [...readText(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\w\s-]/g, "")
-      .trim()
-      .replaceAll(" ", "-"),
-  );
+  return [...readText(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
 }
 
 describe.each(PAGES)("%s", (page) => {

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { freePort } from "../../support/postgres-server.ts";
 import { run } from "./tools.ts";
 
 const VERSIONS = "/usr/lib/postgresql";
@@ -71,19 +71,4 @@ function giveTo(folder: string): void {
   const [user, group] = ["-u", "-g"].map((flag) => Number(run("id", [flag, USER]).out));
   chownSync(folder, user ?? 0, group ?? 0);
   chmodSync(folder, 0o755);
-}
-
-/** A port that was free a moment ago: PostgreSQL cannot be told to take any. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => {
-        if (address === null || typeof address === "string") reject(new Error("no port"));
-        else resolve(address.port);
-      });
-    });
-  });
 }
