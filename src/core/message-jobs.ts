@@ -3,8 +3,8 @@ import { type ComponentState, environmentState } from "./component.ts";
 import { releaseOf } from "./describe.ts";
 import type { ComponentEvent } from "./event.ts";
 import { job, type NewJob } from "./job.ts";
+import { placed } from "./placed.ts";
 import type { Release, ReleaseId } from "./release.ts";
-import { planRollback } from "./rollback.ts";
 
 /** Every message that may look different now is drawn again; a job of the same key is one job. */
 export function messageJobs(change: Change): readonly NewJob[] {
@@ -31,43 +31,6 @@ export function messageJobs(change: Change): readonly NewJob[] {
     ...[...touched].filter((id) => after.releases[id] !== undefined).map((id) => drawn(id, "card")),
     ...[...alerts].map(([key, release]) => drawn(release, key)),
   ];
-}
-
-/**
- * A card says of each environment what runs there, and whether it is held or frozen, also of those its
- * release is not in: when that changes, so do the cards of all that are not closed. And one release at a
- * time is offered to be rolled back.
- */
-function placed({ before, after }: Change): readonly ReleaseId[] {
-  const names = Object.keys(after.environments);
-  const ran = names.map((name) => running(before, name));
-  const runs = names.map((name) => running(after, name));
-  const isSame =
-    before.holds === after.holds &&
-    before.freeze === after.freeze &&
-    runs.every((id, index) => id === ran[index]);
-  const there = new Set([...ran, ...runs]);
-  const shown = Object.values(after.releases)
-    .filter(({ id, status }) => !isSame && (status.kind === "candidate" || there.has(id)))
-    .map(({ id }) => id);
-  return [...shown, ...names.flatMap((name) => noLongerUndone(before, after, name))];
-}
-
-function running(state: ComponentState, environment: string): ReleaseId | null {
-  const { serving, live } = environmentState(state, environment);
-  return serving ?? live;
-}
-
-/** What would be rolled back there, before and after, where that is not the same. */
-function noLongerUndone(
-  before: ComponentState,
-  after: ComponentState,
-  environment: string,
-): readonly ReleaseId[] {
-  const undone = [before, after].flatMap(
-    (state) => planRollback(state, environment)?.from.id ?? [],
-  );
-  return undone[0] === undone[1] ? [] : undone;
 }
 
 /** Releases whose messages show what an event changed. */

@@ -1,0 +1,46 @@
+import { type ComponentState, environmentState } from "./component.ts";
+import type { ReleaseId } from "./release.ts";
+import { planRollback } from "./rollback.ts";
+
+/**
+ * Releases whose cards change with where the others are. A card says of each environment what runs there,
+ * and whether it is held or frozen, also of those that its release is not in: when that changes, so do the
+ * cards of all that are not closed. And one release at a time is offered to be rolled back.
+ */
+export function placed({
+  before,
+  after,
+}: {
+  readonly before: ComponentState;
+  readonly after: ComponentState;
+}): readonly ReleaseId[] {
+  const names = Object.keys(after.environments);
+  const ran = names.map((name) => running(before, name));
+  const runs = names.map((name) => running(after, name));
+  const isSame =
+    before.holds === after.holds &&
+    before.freeze === after.freeze &&
+    runs.every((id, index) => id === ran[index]);
+  const there = new Set([...ran, ...runs]);
+  const shown = Object.values(after.releases)
+    .filter(({ id, status }) => !isSame && (status.kind === "candidate" || there.has(id)))
+    .map(({ id }) => id);
+  return [...shown, ...names.flatMap((name) => noLongerUndone(before, after, name))];
+}
+
+function running(state: ComponentState, environment: string): ReleaseId | null {
+  const { serving, live } = environmentState(state, environment);
+  return serving ?? live;
+}
+
+/** What would be rolled back there, before and after, where that is not the same. */
+function noLongerUndone(
+  before: ComponentState,
+  after: ComponentState,
+  environment: string,
+): readonly ReleaseId[] {
+  const undone = [before, after].flatMap(
+    (state) => planRollback(state, environment)?.from.id ?? [],
+  );
+  return undone[0] === undone[1] ? [] : undone;
+}
