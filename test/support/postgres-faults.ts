@@ -22,11 +22,19 @@ export async function holdingUpWriters(url: string): Promise<() => Promise<void>
   };
 }
 
-/** Resolves when somebody stands before a lock. */
+/** Resolves when somebody stands before a lock. The server looks: to ask it all the time would keep it busy. */
 export async function someoneWaits(url: string): Promise<void> {
-  const waiting =
-    "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-  while ((await onDatabase(url, waiting)).length === 0);
+  await onDatabase(
+    url,
+    `do $$ begin
+       while not exists (
+         select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')
+       loop
+         perform pg_sleep(0.01);
+         perform pg_stat_clear_snapshot();
+       end loop;
+     end $$`,
+  );
 }
 
 /** As after a failover: the server that the address leads to only reads. Resolves to what ends it. */

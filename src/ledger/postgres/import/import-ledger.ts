@@ -81,11 +81,30 @@ async function importInto(
   await migrate(database);
   const beginning = await begin(database, contents, name);
   if (beginning.kind === "finished") return beginning;
-  let progress: Progress = { stage: "events", done: 0 };
   if (beginning.kind === "resumed") {
-    progress = beginning.from;
-    tell(`goes on where it was interrupted: ${progress.stage}, ${progress.done} done`);
+    const { stage, done } = beginning.from;
+    tell(`goes on where it was interrupted: ${stage}, ${done} done`);
   }
+  try {
+    const from: Progress =
+      beginning.kind === "resumed" ? beginning.from : { stage: "events", done: 0 };
+    return await moveFrom(from, database, contents, tell);
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    const why = errorText(error);
+    throw new Error(`${why}. Run the same command again: it goes on where it was`, {
+      cause: error,
+    });
+  }
+}
+
+async function moveFrom(
+  from: Progress,
+  database: Database,
+  contents: LedgerContents,
+  tell: (sentence: string) => void,
+): Promise<ImportResult> {
+  let progress = from;
   while (progress.stage !== "jobs") progress = await moveStage(database, contents, progress, tell);
   tell("verifying the hash chains in the database");
   const verdict = await verifyLedger(new History(database, new SchemaGuard(SCHEMA)));
