@@ -5,7 +5,7 @@ import { errorText } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
 import type { Database } from "./database.ts";
 
-/** Milliseconds after a notice in which others are gathered, so that many commits make one. */
+/** Milliseconds that notices are gathered for, so that many commits make one. */
 const GATHER = 10;
 /** A hint may be lost: nobody waits until it is on the disk. */
 const NOTIFY = `
@@ -28,9 +28,7 @@ export class WorkHints {
   /** Stands in what it tells: who wrote knows already that there may be work. */
   readonly #name = randomUUID();
   readonly #stopped = new AbortController();
-  #telling: Promise<void> | null = null;
-  /** Something was committed that no notice has told of. */
-  #untold = false;
+  #notice: Promise<void> | null = null;
   #listening: Promise<void> = Promise.resolve();
 
   constructor(options: {
@@ -55,29 +53,18 @@ export class WorkHints {
   /** After a commit, never inside of it: a NOTIFY there makes all commits of the server wait in line. */
   tell(): void {
     if (this.#stopped.signal.aborted) return;
-    this.#untold = true;
-    this.#telling ??= this.#tellAll().finally(() => {
-      this.#telling = null;
-      // It came after the last look.
-      if (this.#untold) this.tell();
+    this.#notice ??= this.#notify().finally(() => {
+      this.#notice = null;
     });
   }
 
   async stop(): Promise<void> {
     this.#stopped.abort();
-    await Promise.all([this.#telling, this.#listening]);
-  }
-
-  /** The first at once: somebody may wait for it. */
-  async #tellAll(): Promise<void> {
-    while (this.#untold) {
-      this.#untold = false;
-      await this.#notify();
-      await this.#clock.sleep(GATHER, this.#stopped.signal);
-    }
+    await Promise.all([this.#notice, this.#listening]);
   }
 
   async #notify(): Promise<void> {
+    await this.#clock.sleep(GATHER, this.#stopped.signal);
     try {
       await this.#database.read(NOTIFY, [this.#name]);
     } catch (error) {
