@@ -40,9 +40,12 @@ export async function measureLatency(
         }),
       ),
     );
+  const free = (row: Omit<Row, "target" | "ok">): Row => ({ ...row, target: null, ok: null });
+  const p50 = rows("p50", 0.5);
   return [
-    ...rows("p50", 0.5).map((row) => held(row, "value", "<", 5)),
-    ...rows("p99", 0.99).map((row) => ({ ...row, target: null, ok: null })),
+    // Whoever hands a job over mostly runs it: the others are told of it a little later.
+    ...(where === "same process" ? p50.map((row) => held(row, "value", "<", 5)) : p50.map(free)),
+    ...rows("p99", 0.99).map(free),
   ];
 }
 
