@@ -65,6 +65,7 @@ const JOBS = [
   "operation.observe",
   "operation.start",
   "operation.stop",
+  "register",
   "review",
   "review-all",
   "thread",

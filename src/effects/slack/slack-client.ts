@@ -3,6 +3,7 @@ import type { Milliseconds } from "../../core/json.ts";
 import type { Logger } from "../../shared/logger.ts";
 import { slackSdkLogger } from "../../shared/slack-sdk-logger.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
+import { presentSignal } from "./call-signal.ts";
 import { SlackCallError, slackCallError } from "./slack-call-error.ts";
 import { isKnownCode } from "./slack-error-table.ts";
 
@@ -90,7 +91,8 @@ export async function authenticate(client: SlackClient): Promise<SlackIdentity> 
  * without an answer. And the client gives up on a 429 that does not say for how long: say it for Slack.
  */
 async function fetchWhole(url: string | URL, init?: RequestInit): Promise<Response> {
-  const response = await fetch(url, init);
+  const given = [init?.signal, presentSignal()].flatMap((signal) => signal ?? []);
+  const response = await fetch(url, { ...init, signal: AbortSignal.any(given) });
   const headers = new Headers(response.headers);
   // They describe the body as it was sent, not as it is handed on.
   headers.delete("content-encoding");

@@ -1,10 +1,12 @@
 import { checkLease } from "../check-lease.ts";
+import { callUnder } from "./call-signal.ts";
 import { SlackCallError } from "./slack-call-error.ts";
 import { ABORTED } from "./slack-error-table.ts";
 
 /**
- * A call that is given up when the signal fires. The request itself goes on until Slack answers or it times
- * out, so it may still take effect: the error says so.
+ * A call that is given up when the signal fires. The line is cut with it: a post that came only after the
+ * next attempt had looked for it would be a second message. What Slack had read by then may still take
+ * effect: the error says so.
  */
 export async function untilAborted<T>(
   method: string,
@@ -18,7 +20,7 @@ export async function untilAborted<T>(
   }
   const { promise, settle } = firing(method, signal);
   try {
-    return await Promise.race([call(), promise]);
+    return await Promise.race([callUnder(signal, call), promise]);
   } finally {
     settle();
   }

@@ -5,6 +5,7 @@ import {
   createSlackClients,
   type SlackClient,
 } from "../../../src/effects/slack/slack-client.ts";
+import { untilAborted } from "../../../src/effects/slack/until-aborted.ts";
 import { createTelemetry, type Telemetry } from "../../../src/shared/telemetry.ts";
 import { captureLogs } from "../../support/captured-logger.ts";
 import { clientOf } from "../../support/slack-clients.ts";
@@ -176,6 +177,22 @@ it("one client's rate limit does not hold up the other's calls", async () => {
   await interactive.api.test();
   await background.api.test();
 });
+
+it("a call that is given up hangs up: what it asked for does not arrive after that", async () => {
+  const given = new AbortController();
+  const hungUp = new Promise<void>((resolve) => {
+    api.answer = (_request, response) => {
+      response.once("close", resolve);
+      given.abort();
+    };
+  });
+  await expect(untilAborted("chat.postMessage", given.signal, post)).rejects.toMatchObject({
+    code: "aborted",
+    uncertain: true,
+  });
+  await hungUp;
+  // By itself the client gives up after ten seconds.
+}, 5_000);
 
 describe("authenticating", () => {
   it("says who the app is", async () => {
