@@ -22,8 +22,8 @@ import { measure } from "./measure.ts";
 import { measureProcess } from "./measure-process.ts";
 import { intakeReadinessOf, readinessOf } from "./readiness.ts";
 import { createReplicaWatch } from "./replica-watch.ts";
+import { createReviews } from "./reviews.ts";
 import type { Clock } from "./shared/clock.ts";
-import { errorText } from "./shared/errors.ts";
 import type { Logger } from "./shared/logger.ts";
 import { renderPromql } from "./shared/promql-template.ts";
 import type { Telemetry } from "./shared/telemetry.ts";
@@ -69,8 +69,6 @@ const WORKER_SHARE = 0.6;
  * take two seconds to answer before what has just begun is given up.
  */
 const SHARED_LEASE = 4_500;
-/** Those under way together share the writes to the disk. */
-const REVIEWS_AT_ONCE = 64;
 
 /** Wires the parts together; starts nothing. */
 export function buildApp(ports: AppPorts): App {
@@ -205,20 +203,13 @@ export function buildApp(ports: AppPorts): App {
   /** Names of all components that are configured, or that anything is recorded of. */
   async function components(): Promise<readonly string[]> {
     const prefix = componentStream("");
-    const recorded = (await ledger.streams())
+    const recorded = [...(await ledger.versions()).keys()]
       .filter((stream) => stream.startsWith(prefix))
       .map((stream) => stream.slice(prefix.length));
     return [...new Set([...Object.keys(store.policy().components), ...recorded])];
   }
 
-  /** What waits was decided on under a policy that may not be the present one. */
-  async function review(): Promise<void> {
-    const unreviewed = (await components()).values();
-    const reviewOneByOne = async () => {
-      for (const component of unreviewed) await dispatch({ type: "Review", component }, []);
-    };
-    await Promise.all(Array.from({ length: REVIEWS_AT_ONCE }, reviewOneByOne));
-  }
+  const reviews = createReviews({ components, dispatch, clock, logger });
 
   function scheduleDigest(): void {
     const { slack: configured, timezone } = store.policy();
@@ -228,21 +219,16 @@ export function buildApp(ports: AppPorts): App {
   let unsubscribe = (): void => {};
   return {
     async start() {
-      await review();
       unsubscribe = store.onChange(() => {
         replicaWatch.configured();
         scheduleDigest();
-        review().catch((error: unknown) => {
-          logger.error(
-            { error: errorText(error) },
-            "the new configuration was not applied everywhere",
-          );
-        });
+        reviews.begin();
       });
       store.start();
       scheduleDigest();
       const port = await server.start();
       await slack.start();
+      reviews.begin();
       worker.start();
       replicaWatch.start();
       logger.info({ port, mode: settings.slack.mode }, "started");
@@ -254,6 +240,7 @@ export function buildApp(ports: AppPorts): App {
       unsubscribe();
       store.stop();
       await digestClock.stop();
+      await reviews.stop();
       await replicaWatch.stop();
       await server.stop(grace * INTAKE_SHARE);
       await slack.stop();

@@ -2,7 +2,7 @@ import { causeOf } from "./cause.ts";
 import type { RegisterBuild } from "./core/command.ts";
 import { job } from "./core/job.ts";
 import type { Queued, Register } from "./core/outcome.ts";
-import { releaseId } from "./core/release.ts";
+import { releaseId } from "./core/release-id.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { Duplicate, type Ledger } from "./ledger/ledger.ts";
 import type { Clock } from "./shared/clock.ts";

@@ -10,7 +10,8 @@ import type { Claim, Settlement } from "./core/job.ts";
 import type { Outcome } from "./core/outcome.ts";
 import type { Policy } from "./core/policy.ts";
 import { react, reactGlobal } from "./core/react.ts";
-import { type Release, type ReleaseId, releaseId } from "./core/release.ts";
+import type { Release } from "./core/release.ts";
+import { type ReleaseId, releaseId } from "./core/release-id.ts";
 import {
   type Commit,
   Conflict,

@@ -10,7 +10,8 @@ import {
 import type { Context } from "./core/decision.ts";
 import type { Instant } from "./core/json.ts";
 import type { Policy } from "./core/policy.ts";
-import type { Release, ReleaseId } from "./core/release.ts";
+import type { Release } from "./core/release.ts";
+import type { ReleaseId } from "./core/release-id.ts";
 import {
   type Commit,
   componentStream,

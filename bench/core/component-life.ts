@@ -14,7 +14,8 @@ import type { Context } from "../../src/core/decision.ts";
 import { evolve } from "../../src/core/evolve.ts";
 import type { Policy } from "../../src/core/policy.ts";
 import { react } from "../../src/core/react.ts";
-import { promotionInto, releaseId } from "../../src/core/release.ts";
+import { promotionInto } from "../../src/core/release.ts";
+import { releaseId } from "../../src/core/release-id.ts";
 
 const NOON = Date.UTC(2026, 10, 22, 12);
 const SYSTEM = { kind: "system", name: "bench" } as const;

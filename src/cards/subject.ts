@@ -1,6 +1,7 @@
 import { type ComponentState, environmentState } from "../core/component.ts";
 import type { Promotion, PromotionId } from "../core/promotion.ts";
-import type { Release, ReleaseId } from "../core/release.ts";
+import type { Release } from "../core/release.ts";
+import type { ReleaseId } from "../core/release-id.ts";
 import { line, type Mrkdwn } from "./text/mrkdwn.ts";
 import { type Plain, plain } from "./text/plain.ts";
 

@@ -2,7 +2,8 @@ import type { Directory, Person } from "./actor.ts";
 import type { Build } from "./build.ts";
 import type { Instant } from "./json.ts";
 import type { PromotionId, RollbackTrigger } from "./promotion.ts";
-import type { MessageKey, ReleaseId, ReleaseNotes } from "./release.ts";
+import type { MessageKey, ReleaseNotes } from "./release.ts";
+import type { ReleaseId } from "./release-id.ts";
 import type { CheckAssessment } from "./verdict.ts";
 
 /** A person asks. `directory` holds the people behind every principal of the component's policy. */

@@ -1,7 +1,8 @@
 import type { Actor } from "./actor.ts";
 import type { Instant } from "./json.ts";
 import type { Operation, Promotion, PromotionId, RollbackTrigger } from "./promotion.ts";
-import type { Release, ReleaseId } from "./release.ts";
+import type { Release } from "./release.ts";
+import type { ReleaseId } from "./release-id.ts";
 
 /** Raised when the shape of the state changes; a process refuses to write a schema it does not know. */
 export const SCHEMA = 1;

@@ -4,7 +4,8 @@ import type { ComponentEvent, GlobalEvent } from "./event.ts";
 import type { Instant } from "./json.ts";
 import type { ComponentPolicy, Policy } from "./policy.ts";
 import type { Refusal } from "./refusal.ts";
-import type { Release, ReleaseId } from "./release.ts";
+import type { Release } from "./release.ts";
+import type { ReleaseId } from "./release-id.ts";
 
 /** Everything a decision may look at besides the component's own state. */
 export interface Context {

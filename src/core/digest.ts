@@ -1,6 +1,7 @@
 import { canonicalJson, type Json } from "./json.ts";
 import type { EnvironmentPolicy } from "./policy.ts";
-import type { GateResult, Release, ReleaseId } from "./release.ts";
+import type { GateResult, Release } from "./release.ts";
+import type { ReleaseId } from "./release-id.ts";
 
 /**
  * What an approval is bound to: SHA-256 over the canonical JSON of the artifact, the commit, the lineage,

@@ -4,7 +4,7 @@ import type { ComponentEvent } from "./event.ts";
 import { evolve } from "./evolve.ts";
 import type { ComponentPolicy } from "./policy.ts";
 import type { Refusal } from "./refusal.ts";
-import type { ReleaseId } from "./release.ts";
+import type { ReleaseId } from "./release-id.ts";
 
 /**
  * A decision in the making: events are appended, and the state is what they have made of it so far, so

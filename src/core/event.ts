@@ -9,7 +9,8 @@ import type {
   PromotionId,
   RollbackTrigger,
 } from "./promotion.ts";
-import type { GateJudgement, MessageKey, Release, ReleaseId, ReleaseNotes } from "./release.ts";
+import type { GateJudgement, MessageKey, Release, ReleaseNotes } from "./release.ts";
+import type { ReleaseId } from "./release-id.ts";
 import type { CheckAssessment } from "./verdict.ts";
 
 /** What happened to a release. */

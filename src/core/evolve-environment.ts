@@ -8,7 +8,7 @@ import type { EnvironmentEvent, Fact } from "./event.ts";
 import { begun, updatePromotion } from "./evolve-promotion.ts";
 import type { Instant } from "./json.ts";
 import type { Operation } from "./promotion.ts";
-import type { ReleaseId } from "./release.ts";
+import type { ReleaseId } from "./release-id.ts";
 
 /** The state after something happened to an environment as a whole. */
 export function evolveEnvironment(

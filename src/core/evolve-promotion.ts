@@ -8,7 +8,7 @@ import type { Fact, PromotionEvent } from "./event.ts";
 import { updateRelease } from "./evolve-release.ts";
 import type { Instant } from "./json.ts";
 import type { Operation, Promotion, PromotionId, PromotionState } from "./promotion.ts";
-import type { ReleaseId } from "./release.ts";
+import type { ReleaseId } from "./release-id.ts";
 import type { CheckAssessment } from "./verdict.ts";
 
 /** The state after something happened to a promotion. */

@@ -2,7 +2,8 @@ import type { Build } from "./build.ts";
 import type { ComponentState } from "./component.ts";
 import type { Fact, ReleaseEvent } from "./event.ts";
 import type { Instant } from "./json.ts";
-import type { Release, ReleaseId, ReleaseStatus } from "./release.ts";
+import type { Release, ReleaseStatus } from "./release.ts";
+import type { ReleaseId } from "./release-id.ts";
 
 /** The state after something happened to a release. */
 export function evolveRelease(

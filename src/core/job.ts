@@ -3,7 +3,8 @@ import type { Build } from "./build.ts";
 import type { ComponentEvent, Fact } from "./event.ts";
 import type { Instant, Json } from "./json.ts";
 import type { PromotionId } from "./promotion.ts";
-import type { MessageKey, ReleaseId } from "./release.ts";
+import type { MessageKey } from "./release.ts";
+import type { ReleaseId } from "./release-id.ts";
 
 /** What a deployer is told about one operation; also the variables of its templates. */
 export interface OperationInput {

@@ -5,13 +5,8 @@ import type { Draft } from "./draft.ts";
 import { judgeGates } from "./gate.ts";
 import { PairMemo } from "./pair-memo.ts";
 import type { ComponentPolicy, EnvironmentPolicy, GatePolicy } from "./policy.ts";
-import {
-  type GateJudgement,
-  type GateResult,
-  promotionInto,
-  type Release,
-  type ReleaseId,
-} from "./release.ts";
+import { type GateJudgement, type GateResult, promotionInto, type Release } from "./release.ts";
+import type { ReleaseId } from "./release-id.ts";
 
 /** The gates and the digest of a release for an environment, as they are now. */
 function judgement(

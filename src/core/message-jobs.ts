@@ -4,7 +4,8 @@ import { releaseOf } from "./describe.ts";
 import type { ComponentEvent } from "./event.ts";
 import { job, type NewJob } from "./job.ts";
 import { placed } from "./placed.ts";
-import type { Release, ReleaseId } from "./release.ts";
+import type { Release } from "./release.ts";
+import type { ReleaseId } from "./release-id.ts";
 
 /** Every message that may look different now is drawn again; a job of the same key is one job. */
 export function messageJobs(change: Change): readonly NewJob[] {

@@ -1,6 +1,6 @@
 import type { Command, RegisterBuild } from "./command.ts";
 import type { Refusal } from "./refusal.ts";
-import type { ReleaseId } from "./release.ts";
+import type { ReleaseId } from "./release-id.ts";
 
 /** What became of a command. Accepted means: durable. */
 export type Outcome =

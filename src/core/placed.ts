@@ -1,5 +1,5 @@
 import { type ComponentState, environmentState } from "./component.ts";
-import type { ReleaseId } from "./release.ts";
+import type { ReleaseId } from "./release-id.ts";
 import { planRollback } from "./rollback.ts";
 
 /**

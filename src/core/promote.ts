@@ -14,7 +14,8 @@ import {
   type Promotion,
   type PromotionId,
 } from "./promotion.ts";
-import { isNewer, type Release, type ReleaseId } from "./release.ts";
+import { isNewer, type Release } from "./release.ts";
+import type { ReleaseId } from "./release-id.ts";
 
 /** Asks for a release in an environment: for approvals where there are rules, else for its turn. */
 export function requestPromotion(

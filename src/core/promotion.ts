@@ -1,6 +1,6 @@
 import type { Actor } from "./actor.ts";
 import type { Instant, Json } from "./json.ts";
-import type { ReleaseId } from "./release.ts";
+import type { ReleaseId } from "./release-id.ts";
 import type { CheckAssessment } from "./verdict.ts";
 
 /** `<release id>/<environment>/<attempt>`. */

@@ -13,7 +13,8 @@ import { job, type NewJob } from "./job.ts";
 import { messageJobs, openReleases } from "./message-jobs.ts";
 import { operationJobs } from "./operation-jobs.ts";
 import { type ComponentPolicy, environmentPolicy } from "./policy.ts";
-import type { Release, ReleaseId } from "./release.ts";
+import type { Release } from "./release.ts";
+import type { ReleaseId } from "./release-id.ts";
 
 /** What must be done in the world because of these facts. Committed together with them. */
 export function react(change: Change): readonly NewJob[] {

@@ -3,13 +3,7 @@ import type { Build, BuildOutcome } from "./build.ts";
 import type { ComparisonOperator } from "./expression.ts";
 import type { Instant } from "./json.ts";
 import type { Promotion } from "./promotion.ts";
-
-/** `<component>@<version>`: a version is immutable, so the same version is the same release. */
-export type ReleaseId = string;
-
-export function releaseId(component: string, version: string): ReleaseId {
-  return `${component}@${version}`;
-}
+import type { ReleaseId } from "./release-id.ts";
 
 export type ReleaseStatus =
   | { readonly kind: "candidate" }

@@ -1,7 +1,8 @@
 import type { ComponentState } from "./component.ts";
 import type { Draft } from "./draft.ts";
 import { isActive, isWaiting } from "./promotion.ts";
-import { isNewer, type Release, type ReleaseId } from "./release.ts";
+import { isNewer, type Release } from "./release.ts";
+import type { ReleaseId } from "./release-id.ts";
 
 /** Closed releases that stay in the state, so that their cards and the history are at hand. */
 const KEPT_CLOSED = 20;

@@ -8,7 +8,8 @@ import {
 import type { Draft } from "./draft.ts";
 import type { EnvironmentPolicy } from "./policy.ts";
 import type { Promotion, PromotionId, RollbackTrigger } from "./promotion.ts";
-import { promotionInto, type Release, type ReleaseId } from "./release.ts";
+import { promotionInto, type Release } from "./release.ts";
+import type { ReleaseId } from "./release-id.ts";
 
 /** What would be undone in an environment, and what it would return to. */
 export interface RollbackPlan {

@@ -1,6 +1,7 @@
 import type { ComponentState, GlobalState } from "../core/component.ts";
 import type { Policy } from "../core/policy.ts";
-import type { Release, ReleaseId } from "../core/release.ts";
+import type { Release } from "../core/release.ts";
+import type { ReleaseId } from "../core/release-id.ts";
 
 /** What drawing and measuring read: the present state and the present policy. Changes nothing. */
 export interface StateReader {

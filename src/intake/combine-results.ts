@@ -1,4 +1,4 @@
-import type { ReleaseId } from "../core/release.ts";
+import type { ReleaseId } from "../core/release-id.ts";
 import type { HookReply } from "./answer.ts";
 
 /** What became of one event of a delivery, for one component. */

@@ -3,7 +3,8 @@ import type { ComponentState, GlobalState } from "../core/component.ts";
 import type { DomainEvent } from "../core/event.ts";
 import type { Claim, JobKind, NewJob, Settlement } from "../core/job.ts";
 import type { Instant, Milliseconds } from "../core/json.ts";
-import type { Release, ReleaseId } from "../core/release.ts";
+import type { Release } from "../core/release.ts";
+import type { ReleaseId } from "../core/release-id.ts";
 import type { Replicas } from "./replicas.ts";
 
 /** `component/<name>`, or `global`. */
@@ -151,10 +152,7 @@ export interface Ledger {
   /** What is loaded belongs to the ledger: it may be frozen, and to change it changes nothing. */
   load(stream: StreamId): Promise<Loaded>;
 
-  /** Names of all streams that have events, in no order. */
-  streams(): Promise<readonly StreamId[]>;
-
-  /** The version of each stream that has events: who has seen a stream at its version has seen all of it. */
+  /** The version of each stream that has events, in no order: who has seen a stream at its version has seen all of it. */
   versions(): Promise<ReadonlyMap<StreamId, number>>;
 
   /**

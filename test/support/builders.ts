@@ -33,7 +33,7 @@ import type {
   Release,
   ReleaseNotes,
 } from "../../src/core/release.ts";
-import { releaseId } from "../../src/core/release.ts";
+import { releaseId } from "../../src/core/release-id.ts";
 import type { CheckAssessment } from "../../src/core/verdict.ts";
 
 /** Whole values of core for tests: plain and complete, changed by overrides. */

@@ -80,7 +80,7 @@ async function leaveJobsBehind(ledger: Ledger, clock: FakeClock): Promise<void> 
 
 /** What every question of the port is answered with, but for those that change something. */
 export async function answersOf(ledger: Ledger) {
-  const streams = (await ledger.streams()).toSorted();
+  const streams = [...(await ledger.versions()).keys()].toSorted();
   const loaded = [];
   for (const stream of [...streams, "global", "component/nobody"]) {
     loaded.push([

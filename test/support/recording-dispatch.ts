@@ -1,6 +1,6 @@
 import type { Build } from "../../src/core/build.ts";
 import type { Outcome, Queued, Register } from "../../src/core/outcome.ts";
-import { releaseId } from "../../src/core/release.ts";
+import { releaseId } from "../../src/core/release-id.ts";
 
 export interface Dispatched {
   readonly component: string;

@@ -20,7 +20,8 @@ import type { Instant } from "../../src/core/json.ts";
 import type { Policy } from "../../src/core/policy.ts";
 import type { Promotion } from "../../src/core/promotion.ts";
 import { react } from "../../src/core/react.ts";
-import { promotionInto, type Release, type ReleaseId } from "../../src/core/release.ts";
+import { promotionInto, type Release } from "../../src/core/release.ts";
+import type { ReleaseId } from "../../src/core/release-id.ts";
 import type { CheckAssessment, CheckVerdict } from "../../src/core/verdict.ts";
 import { aPolicy } from "./policies.ts";
 

@@ -1,6 +1,7 @@
 import { environmentState, findRelease } from "../../core/component.ts";
 import { type DatasetChange, datasetChanges } from "../../core/lineage.ts";
-import type { ReleaseId, ReleaseNotes } from "../../core/release.ts";
+import type { ReleaseNotes } from "../../core/release.ts";
+import type { ReleaseId } from "../../core/release-id.ts";
 import { contexts, sections } from "../blocks/block.ts";
 import type { Part } from "../blocks/compose.ts";
 import { SHOWN } from "../limits.ts";

@@ -1,6 +1,7 @@
 import type { Build, Check, Metrics } from "../../core/build.ts";
 import type { Promotion } from "../../core/promotion.ts";
-import type { GateJudgement, Release, ReleaseId } from "../../core/release.ts";
+import type { GateJudgement, Release } from "../../core/release.ts";
+import type { ReleaseId } from "../../core/release-id.ts";
 import { sections } from "../blocks/block.ts";
 import type { Part } from "../blocks/compose.ts";
 import { listPart } from "../blocks/list-part.ts";

@@ -1,5 +1,6 @@
 import type { ComponentState } from "../../core/component.ts";
-import type { Release, ReleaseId } from "../../core/release.ts";
+import type { Release } from "../../core/release.ts";
+import type { ReleaseId } from "../../core/release-id.ts";
 import { sections } from "../blocks/block.ts";
 import type { Part } from "../blocks/compose.ts";
 import { focusOf, isOpen } from "../headline/focus.ts";

@@ -3,7 +3,8 @@ import type { Draft } from "../draft.ts";
 import { type ComponentPolicy, type EnvironmentPolicy, environmentPolicy } from "../policy.ts";
 import type { Promotion } from "../promotion.ts";
 import { type Refusal, refusal } from "../refusal.ts";
-import { promotionInto, type Release, type ReleaseId } from "../release.ts";
+import { promotionInto, type Release } from "../release.ts";
+import type { ReleaseId } from "../release-id.ts";
 
 export type Located<T> =
   | ({ readonly kind: "found" } & T)

@@ -5,7 +5,8 @@ import type { Decision } from "../decision.ts";
 import { accepted, type Draft, refused } from "../draft.ts";
 import { canonicalJson, type Json } from "../json.ts";
 import { refusal } from "../refusal.ts";
-import { type Release, releaseId } from "../release.ts";
+import type { Release } from "../release.ts";
+import { releaseId } from "../release-id.ts";
 
 /**
  * A completed build becomes a release. The same version again is the same release: equal facts change

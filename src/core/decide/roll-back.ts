@@ -6,7 +6,8 @@ import { accepted, type Draft, refused } from "../draft.ts";
 import { unmetDependents } from "../need.ts";
 import { refuseUnlessOperator } from "../permission.ts";
 import { type Refusal, refusal } from "../refusal.ts";
-import type { Release, ReleaseId } from "../release.ts";
+import type { Release } from "../release.ts";
+import type { ReleaseId } from "../release-id.ts";
 import { planRollback, type RollbackPlan, startRollback } from "../rollback.ts";
 import { locateEnvironment, REASON_REQUIRED, statedReason } from "./locate.ts";
 

@@ -1,7 +1,7 @@
 import type { Directory, Person } from "../../core/actor.ts";
 import type { Command } from "../../core/command.ts";
 import type { Instant } from "../../core/json.ts";
-import { releaseId } from "../../core/release.ts";
+import { releaseId } from "../../core/release-id.ts";
 import { plainMessage } from "../../shared/plain-message.ts";
 import { answerInTime } from "./answer-in-time.ts";
 import type { Reply } from "./desk.ts";

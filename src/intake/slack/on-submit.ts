@@ -8,7 +8,7 @@ import {
 } from "../../cards/ids.ts";
 import type { Directory, Person } from "../../core/actor.ts";
 import type { PersonCommand } from "../../core/command.ts";
-import { releaseId } from "../../core/release.ts";
+import { releaseId } from "../../core/release-id.ts";
 import { errorText } from "../../shared/errors.ts";
 import { plainMessage } from "../../shared/plain-message.ts";
 import { answerInTime } from "./answer-in-time.ts";

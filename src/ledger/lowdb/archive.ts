@@ -1,4 +1,5 @@
-import type { Release, ReleaseId } from "../../core/release.ts";
+import type { Release } from "../../core/release.ts";
+import type { ReleaseId } from "../../core/release-id.ts";
 import { deepFrozen } from "../freeze.ts";
 import { Damaged, type ReadQuery, type RecordedEvent, type StreamId } from "../ledger.ts";
 import type { ArchiveParts, ArchiveTail } from "./archive-contents.ts";

@@ -1,6 +1,7 @@
 import type { Claim, JobKind, Settlement } from "../../core/job.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
-import type { Release, ReleaseId } from "../../core/release.ts";
+import type { Release } from "../../core/release.ts";
+import type { ReleaseId } from "../../core/release-id.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { deepFrozen } from "../freeze.ts";
 import {
@@ -67,11 +68,6 @@ export class EmbeddedLedger implements Ledger {
     this.#checkOpen();
     const { state, version, head } = this.#disk.store.document(stream);
     return { state: deepFrozen(state), version, head };
-  }
-
-  async streams(): Promise<readonly StreamId[]> {
-    this.#checkOpen();
-    return [...this.#image.documents.versions().keys()];
   }
 
   async versions(): Promise<ReadonlyMap<StreamId, number>> {

@@ -1,4 +1,4 @@
-import type { ReleaseId } from "../../core/release.ts";
+import type { ReleaseId } from "../../core/release-id.ts";
 import type { StreamId } from "../ledger.ts";
 import { ROW, ROW_NUMBERS } from "./archive-index.ts";
 import { type Fingerprint, fingerprintOf } from "./fingerprint-set.ts";

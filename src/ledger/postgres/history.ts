@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Actor } from "../../core/actor.ts";
 import type { DomainEvent } from "../../core/event.ts";
-import type { Release, ReleaseId } from "../../core/release.ts";
+import type { Release } from "../../core/release.ts";
+import type { ReleaseId } from "../../core/release-id.ts";
 import { EMPTY_CHAIN } from "../chain.ts";
 import {
   type Anchor,

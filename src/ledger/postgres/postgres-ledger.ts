@@ -1,6 +1,7 @@
 import type { Claim, JobKind, Settlement } from "../../core/job.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
-import type { Release, ReleaseId } from "../../core/release.ts";
+import type { Release } from "../../core/release.ts";
+import type { ReleaseId } from "../../core/release-id.ts";
 import {
   type Anchor,
   type Commit,
@@ -56,11 +57,6 @@ export class PostgresLedger implements Ledger {
   async load(stream: StreamId): Promise<Loaded> {
     this.#checkOpen();
     return this.#parts.history.load(stream);
-  }
-
-  async streams(): Promise<readonly StreamId[]> {
-    this.#checkOpen();
-    return [...(await this.versions()).keys()];
   }
 
   async versions(): Promise<ReadonlyMap<StreamId, number>> {

@@ -43,7 +43,7 @@ export async function readBack(environment: Readonly<Record<string, string>>): P
   for await (const event of ledger.read({ stream: null, since: null })) events.push(event);
   const states = new Map<string, StreamState>();
   const archived = new Map<string, Release>();
-  for (const stream of await ledger.streams()) {
+  for (const stream of (await ledger.versions()).keys()) {
     const { state } = await ledger.load(stream);
     if (state !== null) states.set(stream, state);
     for (const release of await archivedOf(ledger, stream)) archived.set(release.id, release);

@@ -49,7 +49,7 @@ process.exit();
 async function look(ledger: Ledger): Promise<Look> {
   const jobs = await ledger.jobs(Date.now());
   const active: ActiveWork[] = [];
-  for (const stream of await ledger.streams()) {
+  for (const stream of (await ledger.versions()).keys()) {
     if (stream === GLOBAL_STREAM) continue;
     const { state } = await ledger.load(stream);
     if (state !== null) active.push(...activeIn(state as ComponentState));
