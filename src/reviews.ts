@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Dispatch } from "./core/outcome.ts";
 import type { Clock } from "./shared/clock.ts";
 import { errorText } from "./shared/errors.ts";
@@ -35,6 +36,8 @@ export function createReviews(ports: {
       for (const component of unreviewed) {
         if (signal.aborted) return;
         await dispatch({ type: "Review", component }, []);
+        // A thousand of them at a stretch would hold up everybody else.
+        await setImmediate();
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, reviewOneByOne));

@@ -4,7 +4,8 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type Memory, memoryOf } from "../harness/memory.ts";
 
-export const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+/** The built program, as the image runs it: `npm run bench` builds it first. */
+export const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
 /** `slipway serve` as a process of its own. */
 export interface SlipwayProcess {
