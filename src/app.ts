@@ -10,7 +10,7 @@ import type { JobHandlers } from "./effects/job-handler.ts";
 import { createNotesHandler } from "./effects/notes/notes-handler.ts";
 import { createOperationHandlers } from "./effects/operations/operation-handlers.ts";
 import { createWatchHandler } from "./effects/watch/watch-handler.ts";
-import { createWorker, type WorkerOptions } from "./effects/worker.ts";
+import { createWorker, SHARED_LEASE, type WorkerOptions } from "./effects/worker.ts";
 import { createCronClock } from "./intake/cron-clock.ts";
 import { createHooks } from "./intake/hooks.ts";
 import { createHttpServer } from "./intake/http-server.ts";
@@ -64,11 +64,6 @@ export interface App {
 /** Of the time to stop: for requests under way, and for jobs. */
 const INTAKE_SHARE = 0.3;
 const WORKER_SHARE = 0.6;
-/**
- * What a replica had just begun when it died is left lying for this long, and for one poll. The store may
- * take two seconds to answer before what has just begun is given up.
- */
-const SHARED_LEASE = 4_500;
 
 /** Wires the parts together; starts nothing. */
 export function buildApp(ports: AppPorts): App {

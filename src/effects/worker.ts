@@ -56,6 +56,11 @@ export interface Worker {
 const POLL: Milliseconds = 1_000;
 /** Of a worker that has the queue for itself: after a restart its jobs are free at once. */
 const LEASE: Milliseconds = 30_000;
+/**
+ * Of workers that share a queue. What one of them had just begun when it died is left lying for this long,
+ * and for one poll. The store may take two seconds to answer before what has just begun is given up.
+ */
+export const SHARED_LEASE: Milliseconds = 4_500;
 const COUNT_EVERY: Milliseconds = 5_000;
 /** Without an answer of the queue for this long, the worker is not ready. */
 const UNANSWERED: Milliseconds = 15_000;

@@ -3,7 +3,7 @@ import { createDispatcher } from "../../../src/dispatcher.ts";
 import type { JobHandlers } from "../../../src/effects/job-handler.ts";
 import type { AnyHandler } from "../../../src/effects/worker/any-handler.ts";
 import { kindsOf, POOLS } from "../../../src/effects/worker/pools.ts";
-import { createWorker } from "../../../src/effects/worker.ts";
+import { createWorker, SHARED_LEASE } from "../../../src/effects/worker.ts";
 import { createJobQueue } from "../../../src/job-queue.ts";
 import { openPostgresLedger } from "../../../src/ledger/postgres/open-postgres-ledger.ts";
 import { systemClock as clock } from "../../../src/shared/clock.ts";
@@ -54,6 +54,7 @@ export async function slipwayEngine({ database }: Stores): Promise<Engine> {
         logger,
         telemetry: createTelemetry(),
         countJobs: () => ledger.jobs(clock.now()),
+        lease: SHARED_LEASE,
       });
       worker.start();
       while (worker.health().lastClaim === null) await clock.sleep(10);
