@@ -21,7 +21,8 @@ export function withStandIns(block: Readonly<Record<string, unknown>>): unknown 
     if (key === "block_id") return undefined;
     const object = record(value);
     if (object === null) return value;
-    const words = text(object, "text").replace(STAND_INS, "");
+    // A page shows no NUL: browsers put this in its place, and the library only where it finds it.
+    const words = text(object, "text").replace(STAND_INS, "").replaceAll("\u0000", "\ufffd");
     if (object.type === "plain_text") {
       return { ...object, text: words.replace(PUNCTUATION, standInOf) };
     }
