@@ -1,9 +1,9 @@
-import { environmentState, findRelease } from "../../core/component.ts";
 import { type DatasetChange, datasetChanges } from "../../core/lineage.ts";
 import type { ReleaseNotes } from "../../core/release.ts";
 import type { ReleaseId } from "../../core/release-id.ts";
 import { contexts, sections } from "../blocks/block.ts";
 import type { Part } from "../blocks/compose.ts";
+import { championOf } from "../champion.ts";
 import { SHOWN } from "../limits.ts";
 import { version } from "../subject.ts";
 import { counted } from "../text/lines.ts";
@@ -73,14 +73,11 @@ export interface DataComparison {
 }
 
 /** The data of a release beside that of what was live where users are when it was judged. */
-export function compareData({ policy, state, release }: ReleaseView): DataComparison {
-  const last = policy?.environments.at(-1)?.name;
-  const champion =
-    last === undefined ? null : (release.gates[last]?.live ?? environmentState(state, last).live);
-  const before = champion === release.id ? undefined : findRelease(state, champion);
-  const changes = datasetChanges(release.build, before?.build ?? null);
+export function compareData(view: ReleaseView): DataComparison {
+  const champion = championOf(view);
+  const changes = datasetChanges(view.release.build, champion?.build ?? null);
   return {
-    since: before?.id ?? null,
+    since: champion?.id ?? null,
     changes: [...changes].sort((a, b) => ORDER[a.kind] - ORDER[b.kind]),
   };
 }
