@@ -23,10 +23,29 @@ export function record<P, T>(
   return built;
 }
 
+/** The members that sources of several types have. */
+interface CommonToSources {
+  readonly type: string;
+  readonly secret?: string | undefined;
+  readonly secrets?: readonly string[] | undefined;
+  readonly token?: string | undefined;
+  readonly tokens?: readonly string[] | undefined;
+  readonly repositories?: readonly string[] | undefined;
+  readonly api?: { readonly url: string; readonly token?: string | undefined } | undefined;
+}
+
 export function buildSource(id: string, source: ParsedSource): SourceSettings {
-  const secrets = source.secret === undefined ? (source.secrets ?? []) : [source.secret];
-  const repositories = source.type === "github" ? source.repositories : [];
-  return { id, type: source.type, secrets, repositories };
+  const common: CommonToSources = source;
+  const { type, secret, secrets, token, tokens, repositories, api, ...options } = common;
+  return {
+    id,
+    type,
+    secrets: secrets ?? (secret === undefined ? [] : [secret]),
+    tokens: tokens ?? (token === undefined ? [] : [token]),
+    repositories: repositories ?? [],
+    api: api === undefined ? null : { url: api.url.replace(/\/+$/, ""), token: api.token ?? null },
+    options,
+  };
 }
 
 export function buildMetrics(name: string, metrics: ParsedMetrics): MetricSettings {

@@ -1,5 +1,5 @@
 import type { ValueExpression } from "../core/expression.ts";
-import type { Milliseconds } from "../core/json.ts";
+import type { Json, Milliseconds } from "../core/json.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Template } from "../shared/template.ts";
 import type { TemplateTree } from "../shared/template-tree.ts";
@@ -32,11 +32,17 @@ export interface PersonMapping {
 
 export interface SourceSettings {
   readonly id: string;
-  readonly type: "report" | "github";
-  /** At least one; every one is valid. */
+  readonly type: string;
+  /** What requests are signed with; every one is valid. */
   readonly secrets: readonly string[];
-  /** `owner/name` with `*` for any part; empty for sources whose senders name their component. */
+  /** What requests carry as it is; every one is valid. Of secrets and tokens together there is at least one. */
+  readonly tokens: readonly string[];
+  /** `owner/name` with `*` for any part; empty for sources that have no such list. */
   readonly repositories: readonly string[];
+  /** Where its system is asked for what the events do not say. */
+  readonly api: { readonly url: string; readonly token: string | null } | null;
+  /** What only this type has. */
+  readonly options: Readonly<Record<string, Json>>;
 }
 
 export interface PrometheusSettings {

@@ -11,7 +11,7 @@ import {
   impossibleWatches,
   metricAuthorization,
   missingParams,
-  sourceSecrets,
+  sourceCredentials,
 } from "./checks/consistency.ts";
 import { type Finding, unknownReferences, wrongNeeds } from "./checks/references.ts";
 import { warningsOf } from "./checks/warnings.ts";
@@ -39,7 +39,7 @@ const CHECKS = [
   unknownReferences,
   wrongNeeds,
   duplicateNames,
-  sourceSecrets,
+  sourceCredentials,
   metricAuthorization,
   missingParams,
   impossibleWatches,

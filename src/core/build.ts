@@ -53,6 +53,18 @@ export interface Dataset {
   readonly version: string;
   readonly digest: string | null;
   readonly rows: number | null;
+  /** What tells its columns from another schema's, such as a digest of them. Absent in what was recorded before. */
+  readonly schema?: string | null;
+}
+
+/** Something that should be known of a build and is not. */
+export interface Gap {
+  /** E.g. `MLflow run 4f1c…`. */
+  readonly what: string;
+  /** One sentence for people, which says what to do where something can be done. */
+  readonly why: string;
+  /** Whether the release must wait for it. */
+  readonly blocks: boolean;
 }
 
 /** One completed build or training run, in the same words whatever system reported it. */
@@ -79,4 +91,6 @@ export interface Build {
   readonly datasets: readonly Dataset[];
   /** Free text of the sender. Untrusted. */
   readonly notes: string | null;
+  /** Absent in what was recorded before. */
+  readonly gaps?: readonly Gap[];
 }

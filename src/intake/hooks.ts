@@ -103,7 +103,7 @@ async function receiveFrom(
 
   const now = options.clock.now();
   const signed = { headers, body: body.bytes };
-  const verification = await adapter.verify(signed, settings.secrets, now);
+  const verification = await adapter.verify(signed, settings, now);
   if (verification.kind === "refused") return refuse(verification.code, verification.message);
 
   const plain =

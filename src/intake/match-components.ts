@@ -97,6 +97,9 @@ function whyNotRepository(component: ComponentPolicy, subject: BuildSubject): st
 }
 
 function mismatchesOf(rule: IntakeRule, subject: BuildSubject): readonly string[] {
+  if (isNameless(subject) && rule.workflow === null && rule.package === null) {
+    return ["names neither a workflow nor a package, so that any build would be its own"];
+  }
   return (["event", "workflow", "branch", "package"] as const).flatMap((field) => {
     const wanted = rule[field];
     if (wanted === null || wanted === subject[field]) return [];
@@ -140,6 +143,11 @@ function isListed(repository: string, globs: readonly string[]): boolean {
 
 function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
+}
+
+/** Nothing but a rule can say whose it is. */
+function isNameless({ component, repository }: BuildSubject): boolean {
+  return component === null && repository === null;
 }
 
 /** What a sender wrote, short and on one line. */

@@ -29,6 +29,11 @@ export async function registerBuilds(request: VerifiedDelivery): Promise<HookRep
       results.push({ kind: "ignored", code: event.code, message: event.message });
       continue;
     }
+    if (event.kind !== "build") {
+      const message = `an event of kind ${event.kind} is not taken yet`;
+      results.push({ kind: "ignored", code: "not_taken_yet", message });
+      continue;
+    }
     const match = matchComponents({ source, subject: event.subject, components });
     if (match.kind === "unmatched") {
       results.push({ kind: "ignored", code: match.code, message: match.message });

@@ -7,6 +7,7 @@ import {
   SMALLEST,
   smallestWith,
 } from "../support/configurations.ts";
+import { sourceSettings } from "../support/source-settings.ts";
 
 function component(text: string): ComponentPolicy {
   const found = load(text).policy.components["svc-feed"];
@@ -273,13 +274,13 @@ describe("sources", () => {
       'github: { type: github, secret: "${GITHUB_WEBHOOK_SECRET}", repositories: ["acme/*"] }',
     );
     expect(load(text_).sources).toEqual({
-      ci: { id: "ci", type: "report", secrets: [REPORT_SECRET, other], repositories: [] },
-      github: {
+      ci: sourceSettings({ id: "ci", type: "report", secrets: [REPORT_SECRET, other] }),
+      github: sourceSettings({
         id: "github",
         type: "github",
         secrets: ["github-webhook-secret"],
         repositories: ["acme/*"],
-      },
+      }),
     });
   });
 

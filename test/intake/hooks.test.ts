@@ -19,6 +19,7 @@ import {
   signedByGithub,
   signedReport,
 } from "../support/signed-request.ts";
+import { sourceSettings } from "../support/source-settings.ts";
 
 const REPORT = {
   component: "model-pymk",
@@ -55,7 +56,7 @@ describe("repetition", () => {
   it("the same id at another source is another delivery", async () => {
     const sources = {
       ...SOURCES,
-      lab: { ...SOURCES.ci, id: "lab", type: "report", secrets: [REPORT_SECRET], repositories: [] },
+      lab: sourceSettings({ id: "lab", type: "report", secrets: [REPORT_SECRET] }),
     };
     const component = intakeComponent({ intake: [intakeRule(), intakeRule({ source: "lab" })] });
     const intake = testHooks({
@@ -74,12 +75,12 @@ describe("rotation of a secret", () => {
   function rotating(type: "report" | "github", secrets: readonly string[]) {
     const sources = {
       ...SOURCES,
-      [type === "report" ? "ci" : "github"]: {
+      [type === "report" ? "ci" : "github"]: sourceSettings({
         id: type === "report" ? "ci" : "github",
         type,
         secrets,
         repositories: ["acme/*"],
-      },
+      }),
     };
     return testHooks({ hooks: { sources: () => sources } });
   }
@@ -116,7 +117,7 @@ describe("rotation of a secret", () => {
   it("a changed configuration counts from the next request on", async () => {
     let secrets = [REPORT_SECRET];
     const intake = testHooks({
-      hooks: { sources: () => ({ ci: { id: "ci", type: "report", secrets, repositories: [] } }) },
+      hooks: { sources: () => ({ ci: sourceSettings({ id: "ci", type: "report", secrets }) }) },
     });
     expect((await receive(intake, "ci", signedReport(REPORT))).status).toBe(202);
     secrets = [OTHER_REPORT_SECRET];
@@ -289,10 +290,8 @@ describe("systems of other kinds", () => {
   function registry(events: readonly ParsedEvent[]): SourceAdapter {
     return {
       mediaTypes: { "": decodeJson },
-      needsRepositories: false,
-      secretProblem: () => null,
-      verify: ({ headers }, secrets) =>
-        secrets.includes(headers["x-token"] ?? "")
+      verify: ({ headers }, { tokens }) =>
+        tokens.includes(headers["x-token"] ?? "")
           ? { kind: "verified" }
           : { kind: "refused", code: "signature_wrong", message: "wrong token" },
       parse: () => ({ kind: "delivery", delivery: "d1", events }),
@@ -300,7 +299,7 @@ describe("systems of other kinds", () => {
   }
 
   function hooksFor(events: readonly ParsedEvent[]) {
-    const settings = { id: "registry", type: "registry", secrets: ["t"], repositories: [] };
+    const settings = sourceSettings({ id: "registry", type: "registry", tokens: ["t"] });
     const component = intakeComponent({
       intake: [intakeRule({ source: "registry", package: "pymk" })],
     });
@@ -360,7 +359,7 @@ describe("systems of other kinds", () => {
   it("a type that nobody wrote is an error, not a source that lets everything in", async () => {
     const intake = testHooks({
       hooks: {
-        sources: () => ({ x: { id: "x", type: "toString", secrets: ["s"], repositories: [] } }),
+        sources: () => ({ x: sourceSettings({ id: "x", type: "toString" }) }),
       },
     });
     await expect(receive(intake, "x", post)).rejects.toThrow(

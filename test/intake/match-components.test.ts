@@ -3,6 +3,7 @@ import type { ComponentPolicy } from "../../src/core/policy.ts";
 import { matchComponents } from "../../src/intake/match-components.ts";
 import type { BuildSubject } from "../../src/intake/sources/source.ts";
 import { byName, intakeComponent, intakeRule } from "../support/intake-policy.ts";
+import { sourceSettings } from "../support/source-settings.ts";
 
 const BUILD_YML = ".github/workflows/build.yml";
 const SUBJECT: BuildSubject = {
@@ -28,7 +29,7 @@ function match(
   components: readonly ComponentPolicy[],
   repositories: readonly string[] = ["acme/*"],
 ) {
-  const source = { id: "gh", type: "github", secrets: [], repositories };
+  const source = sourceSettings({ id: "gh", type: "github", repositories });
   const result = matchComponents({
     source,
     subject: { ...SUBJECT, ...subject },

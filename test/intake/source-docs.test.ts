@@ -11,7 +11,6 @@ import { HOOK_BODY_LIMIT } from "../../src/intake/hooks.ts";
 import { matchComponents } from "../../src/intake/match-components.ts";
 import { githubSource } from "../../src/intake/sources/github.ts";
 import { GITHUB_EVENTS } from "../../src/intake/sources/github-fields.ts";
-import { sourceProblems } from "../../src/intake/sources/registry.ts";
 import { REPORT_LIMITS, readReport } from "../../src/intake/sources/report-schema.ts";
 import type { ParsedEvent } from "../../src/intake/sources/source.ts";
 import { TOLERANCE_SECONDS } from "../../src/intake/sources/standard-webhooks.ts";
@@ -21,9 +20,10 @@ import { FLAGS, type Flag } from "../../src/report/flags.ts";
 import { readMetrics } from "../../src/report/metrics-file.ts";
 import { MOST_ATTEMPTS } from "../../src/report/send-report.ts";
 import { systemClock } from "../../src/shared/clock.ts";
+import { documentedSetup } from "../support/documented-setup.ts";
 import { fixtureJson, withMember } from "../support/intake-fixture.ts";
-import { byName, intakeComponent, intakeRule } from "../support/intake-policy.ts";
 import { startIntake } from "../support/intake-server.ts";
+import { block, blocks, table } from "../support/markdown.ts";
 import { GITHUB_SECRET, NOW, REPORT_SECRET } from "../support/signed-request.ts";
 
 const run = promisify(execFile);
@@ -31,80 +31,12 @@ const ROOT = join(import.meta.dirname, "../..");
 const report = await readFile(join(ROOT, "docs/sources/report.md"), "utf8");
 const github = await readFile(join(ROOT, "docs/sources/github.md"), "utf8");
 
-/** The fenced blocks of a language, in order. */
-function blocks(text: string, language: string): readonly string[] {
-  return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, name, body]) =>
-    name === language && body !== undefined ? [body] : [],
-  );
-}
-
-function block(text: string, language: string, index = 0): string {
-  const found = blocks(text, language)[index];
-  if (found === undefined) throw new Error(`there is no block ${index} of ${language}`);
-  return found;
-}
-
-/** The rows of the table whose first column has this heading, without its head; cells without marks. */
-function table(text: string, heading: string): readonly (readonly string[])[] {
-  const lines = text.split("\n");
-  const start = lines.findIndex((line) => line.startsWith(`| ${heading} |`));
-  if (start === -1) throw new Error(`there is no table of ${heading}`);
-  const after = lines.slice(start + 2);
-  const rows = after.slice(
-    0,
-    after.findIndex((line) => !line.startsWith("|")),
-  );
-  return rows.map((row) => row.split(" | ").map((cell) => cell.replace(/^\| | \|$|`/g, "")));
-}
-
-const setup = z.object({
-  sources: z.record(
-    z.string(),
-    z.object({
-      type: z.string(),
-      secret: z.string(),
-      repositories: z.array(z.string()).default([]),
-    }),
-  ),
-  components: z.record(
-    z.string(),
-    z.object({
-      repository: z.string().nullable().default(null),
-      intake: z.array(
-        z.object({
-          source: z.string(),
-          event: z.string().nullable().default(null),
-          workflow: z.string().nullable().default(null),
-          branch: z.string().nullable().default(null),
-        }),
-      ),
-    }),
-  ),
-});
-
-/** The configuration of a page, as `config` hands it over. */
-function configuration(text: string, secret: string) {
-  const { sources, components } = setup.parse(parseYaml(block(text, "yaml")));
-  return {
-    sources: Object.entries(sources).map(([id, { type, repositories }]) => ({
-      id,
-      type,
-      secrets: [secret],
-      repositories,
-    })),
-    components: byName(
-      ...Object.entries(components).map(([name, { repository, intake }]) =>
-        intakeComponent({ name, repository, intake: intake.map(intakeRule) }),
-      ),
-    ),
-  };
-}
-
 describe("docs/sources/report.md", () => {
   it("sets up a source and a component that work", () => {
-    const { sources, components } = configuration(report, REPORT_SECRET);
-    expect(sources.flatMap((source) => sourceProblems(source))).toEqual([]);
-    const [source] = sources;
+    const { sources, components } = documentedSetup("report", {
+      SLIPWAY_REPORT_SECRET: REPORT_SECRET,
+    });
+    const [source] = Object.values(sources);
     if (source === undefined) throw new Error("no source");
     const subject = {
       component: "model-pymk",
@@ -204,9 +136,10 @@ describe("docs/sources/github.md", () => {
   }
 
   it("sets up a source and a component that work", () => {
-    const { sources, components } = configuration(github, GITHUB_SECRET);
-    expect(sources.flatMap((source) => sourceProblems(source))).toEqual([]);
-    const [source] = sources;
+    const { sources, components } = documentedSetup("github", {
+      GITHUB_WEBHOOK_SECRET: GITHUB_SECRET,
+    });
+    const [source] = Object.values(sources);
     const event = parse("workflow_run", WORKFLOW_RUN);
     if (source === undefined || event?.kind !== "build") throw new Error("no source or no build");
     expect(matchComponents({ source, subject: event.subject, components })).toMatchObject({

@@ -12,10 +12,16 @@ import { createFakeClock, type FakeClock } from "./fake-clock.ts";
 import { byName, intakeComponent, intakeRule } from "./intake-policy.ts";
 import { type Response as DispatchResponse, recordingDispatch } from "./recording-dispatch.ts";
 import { GITHUB_SECRET, NOW, REPORT_SECRET, type SignedPost } from "./signed-request.ts";
+import { sourceSettings } from "./source-settings.ts";
 
 export const SOURCES: Readonly<Record<string, SourceSettings>> = {
-  ci: { id: "ci", type: "report", secrets: [REPORT_SECRET], repositories: [] },
-  github: { id: "github", type: "github", secrets: [GITHUB_SECRET], repositories: ["acme/*"] },
+  ci: sourceSettings({ id: "ci", type: "report", secrets: [REPORT_SECRET] }),
+  github: sourceSettings({
+    id: "github",
+    type: "github",
+    secrets: [GITHUB_SECRET],
+    repositories: ["acme/*"],
+  }),
 };
 
 export const MODEL = intakeComponent();

@@ -40,10 +40,11 @@ export function signedReport(
 export function signedBytes(
   body: Buffer,
   headers: Record<string, string> = {},
-  id = "msg_1",
+  options: { readonly id?: string; readonly secret?: string; readonly at?: number } = {},
 ): SignedPost {
-  const timestamp = String(Math.floor(NOW / 1000));
-  const key = Buffer.from(REPORT_SECRET.slice("whsec_".length), "base64");
+  const { id = "msg_1", secret = REPORT_SECRET, at = NOW } = options;
+  const timestamp = String(Math.floor(at / 1000));
+  const key = Buffer.from(secret.slice("whsec_".length), "base64");
   const mac = createHmac("sha256", key).update(`${id}.${timestamp}.`).update(body);
   return {
     body,

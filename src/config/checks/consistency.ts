@@ -28,17 +28,27 @@ export function duplicateNames(root: Json): readonly Finding[] {
   );
 }
 
-/** A source has `secret` or `secrets`. */
-export function sourceSecrets(root: Json): readonly Finding[] {
+/** One name for one credential, another for a list of them. */
+const CREDENTIALS = [
+  ["secret", "secrets"],
+  ["token", "tokens"],
+] as const;
+
+/** A source has a credential: `secret` or `secrets`, `token` or `tokens`, as its type has them. */
+export function sourceCredentials(root: Json): readonly Finding[] {
   return find(root, ["sources", "*"]).flatMap((source): readonly Finding[] => {
     const { path } = source;
+    const type = textAt(source, "type") ?? "";
+    const schema = Object.hasOwn(SOURCES, type) ? SOURCES[type as keyof typeof SOURCES] : undefined;
+    if (schema === undefined) return [];
     const keys = keysAt(source.value, []);
-    const given = ["secret", "secrets"].filter((key) => keys.includes(key));
-    if (given.length === 1 || !Object.hasOwn(SOURCES, textAt(source, "type") ?? "")) return [];
-    const message =
-      given.length === 0
-        ? "has no secret, so nobody could be believed; write secret or secrets"
-        : "has secret and secrets; write one of them";
+    const taken = CREDENTIALS.filter(([one]) => Object.hasOwn(schema.shape, one));
+    const twice = taken.find(([one, several]) => keys.includes(one) && keys.includes(several));
+    if (twice !== undefined) {
+      return [{ path, at: "key", message: `has ${twice.join(" and ")}; write one of them` }];
+    }
+    if (taken.length === 0 || taken.flat().some((key) => keys.includes(key))) return [];
+    const message = `has no ${taken.map(([one]) => one).join(" or ")}, so nobody could be believed; write ${taken.flat().join(" or ")}`;
     return [{ path, at: "key", message }];
   });
 }

@@ -9,6 +9,19 @@ export function decodeJson(bytes: Buffer): Decoded {
   return text === null ? NOT_UTF8 : parseJson(text, "");
 }
 
+/** As `decodeJson`, of bytes that are read as Latin-1 where they are not UTF-8: some senders know no other. */
+export function decodeLatinJson(bytes: Buffer): Decoded {
+  return parseJson(decodeUtf8(bytes) ?? bytes.toString("latin1"), "");
+}
+
+/** As `decodeJson`, where a sender encodes twice: a JSON text that holds a JSON text. */
+export function decodeNestedJson(bytes: Buffer): Decoded {
+  const outer = decodeJson(bytes);
+  return outer.kind === "decoded" && typeof outer.value === "string"
+    ? parseJson(outer.value, " in the JSON string")
+    : outer;
+}
+
 /** A form with one field `payload` that holds a JSON text. */
 export function decodeFormPayload(bytes: Buffer): Decoded {
   const text = decodeUtf8(bytes);

@@ -7,7 +7,7 @@ import { readPing } from "./github-ping.ts";
 import { readRegistryPackage } from "./github-registry-package.ts";
 import { readRelease } from "./github-release.ts";
 import { readWorkflowRun } from "./github-workflow-run.ts";
-import type { SignedRequest, SourceAdapter, Verification } from "./source.ts";
+import type { SignedRequest, SourceAdapter, SourceSettings, Verification } from "./source.ts";
 import { isDeliveryKey } from "./source.ts";
 
 type Reader = (payload: unknown, source: string) => GithubEvent;
@@ -36,9 +36,6 @@ export const githubSource: SourceAdapter = {
     "application/json": decodeJson,
     "application/x-www-form-urlencoded": decodeFormPayload,
   },
-  needsRepositories: true,
-  secretProblem: (secret) =>
-    secret.trim() === "" ? "must not be empty, as made by: openssl rand -hex 32" : null,
   verify: verifyGithub,
   parse({ source, headers, body }) {
     const event = headers["x-github-event"] ?? "";
@@ -60,7 +57,7 @@ export const githubSource: SourceAdapter = {
 
 async function verifyGithub(
   { headers, body }: SignedRequest,
-  secrets: readonly string[],
+  { secrets }: SourceSettings,
 ): Promise<Verification> {
   const signature = headers[SIGNATURE] ?? "";
   if (signature === "") {

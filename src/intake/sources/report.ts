@@ -1,14 +1,12 @@
 import { decodeJson } from "./decode.ts";
 import { type BuildReport, readReport } from "./report-schema.ts";
 import type { ReportedBuild, SourceAdapter } from "./source.ts";
-import { standardWebhookSecretProblem, verifyStandardWebhook } from "./standard-webhooks.ts";
+import { verifyStandardWebhook } from "./standard-webhooks.ts";
 
 /** Slipway's own build report, which any CI or training job can send: `slipway report`, or by hand. */
 export const reportSource: SourceAdapter = {
   mediaTypes: { "application/json": decodeJson },
-  needsRepositories: false,
-  secretProblem: standardWebhookSecretProblem,
-  verify: verifyStandardWebhook,
+  verify: (request, { secrets }, now) => verifyStandardWebhook(request, secrets, now),
   parse({ source, headers, body }) {
     const delivery = headers["webhook-id"] ?? "";
     const read = readReport(body);

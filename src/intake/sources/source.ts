@@ -1,5 +1,6 @@
-import type { Build, Commit } from "../../core/build.ts";
-import type { Instant } from "../../core/json.ts";
+import type { Alert } from "../../core/alert.ts";
+import type { Build, BuildOutcome, Commit, Run } from "../../core/build.ts";
+import type { Instant, Json } from "../../core/json.ts";
 
 /** Header names in lower case; a header that was sent several times is joined by `, `. */
 export type RequestHeaders = Readonly<Record<string, string | undefined>>;
@@ -9,13 +10,26 @@ export interface SourceSettings {
   readonly id: string;
   /** A key of `SOURCE_ADAPTERS`. */
   readonly type: string;
-  /** Every one of them is valid: a secret is rotated by listing the new one beside the old one. */
+  /** What requests are signed with. Every one is valid: it is rotated by listing the new one beside the old. */
   readonly secrets: readonly string[];
+  /** What requests carry as it is, where the system signs nothing. Every one is valid. */
+  readonly tokens: readonly string[];
   /**
    * `owner/name` with `*` for any part of a segment. A repository that no entry matches is not heard,
    * so an empty list hears none. Not read where the sender names its component itself.
    */
   readonly repositories: readonly string[];
+  /** The system's own API: what an event does not say is asked for there, and nowhere else; null: nothing is. */
+  readonly api: SourceApi | null;
+  /** What only this type has, as its schema in `config/adapters` leaves it. */
+  readonly options: Readonly<Record<string, Json>>;
+}
+
+export interface SourceApi {
+  /** Without a slash at its end. */
+  readonly url: string;
+  /** For `Authorization: Bearer`; null: asked without. */
+  readonly token: string | null;
 }
 
 /** What a signature is checked against: the bytes exactly as they were sent, before any decoding. */
@@ -59,20 +73,56 @@ export interface ReportedBuild extends Omit<Build, "commit"> {
   readonly commit: ReportedCommit | null;
 }
 
-/** What a build is matched to components by. null: the event does not say. */
+/**
+ * What a build is matched to components by. null: the event does not say. An event with neither component
+ * nor repository belongs to a component only by a rule that names its workflow or its package.
+ */
 export interface BuildSubject {
   /** The component that the sender itself names; null where only the rules of the components decide. */
   readonly component: string | null;
-  /** `owner/name`; letter case does not count. */
+  /** `owner/name`, or the path of a project; letter case does not count. */
   readonly repository: string | null;
   readonly event: string | null;
+  /** The workflow, pipeline, DAG, flow or job, as its system names it. */
   readonly workflow: string | null;
   readonly branch: string | null;
+  /** The image, package, model or artifact collection, as its system names it. */
   readonly package: string | null;
+}
+
+/** What one event of a run says of the release that the run may make: the evidence, and what is known so far. */
+export interface ReportedFragment extends Omit<ReportedBuild, "version" | "outcome" | "run"> {
+  /** null: this event does not say. */
+  readonly version: string | null;
+  /** null: the run goes on. */
+  readonly outcome: BuildOutcome | null;
+  /** The run that all its events name, whichever part of it each is about. */
+  readonly run: Run;
 }
 
 export type ParsedEvent =
   | { readonly kind: "build"; readonly subject: BuildSubject; readonly build: ReportedBuild }
+  /**
+   * A build of which the event says little: it is recorded that the rest is to be asked for at the source's
+   * `api`, and decided on afterwards.
+   */
+  | {
+      readonly kind: "lookup";
+      readonly subject: BuildSubject;
+      readonly build: ReportedBuild;
+      /** What to ask for, in the words of this type's reader: `effects/lookups/<type>.ts`. */
+      readonly lookup: Readonly<Record<string, Json>>;
+      /** The same for the same fact in another delivery. */
+      readonly fact: string;
+    }
+  /** One of several events of a run: they are put together until the run has ended. */
+  | {
+      readonly kind: "fragment";
+      readonly subject: BuildSubject;
+      readonly fragment: ReportedFragment;
+    }
+  /** For the watches of what is deployed. */
+  | { readonly kind: "alert"; readonly alert: Alert }
   /** Verified and understood, and not something to make a release of. */
   | { readonly kind: "unsupported"; readonly code: string; readonly message: string };
 
@@ -97,17 +147,13 @@ export type ParsedDelivery =
 export interface SourceAdapter {
   /** What it accepts as Content-Type, without parameters; the key `""` stands for none at all. */
   readonly mediaTypes: Readonly<Record<string, Decoder>>;
-  /** Its events are known by their repository alone, so that `repositories` must not be empty. */
-  readonly needsRepositories: boolean;
-  /** What is wrong with a secret of the configuration, to complete "the secret …"; null: nothing. */
-  secretProblem(secret: string): string | null;
   /**
-   * Holds when any of the secrets fits. Where the system signs a time, one outside its window around
-   * `now` is refused. Never throws, whatever was sent; without a secret nothing is verified.
+   * Holds when any of the secrets or tokens fits. Where the system signs a time, one outside its window
+   * around `now` is refused. Never throws, whatever was sent; without a credential nothing is verified.
    */
   verify(
     request: SignedRequest,
-    secrets: readonly string[],
+    settings: SourceSettings,
     now: Instant,
   ): Verification | Promise<Verification>;
   /** Never throws, whatever was sent. */

@@ -6,9 +6,6 @@ import { isDeliveryKey } from "./source.ts";
 /** How far the sender's clock may be off, in either direction. The value of the `standardwebhooks` package. */
 export const TOLERANCE_SECONDS = 300;
 
-/** What the specification asks for at least. */
-const SHORTEST_KEY_BYTES = 24;
-
 const HEADERS = ["webhook-id", "webhook-timestamp", "webhook-signature"] as const;
 
 /**
@@ -62,17 +59,6 @@ export function verifyStandardWebhook(
         "signature_wrong",
         "no v1 signature fits: sign <webhook-id>.<webhook-timestamp>.<body> with the secret of this source, over the bytes as they are sent",
       );
-}
-
-/** What is wrong with a secret, to complete "the secret …"; null: nothing. */
-export function standardWebhookSecretProblem(secret: string): string | null {
-  const key = keyBytes(secret);
-  if (key === null)
-    return 'must be "whsec_" followed by base64, as made by: openssl rand -base64 32';
-  if (key.length < SHORTEST_KEY_BYTES) {
-    return `holds ${key.length} bytes, and must hold at least ${SHORTEST_KEY_BYTES}: openssl rand -base64 32`;
-  }
-  return null;
 }
 
 const keys = new Map<string, KeyObject | null>();

@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { githubSource } from "../../../src/intake/sources/github.ts";
-import type { ParsedEvent, ReportedBuild } from "../../../src/intake/sources/source.ts";
+import type {
+  ParsedEvent,
+  ReportedBuild,
+  SourceSettings,
+} from "../../../src/intake/sources/source.ts";
 import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixture.ts";
 import { GITHUB_SECRET, NOW, signedByGithub } from "../../support/signed-request.ts";
+import { sourceSettings } from "../../support/source-settings.ts";
 
 const WORKFLOW_RUN = fixtureJson("github/workflow_run.completed.min.constructed.json");
 const FORK_RUN = fixtureJson("github/workflow_run.completed.fork-pr.min.constructed.json");
@@ -11,6 +16,10 @@ const PACKAGE = fixtureJson("github/registry_package.published.min.constructed.j
 const SHA = "3484a3fb816e0859fd6e1cea078d76385ff50625";
 const DIGEST = "sha256:0b31b1c02ff458ad9b7b81cbdf8f028bd54699fa151f221d1e8de6817db93427";
 const DELIVERY = "72d3162e-cc78-11e3-81ab-4c9367dc0958";
+
+function sourceOf(...secrets: readonly string[]): SourceSettings {
+  return sourceSettings({ id: "github", type: "github", secrets });
+}
 
 function parse(event: string, body: unknown) {
   const headers = { "x-github-event": event, "x-github-delivery": DELIVERY };
@@ -27,7 +36,7 @@ function onlyEvent(event: string, body: unknown): ParsedEvent {
 
 function build(event: string, body: unknown): ReportedBuild {
   const parsed = onlyEvent(event, body);
-  if (parsed.kind !== "build") throw new Error(parsed.message);
+  if (parsed.kind !== "build") throw new Error(JSON.stringify(parsed));
   return parsed.build;
 }
 
@@ -74,7 +83,11 @@ describe("X-Hub-Signature-256", () => {
         ? Buffer.from(vector.body ?? "")
         : fixtureBytes(vector.body_file);
     const verify = (secrets: readonly string[], value = signature, bytes = body) =>
-      githubSource.verify({ headers: { "x-hub-signature-256": value }, body: bytes }, secrets, NOW);
+      githubSource.verify(
+        { headers: { "x-hub-signature-256": value }, body: bytes },
+        sourceOf(...secrets),
+        NOW,
+      );
 
     it(`holds for vector ${index}, alone and among others`, async () => {
       expect(await verify([vector.secret])).toEqual({ kind: "verified" });
@@ -99,18 +112,22 @@ describe("X-Hub-Signature-256", () => {
     const replaced = signedByGithub("push", Buffer.from("�"));
     const invalid = { headers: replaced.headers, body: Buffer.from([0xff]) };
     const marked = { headers: replaced.headers, body: Buffer.from("﻿�") };
-    expect(await githubSource.verify(replaced, [GITHUB_SECRET], NOW)).toEqual({ kind: "verified" });
-    expect(await githubSource.verify(invalid, [GITHUB_SECRET], NOW)).toMatchObject({
+    expect(await githubSource.verify(replaced, sourceOf(GITHUB_SECRET), NOW)).toEqual({
+      kind: "verified",
+    });
+    expect(await githubSource.verify(invalid, sourceOf(GITHUB_SECRET), NOW)).toMatchObject({
       kind: "refused",
     });
-    expect(await githubSource.verify(marked, [GITHUB_SECRET], NOW)).toMatchObject({
+    expect(await githubSource.verify(marked, sourceOf(GITHUB_SECRET), NOW)).toMatchObject({
       kind: "refused",
     });
   });
 
   it("is asked for where it is missing, even if the old SHA-1 one is there", async () => {
     const headers = { "x-hub-signature": `sha1=${"0".repeat(40)}` };
-    expect(await githubSource.verify({ headers, body: Buffer.from("{}") }, ["s"], NOW)).toEqual({
+    expect(
+      await githubSource.verify({ headers, body: Buffer.from("{}") }, sourceOf("s"), NOW),
+    ).toEqual({
       kind: "refused",
       code: "signature_missing",
       message:
@@ -120,7 +137,7 @@ describe("X-Hub-Signature-256", () => {
 
   it("of an empty body does not hold", async () => {
     const request = signedByGithub("ping", Buffer.alloc(0));
-    expect(await githubSource.verify(request, [GITHUB_SECRET], NOW)).toMatchObject({
+    expect(await githubSource.verify(request, sourceOf(GITHUB_SECRET), NOW)).toMatchObject({
       code: "signature_wrong",
     });
   });

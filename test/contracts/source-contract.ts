@@ -1,0 +1,241 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createBuildInbox } from "../../src/build-inbox.ts";
+import { createDispatcher } from "../../src/dispatcher.ts";
+import type { HookOutcome } from "../../src/intake/answer.ts";
+import { SOURCE_ADAPTERS } from "../../src/intake/sources/registry.ts";
+import type { ParsedEvent, SourceSettings } from "../../src/intake/sources/source.ts";
+import { componentStream } from "../../src/ledger/ledger.ts";
+import { openMemoryLedger } from "../../src/ledger/memory-ledger.ts";
+import { createFakeClock } from "../support/fake-clock.ts";
+import { byName, intakeRule } from "../support/intake-policy.ts";
+import { receive, testHooks } from "../support/intake-server.ts";
+import { mutations } from "../support/mutations.ts";
+import { aComponent, aPolicy } from "../support/policies.ts";
+import { NOW, type SignedPost } from "../support/signed-request.ts";
+import { assertSound } from "../support/sound-build.ts";
+
+const RUNS = 10_000;
+
+/** How a request is made of a body: as the system itself makes it. */
+export interface Signing {
+  /** What the system would call this delivery, where it sends such a thing. */
+  readonly delivery: string;
+  /** The secret or token to use. */
+  readonly credential: string;
+  /** When it is sent. */
+  readonly at: number;
+}
+
+export interface SourceContract {
+  /** The `type` of the configuration. */
+  readonly type: string;
+  /** With at least one credential. */
+  readonly settings: SourceSettings;
+  /** The credential of `settings` that `sign` is called with. */
+  readonly credential: string;
+  /** A second one, valid beside the first while it changes; of the same kind. */
+  readonly nextCredential: string;
+  /** The settings with these credentials instead. */
+  readonly rotate: (credentials: readonly string[]) => SourceSettings;
+  readonly sign: (body: Buffer, signing: Signing) => SignedPost;
+  /** The request without its credential. */
+  readonly unsigned: (post: SignedPost) => SignedPost;
+  /** The system signs a time, so that a repetition long afterwards is refused. */
+  readonly signsTime: boolean;
+  /** How the rules of a component name what the good event is about. */
+  readonly rule: Parameters<typeof intakeRule>[0];
+  readonly repository: string | null;
+  /** Bodies of a good event, each with what it comes to. */
+  readonly good: readonly {
+    readonly name: string;
+    readonly body: Buffer;
+    readonly kind: ParsedEvent["kind"];
+  }[];
+  /**
+   * The first good event as it comes in another delivery: its body, where that differs. null: the system
+   * sends no delivery ids, so that it is the same delivery.
+   */
+  readonly again: ((body: Buffer) => Buffer) | null;
+  /** A good event of somebody whom the settings do not list; null where the settings list nobody. */
+  readonly foreign: Buffer | null;
+  /** What the good event of a foreign one is answered. */
+  readonly foreignOutcome?: HookOutcome;
+  /** All fixtures, for the mutations. */
+  readonly fixtures: readonly { readonly name: string; readonly body: Buffer }[];
+}
+
+const COMPONENT = "component-under-test";
+
+/** What every source must do, whatever system it is. */
+export function sourceContract(contract: SourceContract): void {
+  const { settings, sign, credential, good } = contract;
+  const signing: Signing = { delivery: "delivery-1", credential, at: NOW };
+
+  const component = aComponent({
+    name: COMPONENT,
+    repository: contract.repository,
+    intake: [intakeRule({ source: settings.id, ...contract.rule })],
+  });
+
+  /** Intake in front of the real decisions, and the ledger in memory. */
+  function hooks(source: SourceSettings = settings) {
+    const clock = createFakeClock(NOW);
+    const ledger = openMemoryLedger({ clock });
+    const policy = aPolicy(component);
+    const { dispatch } = createDispatcher({
+      ledger,
+      policy: () => policy,
+      clock,
+      onChange: () => undefined,
+    });
+    const intake = testHooks({
+      hooks: {
+        sources: () => ({ [source.id]: source }),
+        components: () => policy.components,
+        register: createBuildInbox({ ledger, dispatch, clock, decidedAtOnce: 1_000 }),
+        clock,
+      },
+    });
+    const commits = async () => (await ledger.versions()).get(componentStream(COMPONENT)) ?? 0;
+    const jobs = async () => {
+      const { ready, waiting } = await ledger.jobs(NOW);
+      return ready + waiting;
+    };
+    return { ...intake, clock, recorded: async () => (await commits()) + (await jobs()) };
+  }
+
+  /** Intake in front of nothing but a list. */
+  function listingHooks() {
+    const intake = testHooks({
+      hooks: { sources: () => ({ [settings.id]: settings }), components: () => byName(component) },
+    });
+    intake.logger.level = "silent";
+    return intake;
+  }
+
+  const first = () => {
+    const [event] = good;
+    if (event === undefined) throw new Error("the contract has no good event");
+    return event.body;
+  };
+
+  describe(`a source of type ${contract.type}`, () => {
+    it("is registered", () => {
+      expect(Object.keys(SOURCE_ADAPTERS)).toContain(contract.type);
+      expect(settings.type).toBe(contract.type);
+    });
+
+    for (const { name, body, kind } of good) {
+      it(`takes ${name}`, async () => {
+        const adapter = SOURCE_ADAPTERS[contract.type];
+        const { headers } = sign(body, signing);
+        const decode = adapter?.mediaTypes[mediaType(headers)];
+        const decoded = decode?.(body);
+        if (decoded?.kind !== "decoded") throw new Error("it cannot be decoded");
+        const request = { source: settings.id, headers, body: decoded.value };
+        const parsed = adapter?.parse(request, NOW);
+        if (parsed?.kind !== "delivery") throw new Error(JSON.stringify(parsed));
+        expect(parsed.events.map((event) => event.kind)).toContain(kind);
+        const { status, answer } = await receive(hooks(), settings.id, sign(body, signing));
+        expect(answer).toMatchObject({ outcome: "accepted" });
+        expect(status).toBe(202);
+      });
+    }
+
+    it("makes a release, or what belongs to one, for the component that asks for it", async () => {
+      const intake = hooks();
+      await receive(intake, settings.id, sign(first(), signing));
+      expect(await intake.recorded()).toBeGreaterThan(0);
+    });
+
+    it("knows the same delivery again", async () => {
+      const intake = hooks();
+      await receive(intake, settings.id, sign(first(), signing));
+      const again = await receive(intake, settings.id, sign(first(), signing));
+      expect(again).toMatchObject({ status: 200, answer: { outcome: "duplicate" } });
+    });
+
+    const { again } = contract;
+    if (again !== null) {
+      it("knows the same fact in another delivery", async () => {
+        const intake = hooks();
+        await receive(intake, settings.id, sign(first(), signing));
+        const other = sign(again(first()), { ...signing, delivery: "delivery-2" });
+        const reply = await receive(intake, settings.id, other);
+        expect(reply).toMatchObject({ status: 200, answer: { outcome: "duplicate" } });
+      });
+    }
+
+    it("refuses what carries no credential", async () => {
+      const intake = hooks();
+      const post = contract.unsigned(sign(first(), signing));
+      const { status, answer } = await receive(intake, settings.id, post);
+      expect([status, answer.outcome]).toEqual([401, "refused"]);
+      expect(await intake.recorded()).toBe(0);
+    });
+
+    it("refuses what carries another credential", async () => {
+      const intake = hooks();
+      const post = sign(first(), { ...signing, credential: contract.nextCredential });
+      const { status, answer } = await receive(intake, settings.id, post);
+      expect([status, answer.outcome]).toEqual([401, "refused"]);
+      expect(answer.message).not.toContain(credential);
+      expect(await intake.recorded()).toBe(0);
+    });
+
+    it("takes the old and the new credential while they change, and nothing without one", async () => {
+      const both = hooks(contract.rotate([contract.nextCredential, credential]));
+      const old = await receive(both, settings.id, sign(first(), signing));
+      expect(old.status).toBe(202);
+      const fresh = hooks(contract.rotate([contract.nextCredential, credential]));
+      const post = sign(first(), { ...signing, credential: contract.nextCredential });
+      expect((await receive(fresh, settings.id, post)).status).toBe(202);
+      const none = hooks(contract.rotate([]));
+      expect((await receive(none, settings.id, sign(first(), signing))).status).toBe(401);
+    });
+
+    it(`${contract.signsTime ? "refuses" : "cannot tell, and takes,"} what was signed long ago`, async () => {
+      const intake = hooks();
+      const post = sign(first(), { ...signing, at: NOW - 3_600_000 });
+      const { status } = await receive(intake, settings.id, post);
+      expect(status).toBe(contract.signsTime ? 401 : 202);
+    });
+
+    const { foreign } = contract;
+    if (foreign !== null) {
+      it("does not hear somebody whom its settings do not list", async () => {
+        const intake = hooks();
+        const { answer } = await receive(intake, settings.id, sign(foreign, signing));
+        expect(answer.outcome).toBe(contract.foreignOutcome ?? "ignored");
+        expect(await intake.recorded()).toBe(0);
+      });
+    }
+
+    for (const { name, body } of contract.fixtures) {
+      it(`comes through ${RUNS} mutations of ${name} without a crash, a 5xx, or a silent record`, async () => {
+        const intake = listingHooks();
+        let deliveries = 0;
+        await fc.assert(
+          fc.asyncProperty(mutations(body), async (mutated) => {
+            intake.dispatched.length = 0;
+            deliveries += 1;
+            const delivery = `delivery-${deliveries}`;
+            const post = sign(mutated, { ...signing, delivery });
+            const { status, answer } = await receive(intake, settings.id, post);
+            assert.ok(status < 500, `${status} ${answer.message}`);
+            assert.ok(intake.dispatched.length === 0 || status === 202);
+            assert.ok(answer.message !== "" && answer.message.length < 1_500);
+            for (const { build } of intake.dispatched) assertSound(build);
+          }),
+          { numRuns: RUNS },
+        );
+      }, 120_000);
+    }
+  });
+}
+
+function mediaType(headers: Readonly<Record<string, string>>): string {
+  return (headers["content-type"] ?? "").split(";", 1)[0]?.trim() ?? "";
+}
