@@ -10,7 +10,7 @@ import { changeParts } from "./parts/change-part.ts";
 import { decisionPart } from "./parts/decision-part.ts";
 import { environmentPart } from "./parts/environment-part.ts";
 import { gatePart, shownByGates } from "./parts/gate-part.ts";
-import { lineagePart } from "./parts/lineage-part.ts";
+import { gapPart, lineagePart } from "./parts/lineage-part.ts";
 import { metricParts, ON_CARD } from "./parts/metric-part.ts";
 import { runsIn, subject } from "./subject.ts";
 import type { ReleaseView } from "./view.ts";
@@ -30,6 +30,7 @@ export function drawReleaseCard(view: ReleaseView): Message {
         ...gatePart(view, headline),
         ...metricParts(view, ON_CARD, shownByGates(view, headline)),
         ...changeParts(view),
+        ...gapPart(view, "card"),
       ];
   const environments = closed ? [] : environmentPart(view);
   const buttons = buttonPart({

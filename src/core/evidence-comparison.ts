@@ -1,6 +1,6 @@
 import type { Build, Metrics, TestCounts } from "./build.ts";
 import type { ComparisonOperator } from "./expression.ts";
-import type { GateNumber, Release } from "./release.ts";
+import type { GateJudgement, GateResult, Release } from "./release.ts";
 
 /** Which way a quantity gets better. */
 export type Better = "higher" | "lower";
@@ -38,8 +38,8 @@ export interface EvidenceComparison {
   readonly tests: readonly Quantity[];
 }
 
-/** How a quantity moved. `alone`: there is nothing to compare it with. */
-export type Trend = "worse" | "gone" | "changed" | "better" | "same" | "new" | "alone";
+/** How a quantity moved; `changed` where nobody says which way is better. */
+export type Trend = "worse" | "gone" | "changed" | "better" | "same" | "new";
 
 /**
  * Compares all numbers of a release with those of another build (null: none). What counts as better is
@@ -50,10 +50,7 @@ export function compareEvidence(
   { build, gates }: Pick<Release, "build" | "gates">,
   before: Build | null,
 ): EvidenceComparison {
-  const numbers = Object.values(gates).flatMap(({ results }) =>
-    results.flatMap((result) => result.numbers),
-  );
-  const better = directionsOf(numbers);
+  const better = directionsOf(latestJudgement(gates)?.results ?? []);
   const compare = (now: Metrics, live: Metrics): readonly Quantity[] =>
     worstFirst(pair(now, live, (name) => better.get(`metrics.${name}`) ?? null));
   const slices = Object.entries(build.slices).map(([name, now]) => ({
@@ -75,9 +72,9 @@ export function compareEvidence(
 /** Two doubles of equal meaning may differ by as much, relative to their size. */
 const NOISE = 1e-12;
 
-export function trendOf({ value, live, better }: Quantity, comparable: boolean): Trend {
+export function trendOf({ value, live, better }: Quantity): Trend {
   if (value === null) return "gone";
-  if (live === null) return comparable ? "new" : "alone";
+  if (live === null) return "new";
   const delta = value - live;
   if (Math.abs(delta) <= Math.abs(live) * NOISE) return "same";
   if (better === null) return "changed";
@@ -111,10 +108,18 @@ export function metricOf(subject: string): string | null {
   return name ?? null;
 }
 
+/** Every environment has the same gates; where nothing is live some of them have no numbers. */
+function latestJudgement(gates: Release["gates"]): GateJudgement | undefined {
+  return Object.values(gates).reduce<GateJudgement | undefined>(
+    (latest, one) => (latest === undefined || one.judgedAt >= latest.judgedAt ? one : latest),
+    undefined,
+  );
+}
+
 /** By `metrics.<name>` and `tests.<name>`; null where gates contradict each other. */
-function directionsOf(numbers: readonly GateNumber[]): ReadonlyMap<string, Better | null> {
+function directionsOf(results: readonly GateResult[]): ReadonlyMap<string, Better | null> {
   const found = new Map<string, Better | null>();
-  for (const { subject, operator } of numbers) {
+  for (const { subject, operator } of results.flatMap(({ numbers }) => numbers)) {
     const metric = metricOf(subject);
     const key =
       metric === null ? (OF_TESTS.exec(subject)?.[0] ?? null) : (`metrics.${metric}` as const);
@@ -147,7 +152,7 @@ function pair(
 
 function worstFirst(quantities: readonly Quantity[]): readonly Quantity[] {
   const of = (...trends: readonly Trend[]) =>
-    quantities.filter((one) => trends.includes(trendOf(one, true)));
+    quantities.filter((one) => trends.includes(trendOf(one)));
   return [
     ...of("worse").toSorted((a, b) => badness(b) - badness(a)),
     ...of("gone"),

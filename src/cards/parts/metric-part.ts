@@ -6,7 +6,7 @@ import {
 } from "../../core/evidence-comparison.ts";
 import { sections } from "../blocks/block.ts";
 import type { Part } from "../blocks/compose.ts";
-import { listPart } from "../blocks/list-part.ts";
+import { listPart, seeDetails } from "../blocks/list-part.ts";
 import { type Champion, championOf } from "../champion.ts";
 import { version } from "../subject.ts";
 import { atMost, counted } from "../text/lines.ts";
@@ -16,6 +16,7 @@ import { metricLine, sliceLine, testLine, trendCounts } from "./quantity-lines.t
 
 /** How much of it is shown: a few rows of each on a card, all that Slack takes in the details. */
 export interface Extent {
+  readonly rank: number;
   readonly rows: readonly number[];
   readonly sliceRows: readonly number[];
   readonly numbersOfSlice: number;
@@ -24,11 +25,26 @@ export interface Extent {
 }
 
 export const ON_CARD: Extent = {
+  rank: 57,
   rows: [6, 3, 1],
   sliceRows: [4, 2, 1],
   numbersOfSlice: 2,
   names: 3,
-  more: (left) => md`and ${left} more, see Details`,
+  more: seeDetails,
+};
+
+/** All that fits into a modal, where it is alone; several lists share what room there is. */
+export const ALL_ROWS = [250, 120, 60, 30, 12, 5];
+/** The rank of what may be long in the details. */
+export const BULK = 60;
+
+export const IN_DETAILS: Extent = {
+  rank: BULK,
+  rows: ALL_ROWS,
+  sliceRows: ALL_ROWS,
+  numbersOfSlice: 20,
+  names: 100,
+  more: (left) => md`and ${left} more`,
 };
 
 /**
@@ -58,7 +74,7 @@ export function metricParts(
     ...listPart<Quantity>({
       name: "metrics",
       title: counted(others.length, "metric", "metrics"),
-      rank: 58,
+      rank: extent.rank,
       heading: comparable
         ? md`${what} · ${trendCounts(others)} · ${compared}`
         : md`${what} · ${compared}`,
@@ -70,7 +86,7 @@ export function metricParts(
     ...listPart<SliceRow>({
       name: "slices",
       title: counted(slices.length, "slice", "slices"),
-      rank: 30,
+      rank: extent.rank,
       heading: comparable
         ? md`*Slices* · ${counted(slices.length, "slice", "slices")}: ${trendCounts(numbers)}`
         : md`*Slices* · ${counted(slices.length, "slice", "slices")}`,

@@ -6,14 +6,14 @@ import {
   trendOf,
 } from "../../core/evidence-comparison.ts";
 import { atMost } from "../text/lines.ts";
-import { EMPTY, join, type Mrkdwn, md } from "../text/mrkdwn.ts";
+import { join, type Mrkdwn, md } from "../text/mrkdwn.ts";
 import { countText, decimal, distinctly, signed } from "../text/number.ts";
 
 /** The words of champion against challenger, the same for gates, metrics, slices and tests. */
 
 /** `+0.0031, better`; only `+0.0031` where nobody says which way is better. */
 export function difference(value: number, live: number, better: Better | null): string {
-  const trend = trendOf({ name: "", value, live, better }, true);
+  const trend = trendOf({ name: "", value, live, better });
   if (trend === "same") return "the same";
   const delta = signed(value - live);
   return trend === "changed" ? delta : `${delta}, ${trend}`;
@@ -52,15 +52,20 @@ export function sliceLine(
 
 /** `1,812 passed, live 1,790 (+22)` for each of the three. Not empty. */
 export function testLine(tests: readonly Quantity[]): Mrkdwn {
-  const texts = tests.map((one) => {
-    if (one.value === null) return md`${one.live} ${one.name} live`;
-    const { name, value, live, better } = one;
-    return live === null
-      ? md`${value} ${name}`
-      : md`${value} ${name}, live ${live} (${difference(value, live, better)})`;
-  });
-  const reported = tests.some(({ value }) => value !== null);
-  return md`*Tests* · ${reported ? EMPTY : md`not reported; `}${join(texts, "; ")}`;
+  const gone = tests.flatMap(({ name, value, live }) =>
+    value === null ? [md`${live} ${name}`] : [],
+  );
+  const present = tests.flatMap((one) => (one.value === null ? [] : [testText(one)]));
+  return gone.length === 0
+    ? md`*Tests* · ${join(present, "; ")}`
+    : md`*Tests* · not reported; live ${join(gone, ", ")}`;
+}
+
+function testText(one: Extract<Quantity, { readonly value: number }>): Mrkdwn {
+  const { name, value, live, better } = one;
+  return live === null
+    ? md`${value} ${name}`
+    : md`${value} ${name}, live ${live} (${difference(value, live, better)})`;
 }
 
 const COUNTED: readonly (readonly [Trend, string])[] = [
@@ -74,7 +79,7 @@ const COUNTED: readonly (readonly [Trend, string])[] = [
 
 /** `2 worse, 1 better, 3 the same` */
 export function trendCounts(quantities: readonly Quantity[]): string {
-  const trends = quantities.map((one) => trendOf(one, true));
+  const trends = quantities.map((one) => trendOf(one));
   return COUNTED.flatMap(([trend, words]) => {
     const count = trends.filter((each) => each === trend).length;
     return count === 0 ? [] : [`${countText(count)} ${words}`];
