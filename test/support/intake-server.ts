@@ -59,7 +59,15 @@ export function testHooks({ respond, hooks: overrides }: TestIntakeOptions = {})
     logger,
     ...overrides,
   });
-  return { hooks, clock, telemetry, logger, lines, dispatched: recording.dispatched };
+  return {
+    hooks,
+    clock,
+    telemetry,
+    logger,
+    lines,
+    dispatched: recording.dispatched,
+    fragments: recording.fragments,
+  };
 }
 
 /** What `receive` comes to for a body that is there already. */
