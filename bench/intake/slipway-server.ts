@@ -89,7 +89,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
 });
 
 /** Handlers of everything that is done in the world, each done at once. */
-function instantEffects(): Omit<JobHandlers, "register" | "expire" | "review" | "review-all"> {
+function instantEffects(): Omit<JobHandlers, keyof ReturnType<typeof createDecisionHandlers>> {
   const instant = {
     timeout: 10_000,
     attempts: 1,
