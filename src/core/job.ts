@@ -40,6 +40,14 @@ export interface ThreadLine {
 export type JobBody =
   /** Decide on a build whose sender has been answered: too many came at once. */
   | { readonly kind: "register"; readonly component: string; readonly build: Build }
+  /** Ask the system that reported a build for what its event did not say, then decide on the build. */
+  | {
+      readonly kind: "lookup";
+      readonly component: string;
+      readonly build: Build;
+      /** What to ask for, in the words of the reader of the source's type. */
+      readonly lookup: Readonly<Record<string, Json>>;
+    }
   /** Make one message in Slack equal to what is drawn from the state. */
   | {
       readonly kind: "message";

@@ -1,5 +1,5 @@
 import type { Commit } from "../core/build.ts";
-import type { Outcome, Queued, Register } from "../core/outcome.ts";
+import type { LookUp, Outcome, Queued, Register } from "../core/outcome.ts";
 import type { ComponentPolicy } from "../core/policy.ts";
 import type { RefusalCode } from "../core/refusal.ts";
 import { isUnavailable } from "../shared/errors.ts";
@@ -14,6 +14,7 @@ export interface VerifiedDelivery {
   readonly events: readonly ParsedEvent[];
   readonly components: Readonly<Record<string, ComponentPolicy>>;
   readonly register: Register;
+  readonly lookUp: LookUp;
 }
 
 /**
@@ -22,14 +23,14 @@ export interface VerifiedDelivery {
  * because the ids of the commands are made of the delivery.
  */
 export async function registerBuilds(request: VerifiedDelivery): Promise<HookReply> {
-  const { source, delivery, events, components, register } = request;
+  const { source, delivery, events, components } = request;
   const results: EventResult[] = [];
   for (const [index, event] of events.entries()) {
     if (event.kind === "unsupported") {
       results.push({ kind: "ignored", code: event.code, message: event.message });
       continue;
     }
-    if (event.kind !== "build") {
+    if (event.kind !== "build" && event.kind !== "lookup") {
       const message = `an event of kind ${event.kind} is not taken yet`;
       results.push({ kind: "ignored", code: "not_taken_yet", message });
       continue;
@@ -43,7 +44,7 @@ export async function registerBuilds(request: VerifiedDelivery): Promise<HookRep
       const position = index === 0 ? "" : `:${index}`;
       const commandId = `${source.id}:${delivery}:${component.name}${position}`;
       try {
-        results.push(await registerOne(event.build, component, commandId, register));
+        results.push(await registerOne(event, component, commandId, request));
       } catch (error) {
         if (!isUnavailable(error)) throw error;
         const { releases } = combineResults(delivery, results).answer;
@@ -56,24 +57,27 @@ export async function registerBuilds(request: VerifiedDelivery): Promise<HookRep
 }
 
 async function registerOne(
-  build: ReportedBuild,
+  event: Extract<ParsedEvent, { readonly kind: "build" | "lookup" }>,
   component: ComponentPolicy,
   commandId: string,
-  register: Register,
+  { source, register, lookUp }: VerifiedDelivery,
 ): Promise<EventResult> {
-  const commit = completeCommit(build, component);
+  const { name } = component;
+  const commit = completeCommit(event.build, component);
   if (commit === undefined) {
     return {
       kind: "refused",
       code: "repository_unknown",
-      message: `commit.repository: is missing, and component ${component.name} names none in the configuration`,
+      message: `commit.repository: is missing, and component ${name} names none in the configuration`,
     };
   }
-  const outcome = await register(
-    { type: "RegisterBuild", component: component.name, build: { ...build, commit } },
-    [commandId],
-  );
-  return resultOf(outcome);
+  const build = { ...event.build, commit };
+  if (event.kind === "build") {
+    return resultOf(await register({ type: "RegisterBuild", component: name, build }, [commandId]));
+  }
+  const { lookup, fact } = event;
+  const factId = `${source.id}:fact:${name}:${fact}`;
+  return resultOf(await lookUp({ component: name, build, lookup }, [commandId, factId]));
 }
 
 /** undefined: nothing says which repository the commit is of. */

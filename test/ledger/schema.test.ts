@@ -60,6 +60,7 @@ const EVENTS = [
 const JOBS = [
   "digest",
   "expire",
+  "lookup",
   "message",
   "notes",
   "operation.observe",

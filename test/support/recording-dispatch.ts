@@ -1,11 +1,13 @@
 import type { Build } from "../../src/core/build.ts";
-import type { Outcome, Queued, Register } from "../../src/core/outcome.ts";
+import type { LookUp, Outcome, Queued, Register } from "../../src/core/outcome.ts";
 import { releaseId } from "../../src/core/release-id.ts";
 
 export interface Dispatched {
   readonly component: string;
   readonly build: Build;
   readonly commandIds: readonly string[];
+  /** Present where the build is to be looked up first. */
+  readonly lookup?: Parameters<LookUp>[0]["lookup"];
 }
 
 /** What the dispatcher should do with one component's builds, where it is not to accept them. */
@@ -18,18 +20,33 @@ export type Response = Outcome | Queued | Error;
 export function recordingDispatch(respond: Readonly<Record<string, Response>> = {}) {
   const dispatched: Dispatched[] = [];
   const seen = new Map<string, string>();
+  /** null: it was seen before. */
+  const note = (entry: Dispatched): string | null => {
+    const { component, build, commandIds } = entry;
+    if (commandIds.some((id) => seen.has(id))) return null;
+    const release = releaseId(component, build.version);
+    for (const id of commandIds) seen.set(id, release);
+    dispatched.push(entry);
+    return release;
+  };
+  const duplicate = (commandIds: readonly string[]) => {
+    const release = commandIds.map((id) => seen.get(id)).find((known) => known !== undefined);
+    return { kind: "duplicate", release: release ?? null } as const;
+  };
   const dispatch: Register = async ({ component, build }, commandIds) => {
     const response = respond[component];
     if (response instanceof Error) throw response;
     if (response !== undefined) return response;
-    const known = commandIds.map((id) => seen.get(id)).find((release) => release !== undefined);
-    if (known !== undefined) return { kind: "duplicate", release: known };
-    const release = releaseId(component, build.version);
-    for (const id of commandIds) seen.set(id, release);
-    dispatched.push({ component, build, commandIds });
-    return { kind: "accepted", release, sentence: null };
+    const release = note({ component, build, commandIds });
+    return release === null ? duplicate(commandIds) : { kind: "accepted", release, sentence: null };
   };
-  return { dispatch, dispatched };
+  const lookUp: LookUp = async (request, commandIds) => {
+    const response = respond[request.component];
+    if (response instanceof Error) throw response;
+    const release = note({ ...request, commandIds });
+    return release === null ? duplicate(commandIds) : { kind: "queued", release };
+  };
+  return { dispatch, lookUp, dispatched };
 }
 
 /** What the ledger throws when it cannot take anything; intake knows it by its name only. */
