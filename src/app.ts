@@ -191,6 +191,7 @@ export function buildApp(ports: AppPorts): App {
       components: () => store.policy().components,
       register: createBuildInbox({ ledger, dispatch, clock }),
       lookUp: createLookupInbox({ ledger, clock }),
+      dispatch,
       clock,
       telemetry,
       logger,

@@ -69,6 +69,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
       components: () => configuration.policy.components,
       register: createBuildInbox({ ledger, dispatch, clock }),
       lookUp: createLookupInbox({ ledger, clock }),
+      dispatch,
       clock,
       telemetry,
       logger,

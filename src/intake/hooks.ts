@@ -1,4 +1,4 @@
-import type { LookUp, Register } from "../core/outcome.ts";
+import type { Dispatch, LookUp, Register } from "../core/outcome.ts";
 import type { ComponentPolicy } from "../core/policy.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Logger } from "../shared/logger.ts";
@@ -34,6 +34,7 @@ export interface HookOptions {
   readonly components: () => Readonly<Record<string, ComponentPolicy>>;
   readonly register: Register;
   readonly lookUp: LookUp;
+  readonly dispatch: Dispatch;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly logger: Logger;
@@ -130,6 +131,7 @@ async function receiveFrom(
     components: options.components(),
     register: options.register,
     lookUp: options.lookUp,
+    dispatch: options.dispatch,
   });
 }
 

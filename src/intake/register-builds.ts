@@ -1,11 +1,12 @@
 import type { Commit } from "../core/build.ts";
-import type { LookUp, Outcome, Queued, Register } from "../core/outcome.ts";
+import type { Dispatch, LookUp, Outcome, Queued, Register } from "../core/outcome.ts";
 import type { ComponentPolicy } from "../core/policy.ts";
 import type { RefusalCode } from "../core/refusal.ts";
 import { isUnavailable } from "../shared/errors.ts";
 import { type HookReply, unavailable } from "./answer.ts";
 import { combineResults, type EventResult } from "./combine-results.ts";
 import { matchComponents } from "./match-components.ts";
+import { reportAlert } from "./report-alerts.ts";
 import type { ParsedEvent, ReportedBuild, SourceSettings } from "./sources/source.ts";
 
 export interface VerifiedDelivery {
@@ -15,6 +16,8 @@ export interface VerifiedDelivery {
   readonly components: Readonly<Record<string, ComponentPolicy>>;
   readonly register: Register;
   readonly lookUp: LookUp;
+  /** For alerts, which wait in no queue. */
+  readonly dispatch: Dispatch;
 }
 
 /**
@@ -23,11 +26,21 @@ export interface VerifiedDelivery {
  * because the ids of the commands are made of the delivery.
  */
 export async function registerBuilds(request: VerifiedDelivery): Promise<HookReply> {
-  const { source, delivery, events, components } = request;
+  const { source, delivery, events, components, dispatch } = request;
   const results: EventResult[] = [];
   for (const [index, event] of events.entries()) {
     if (event.kind === "unsupported") {
       results.push({ kind: "ignored", code: event.code, message: event.message });
+      continue;
+    }
+    if (event.kind === "alert") {
+      const reported = { source: source.id, alert: event.alert, components, dispatch };
+      try {
+        await reportAlert(reported, (result) => results.push(result));
+      } catch (error) {
+        if (!isUnavailable(error)) throw error;
+        return storeUnavailable(delivery, results);
+      }
       continue;
     }
     if (event.kind !== "build" && event.kind !== "lookup") {
@@ -47,13 +60,17 @@ export async function registerBuilds(request: VerifiedDelivery): Promise<HookRep
         results.push(await registerOne(event, component, commandId, request));
       } catch (error) {
         if (!isUnavailable(error)) throw error;
-        const { releases } = combineResults(delivery, results).answer;
-        const message = "the store cannot take it now: send the same delivery again";
-        return unavailable("store_unavailable", message, { delivery, releases });
+        return storeUnavailable(delivery, results);
       }
     }
   }
   return combineResults(delivery, results);
+}
+
+function storeUnavailable(delivery: string, results: readonly EventResult[]): HookReply {
+  const { releases } = combineResults(delivery, results).answer;
+  const message = "the store cannot take it now: send the same delivery again";
+  return unavailable("store_unavailable", message, { delivery, releases });
 }
 
 async function registerOne(

@@ -55,12 +55,21 @@ export function testHooks({ respond, hooks: overrides }: TestIntakeOptions = {})
     components: () => byName(MODEL, CHECKOUT),
     register: recording.dispatch,
     lookUp: recording.lookUp,
+    dispatch: recording.take,
     clock,
     telemetry,
     logger,
     ...overrides,
   });
-  return { hooks, clock, telemetry, logger, lines, dispatched: recording.dispatched };
+  return {
+    hooks,
+    clock,
+    telemetry,
+    logger,
+    lines,
+    dispatched: recording.dispatched,
+    alerts: recording.alerts,
+  };
 }
 
 /** What `receive` comes to for a body that is there already. */

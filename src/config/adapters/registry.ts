@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { alertmanagerSource } from "./alertmanager-source.ts";
 import { commandDeployer } from "./command-deployer.ts";
 import { githubActionsDeployer } from "./github-actions-deployer.ts";
 import { githubSource } from "./github-source.ts";
+import { grafanaSource } from "./grafana-source.ts";
 import { httpDeployer } from "./http-deployer.ts";
 import { mlflowSource } from "./mlflow-source.ts";
 import { prometheusMetrics } from "./prometheus-metrics.ts";
@@ -12,6 +14,8 @@ export const SOURCES = {
   report: reportSource,
   github: githubSource,
   mlflow: mlflowSource,
+  alertmanager: alertmanagerSource,
+  grafana: grafanaSource,
 } as const;
 
 const METRICS = { prometheus: prometheusMetrics } as const;
@@ -26,6 +30,8 @@ export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.report,
   SOURCES.github,
   SOURCES.mlflow,
+  SOURCES.alertmanager,
+  SOURCES.grafana,
 ]);
 export const metricsSchema = z.discriminatedUnion("type", [METRICS.prometheus]);
 export const deployerSchema = z.discriminatedUnion("type", [

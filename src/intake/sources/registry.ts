@@ -1,4 +1,6 @@
+import { alertmanagerSource } from "./alertmanager.ts";
 import { githubSource } from "./github.ts";
+import { grafanaSource } from "./grafana.ts";
 import { mlflowSource } from "./mlflow.ts";
 import { reportSource } from "./report.ts";
 import type { SourceAdapter } from "./source.ts";
@@ -10,4 +12,6 @@ export const SOURCE_ADAPTERS: SourceAdapters = {
   report: reportSource,
   github: githubSource,
   mlflow: mlflowSource,
+  alertmanager: alertmanagerSource,
+  grafana: grafanaSource,
 };
