@@ -5,6 +5,7 @@ import { githubActionsDeployer } from "./github-actions-deployer.ts";
 import { githubSource } from "./github-source.ts";
 import { grafanaSource } from "./grafana-source.ts";
 import { httpDeployer } from "./http-deployer.ts";
+import { mlflowSource } from "./mlflow-source.ts";
 import { prometheusMetrics } from "./prometheus-metrics.ts";
 import { reportSource } from "./report-source.ts";
 
@@ -12,6 +13,7 @@ import { reportSource } from "./report-source.ts";
 export const SOURCES = {
   report: reportSource,
   github: githubSource,
+  mlflow: mlflowSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
 } as const;
@@ -27,6 +29,7 @@ const DEPLOYERS = {
 export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.report,
   SOURCES.github,
+  SOURCES.mlflow,
   SOURCES.alertmanager,
   SOURCES.grafana,
 ]);

@@ -1,6 +1,7 @@
 import { alertmanagerSource } from "./alertmanager.ts";
 import { githubSource } from "./github.ts";
 import { grafanaSource } from "./grafana.ts";
+import { mlflowSource } from "./mlflow.ts";
 import { reportSource } from "./report.ts";
 import type { SourceAdapter } from "./source.ts";
 
@@ -10,6 +11,7 @@ export type SourceAdapters = Readonly<Record<string, SourceAdapter>>;
 export const SOURCE_ADAPTERS: SourceAdapters = {
   report: reportSource,
   github: githubSource,
+  mlflow: mlflowSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
 };
