@@ -1,4 +1,5 @@
 import { githubSource } from "./github.ts";
+import { gitlabSource } from "./gitlab.ts";
 import { reportSource } from "./report.ts";
 import type { SourceAdapter } from "./source.ts";
 
@@ -8,4 +9,5 @@ export type SourceAdapters = Readonly<Record<string, SourceAdapter>>;
 export const SOURCE_ADAPTERS: SourceAdapters = {
   report: reportSource,
   github: githubSource,
+  gitlab: gitlabSource,
 };
