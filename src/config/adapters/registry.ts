@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { circleciSource } from "./circleci-source.ts";
 import { commandDeployer } from "./command-deployer.ts";
 import { githubActionsDeployer } from "./github-actions-deployer.ts";
 import { githubSource } from "./github-source.ts";
@@ -12,6 +13,7 @@ export const SOURCES = {
   report: reportSource,
   github: githubSource,
   gitlab: gitlabSource,
+  circleci: circleciSource,
 } as const;
 
 const METRICS = { prometheus: prometheusMetrics } as const;
@@ -26,6 +28,7 @@ export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.report,
   SOURCES.github,
   SOURCES.gitlab,
+  SOURCES.circleci,
 ]);
 export const metricsSchema = z.discriminatedUnion("type", [METRICS.prometheus]);
 export const deployerSchema = z.discriminatedUnion("type", [

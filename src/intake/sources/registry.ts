@@ -1,3 +1,4 @@
+import { circleciSource } from "./circleci.ts";
 import { githubSource } from "./github.ts";
 import { gitlabSource } from "./gitlab.ts";
 import { reportSource } from "./report.ts";
@@ -10,4 +11,5 @@ export const SOURCE_ADAPTERS: SourceAdapters = {
   report: reportSource,
   github: githubSource,
   gitlab: gitlabSource,
+  circleci: circleciSource,
 };
