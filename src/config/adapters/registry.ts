@@ -5,6 +5,7 @@ import { githubActionsDeployer } from "./github-actions-deployer.ts";
 import { githubSource } from "./github-source.ts";
 import { gitlabSource } from "./gitlab-source.ts";
 import { httpDeployer } from "./http-deployer.ts";
+import { jenkinsSource } from "./jenkins-source.ts";
 import { prometheusMetrics } from "./prometheus-metrics.ts";
 import { reportSource } from "./report-source.ts";
 
@@ -14,6 +15,7 @@ export const SOURCES = {
   github: githubSource,
   gitlab: gitlabSource,
   circleci: circleciSource,
+  jenkins: jenkinsSource,
 } as const;
 
 const METRICS = { prometheus: prometheusMetrics } as const;
@@ -29,6 +31,7 @@ export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.github,
   SOURCES.gitlab,
   SOURCES.circleci,
+  SOURCES.jenkins,
 ]);
 export const metricsSchema = z.discriminatedUnion("type", [METRICS.prometheus]);
 export const deployerSchema = z.discriminatedUnion("type", [

@@ -1,6 +1,7 @@
 import { circleciSource } from "./circleci.ts";
 import { githubSource } from "./github.ts";
 import { gitlabSource } from "./gitlab.ts";
+import { jenkinsSource } from "./jenkins.ts";
 import { reportSource } from "./report.ts";
 import type { SourceAdapter } from "./source.ts";
 
@@ -12,4 +13,5 @@ export const SOURCE_ADAPTERS: SourceAdapters = {
   github: githubSource,
   gitlab: gitlabSource,
   circleci: circleciSource,
+  jenkins: jenkinsSource,
 };
