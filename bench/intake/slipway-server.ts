@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { createBuildInbox } from "../../src/build-inbox.ts";
+import { createBurst } from "../../src/burst.ts";
 import { fileReaders } from "../../src/config/file-readers.ts";
 import { loadConfiguration } from "../../src/config/policy-file.ts";
 import { createDispatcher } from "../../src/dispatcher.ts";
@@ -41,6 +42,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
     onChange: (change) => measure(telemetry, change),
   });
   const { dispatch } = dispatcher;
+  const burst = createBurst(clock);
   const worker = createWorker({
     queue: createJobQueue(ledger, dispatcher, clock),
     handlers: {
@@ -48,6 +50,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
       ...createDecisionHandlers({
         random: Math.random,
         components: async () => [],
+        calmed: burst.calmed,
         dispatch: (command) => dispatch(command, []),
       }),
     },
@@ -66,7 +69,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
     hooks: createHooks({
       sources: () => configuration.sources,
       components: () => configuration.policy.components,
-      register: createBuildInbox({ ledger, dispatch, clock }),
+      register: createBuildInbox({ ledger, dispatch, clock, burst }),
       clock,
       telemetry,
       logger,

@@ -12,6 +12,8 @@ export function createDecisionHandlers(options: {
   readonly random: () => number;
   /** Names of all components that have state. */
   readonly components: () => Promise<readonly string[]>;
+  /** Resolves when there is time to decide on a queued build, or when the signal fires. */
+  readonly calmed: (signal: AbortSignal) => Promise<void>;
   /** Records a command of its own, durably; repeating it does no harm. */
   readonly dispatch: (command: SystemCommand) => Promise<Outcome>;
 }): Pick<JobHandlers, "register" | "expire" | "review" | "review-all"> {
@@ -30,7 +32,9 @@ export function createDecisionHandlers(options: {
 
   const register: JobHandler<"register"> = {
     ...patient,
-    run: async ({ component, build }) => {
+    run: async ({ component, build }, { signal }) => {
+      await options.calmed(signal);
+      signal.throwIfAborted();
       const outcome = await options
         .dispatch({ type: "RegisterBuild", component, build })
         .catch((error: unknown) => {
