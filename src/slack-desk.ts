@@ -14,6 +14,7 @@ import { authorsOf, principalsOf } from "./core/permission.ts";
 import { isNewer, type Release } from "./core/release.ts";
 import { releaseId } from "./core/release-id.ts";
 import { withOffers } from "./drawings.ts";
+import { readRelations } from "./effects/read-relations.ts";
 import type { SlackAnswers } from "./effects/slack/answers.ts";
 import type { SlackDirectory } from "./effects/slack/directory.ts";
 import type { DrawnFrom } from "./effects/slack/message-handler.ts";
@@ -47,10 +48,12 @@ export function createDesk(ports: {
   }
 
   async function drawnFrom(component: string, release: Release): Promise<DrawnFrom> {
-    const [own, global, people] = await Promise.all([
+    const { version } = release;
+    const [own, global, people, relations] = await Promise.all([
       state.component(component),
       state.global(),
       resolve(component),
+      readRelations(state, { component, version }),
     ]);
     return {
       state: own,
@@ -59,6 +62,7 @@ export function createDesk(ports: {
       directory: people,
       excluded: authorsOf(release).flatMap((author) => people[author] ?? []),
       freeze: global.freeze,
+      relations,
       now: clock.now(),
     };
   }

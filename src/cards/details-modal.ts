@@ -8,6 +8,7 @@ import { checksPart, judgementParts, newsParts, promotionsPart } from "./parts/d
 import { environmentPart } from "./parts/environment-part.ts";
 import { gapPart, lineagePart } from "./parts/lineage-part.ts";
 import { IN_DETAILS, metricParts } from "./parts/metric-part.ts";
+import { relationPart } from "./parts/relation-part.ts";
 import { subject } from "./subject.ts";
 import { md } from "./text/mrkdwn.ts";
 import { plain } from "./text/plain.ts";
@@ -31,6 +32,7 @@ export function drawDetails(view: ReleaseView): Modal {
     ...checksPart(release.build),
     ...newsParts(view),
     ...environmentPart(view),
+    ...relationPart(view.relations, "details"),
     { ...lineagePart(release), rank: 85 },
     ...gapPart(view, "details"),
   ]);

@@ -12,6 +12,7 @@ import { environmentPart } from "./parts/environment-part.ts";
 import { gatePart, shownByGates } from "./parts/gate-part.ts";
 import { gapPart, lineagePart } from "./parts/lineage-part.ts";
 import { metricParts, ON_CARD } from "./parts/metric-part.ts";
+import { relationPart } from "./parts/relation-part.ts";
 import { runsIn, subject } from "./subject.ts";
 import type { ReleaseView } from "./view.ts";
 
@@ -32,7 +33,9 @@ export function drawReleaseCard(view: ReleaseView): Message {
         ...changeParts(view),
         ...gapPart(view, "card"),
       ];
-  const environments = closed ? [] : environmentPart(view);
+  const environments = closed
+    ? []
+    : [...environmentPart(view), ...relationPart(view.relations, "card")];
   const buttons = buttonPart({
     component: state.component,
     release,
