@@ -216,7 +216,7 @@ function aboutRelease(command: Command): ReleaseId | null {
 function outcomeOf(command: Command, decision: Prepared["decision"]): Outcome {
   const { refusal, release, sentence, events } = decision;
   if (refusal !== null) return { kind: "refused", refusal, release };
-  if (command.type === "RegisterBuild" && events.length === 0)
-    return { kind: "duplicate", release };
+  const reports = command.type === "RegisterBuild" || command.type === "ReportAlert";
+  if (reports && events.length === 0) return { kind: "duplicate", release };
   return { kind: "accepted", release, sentence };
 }

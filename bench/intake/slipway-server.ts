@@ -67,6 +67,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
       sources: () => configuration.sources,
       components: () => configuration.policy.components,
       register: createBuildInbox({ ledger, dispatch, clock }),
+      dispatch,
       clock,
       telemetry,
       logger,

@@ -1,4 +1,5 @@
 import type { Directory, Person } from "./actor.ts";
+import type { Alert } from "./alert.ts";
 import type { Build } from "./build.ts";
 import type { Instant } from "./json.ts";
 import type { PromotionId, RollbackTrigger } from "./promotion.ts";
@@ -88,6 +89,16 @@ export interface RegisterBuild {
   readonly build: Build;
 }
 
+/** An alerting system reports an alert that may be about what is watched in an environment. */
+export interface ReportAlert {
+  readonly type: "ReportAlert";
+  readonly component: string;
+  readonly environment: string;
+  /** Id of the source that reported it. */
+  readonly source: string;
+  readonly alert: Alert;
+}
+
 export type SystemCommand =
   | RegisterBuild
   | {
@@ -102,6 +113,7 @@ export type SystemCommand =
       readonly promotion: PromotionId;
       readonly assessments: readonly CheckAssessment[];
     }
+  | ReportAlert
   | {
       readonly type: "WriteNotes";
       readonly component: string;

@@ -8,6 +8,7 @@ import { promoteByName } from "./decide/promote-by-name.ts";
 import { expireApproval, recordMessage, writeNotes } from "./decide/record.ts";
 import { registerBuild } from "./decide/register-build.ts";
 import { reject } from "./decide/reject.ts";
+import { reportAlert } from "./decide/report-alert.ts";
 import { reportOperation } from "./decide/report-operation.ts";
 import { reportWatch } from "./decide/report-watch.ts";
 import { rollBack } from "./decide/roll-back.ts";
@@ -53,6 +54,8 @@ export function decide(
       return reportOperation(draft, command);
     case "ReportWatch":
       return reportWatch(draft, command);
+    case "ReportAlert":
+      return reportAlert(draft, command);
     case "WriteNotes":
       return writeNotes(draft, command);
     case "RecordMessage":

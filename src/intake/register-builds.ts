@@ -1,11 +1,12 @@
 import type { Commit } from "../core/build.ts";
-import type { Outcome, Queued, Register } from "../core/outcome.ts";
+import type { Dispatch, Outcome, Queued, Register } from "../core/outcome.ts";
 import type { ComponentPolicy } from "../core/policy.ts";
 import type { RefusalCode } from "../core/refusal.ts";
 import { isUnavailable } from "../shared/errors.ts";
 import { type HookReply, unavailable } from "./answer.ts";
 import { combineResults, type EventResult } from "./combine-results.ts";
 import { matchComponents } from "./match-components.ts";
+import { reportAlert } from "./report-alerts.ts";
 import type { ParsedEvent, ReportedBuild, SourceSettings } from "./sources/source.ts";
 
 export interface VerifiedDelivery {
@@ -14,6 +15,8 @@ export interface VerifiedDelivery {
   readonly events: readonly ParsedEvent[];
   readonly components: Readonly<Record<string, ComponentPolicy>>;
   readonly register: Register;
+  /** For alerts, which wait in no queue. */
+  readonly dispatch: Dispatch;
 }
 
 /**
@@ -22,11 +25,21 @@ export interface VerifiedDelivery {
  * because the ids of the commands are made of the delivery.
  */
 export async function registerBuilds(request: VerifiedDelivery): Promise<HookReply> {
-  const { source, delivery, events, components, register } = request;
+  const { source, delivery, events, components, register, dispatch } = request;
   const results: EventResult[] = [];
   for (const [index, event] of events.entries()) {
     if (event.kind === "unsupported") {
       results.push({ kind: "ignored", code: event.code, message: event.message });
+      continue;
+    }
+    if (event.kind === "alert") {
+      const reported = { source: source.id, alert: event.alert, components, dispatch };
+      try {
+        await reportAlert(reported, (result) => results.push(result));
+      } catch (error) {
+        if (!isUnavailable(error)) throw error;
+        return storeUnavailable(delivery, results);
+      }
       continue;
     }
     if (event.kind !== "build") {
@@ -46,13 +59,17 @@ export async function registerBuilds(request: VerifiedDelivery): Promise<HookRep
         results.push(await registerOne(event.build, component, commandId, register));
       } catch (error) {
         if (!isUnavailable(error)) throw error;
-        const { releases } = combineResults(delivery, results).answer;
-        const message = "the store cannot take it now: send the same delivery again";
-        return unavailable("store_unavailable", message, { delivery, releases });
+        return storeUnavailable(delivery, results);
       }
     }
   }
   return combineResults(delivery, results);
+}
+
+function storeUnavailable(delivery: string, results: readonly EventResult[]): HookReply {
+  const { releases } = combineResults(delivery, results).answer;
+  const message = "the store cannot take it now: send the same delivery again";
+  return unavailable("store_unavailable", message, { delivery, releases });
 }
 
 async function registerOne(

@@ -1,5 +1,6 @@
 import type { Build } from "../../src/core/build.ts";
-import type { Outcome, Queued, Register } from "../../src/core/outcome.ts";
+import type { ReportAlert } from "../../src/core/command.ts";
+import type { Dispatch, Outcome, Queued, Register } from "../../src/core/outcome.ts";
 import { releaseId } from "../../src/core/release-id.ts";
 
 export interface Dispatched {
@@ -29,7 +30,19 @@ export function recordingDispatch(respond: Readonly<Record<string, Response>> = 
     dispatched.push({ component, build, commandIds });
     return { kind: "accepted", release, sentence: null };
   };
-  return { dispatch, dispatched };
+  /** Whatever else comes: a command id that it has seen is a duplicate. */
+  const alerts: ReportAlert[] = [];
+  const take: Dispatch = async (command, commandIds) => {
+    if (command.type !== "ReportAlert") throw new Error(`intake sent ${command.type}`);
+    const response = respond[command.component];
+    if (response instanceof Error) throw response;
+    if (response !== undefined && response.kind !== "queued") return response;
+    if (commandIds.some((id) => seen.has(id))) return { kind: "duplicate", release: null };
+    for (const id of commandIds) seen.set(id, "");
+    alerts.push(command);
+    return { kind: "accepted", release: null, sentence: null };
+  };
+  return { dispatch, dispatched, take, alerts };
 }
 
 /** What the ledger throws when it cannot take anything; intake knows it by its name only. */

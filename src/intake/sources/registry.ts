@@ -1,4 +1,6 @@
+import { alertmanagerSource } from "./alertmanager.ts";
 import { githubSource } from "./github.ts";
+import { grafanaSource } from "./grafana.ts";
 import { reportSource } from "./report.ts";
 import type { SourceAdapter } from "./source.ts";
 
@@ -8,4 +10,6 @@ export type SourceAdapters = Readonly<Record<string, SourceAdapter>>;
 export const SOURCE_ADAPTERS: SourceAdapters = {
   report: reportSource,
   github: githubSource,
+  alertmanager: alertmanagerSource,
+  grafana: grafanaSource,
 };
