@@ -73,3 +73,13 @@ export interface HistoryView {
   readonly older: string | null;
   readonly now: Instant;
 }
+
+/** What `/release COMPONENT diff` is drawn from. */
+export interface DiffView {
+  readonly component: string;
+  /** null: there is nothing to compare with. */
+  readonly from: Release | null;
+  readonly to: Release;
+  /** The environment where users are, whose gates are compared; null: the component is not configured. */
+  readonly environment: string | null;
+}

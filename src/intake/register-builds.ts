@@ -94,7 +94,7 @@ async function registerOne(
 }
 
 /** undefined: nothing says which repository the commit is of. */
-function completeCommit(
+export function completeCommit(
   { commit }: ReportedBuild,
   component: ComponentPolicy,
 ): Commit | null | undefined {
