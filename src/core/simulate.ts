@@ -137,7 +137,10 @@ function register(before: ComponentState, build: Build | null, context: Context)
   const id = releaseId(component, build.version);
   const release = after.releases[id] ?? context.archived[id];
   if (release === undefined) {
-    return refuse("superseded", `${id} would be recorded and closed at once: a newer one is live`);
+    return refuse(
+      "superseded",
+      `${id} would be recorded and archived at once: newer ones are closed`,
+    );
   }
   const types = new Set(decision.events.map(({ type }) => type));
   const registers = types.has("ReleaseRegistered")
@@ -215,10 +218,9 @@ function nextByName(
     context,
   );
   if (decision.refusal !== null) return { kind: "refused", refusal: decision.refusal };
-  const asked = fold(after, decision, context).releases[release.id] ?? release;
-  const kind = promotionInto(asked, environment)?.state.kind;
-  if (kind === "awaiting-approval") return { kind: "approval", byItself: false };
-  return { kind: kind === "queued" ? "waits" : "deploys", byItself: false };
+  const types = new Set(decision.events.map(({ type }) => type));
+  if (types.has("ApprovalRequested")) return { kind: "approval", byItself: false };
+  return { kind: types.has("PromotionQueued") ? "waits" : "deploys", byItself: false };
 }
 
 function refuse(code: Refusal["code"], sentence: string) {

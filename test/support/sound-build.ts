@@ -4,7 +4,9 @@ import type { Build } from "../../src/core/build.ts";
 
 /** What every alert must be, whatever was sent. */
 export function assertSoundAlert(alert: Alert): void {
-  assert.ok(Number.isFinite(alert.startsAt) && (alert.endsAt === null || alert.endsAt >= alert.startsAt));
+  assert.ok(
+    Number.isFinite(alert.startsAt) && (alert.endsAt === null || alert.endsAt >= alert.startsAt),
+  );
   if (alert.url !== null) assert.match(alert.url, /^https?:/i);
   assert.ok((alert.summary?.length ?? 1) > 0 && alert.name !== "");
   assert.doesNotMatch(JSON.stringify(alert), /\\u0000|\\ud[89a-f]/);

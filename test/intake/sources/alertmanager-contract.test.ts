@@ -9,7 +9,11 @@ const FIXTURES = [
   "v4.firing.0.34.constructed",
   "v4.firing-and-resolved.captured",
   "v4.resolved.captured",
-].map((name) => ({ name, body: fixtureBytes(`alertmanager/${name}.json`), kind: "alert" as const }));
+].map((name) => ({
+  name,
+  body: fixtureBytes(`alertmanager/${name}.json`),
+  kind: "alert" as const,
+}));
 
 sourceContract({
   type: "alertmanager",
