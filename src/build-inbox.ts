@@ -61,10 +61,12 @@ export function createBuildInbox(ports: {
 }
 
 function bodyOf(command: ReportCommand): JobBody {
-  const { component } = command;
-  return command.type === "RegisterBuild"
-    ? { kind: "register", component, build: command.build }
-    : { kind: "register-fragment", component, fragment: command.fragment };
+  if (command.type === "RegisterBuild") {
+    const { type: _type, ...reported } = command;
+    return { kind: "register", ...reported };
+  }
+  const { type: _type, ...reported } = command;
+  return { kind: "register-fragment", ...reported };
 }
 
 /** What the build is registered as; null: the run has not made a release yet, as far as this one event says. */

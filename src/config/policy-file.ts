@@ -13,6 +13,7 @@ import {
   missingParams,
   sourceCredentials,
 } from "./checks/consistency.ts";
+import { partsWithoutKey, unknownParts } from "./checks/joins.ts";
 import { type Finding, unknownReferences, wrongNeeds } from "./checks/references.ts";
 import { warningsOf } from "./checks/warnings.ts";
 import type { Configuration } from "./configuration.ts";
@@ -44,6 +45,8 @@ const CHECKS = [
   missingParams,
   impossibleWatches,
   endlessFreezes,
+  unknownParts,
+  partsWithoutKey,
 ];
 
 /**

@@ -87,6 +87,8 @@ export interface RegisterBuild {
   readonly type: "RegisterBuild";
   readonly component: string;
   readonly build: Build;
+  /** Of the reports that are joined: which one it is. Absent: the name of its source. */
+  readonly part?: string;
 }
 
 /** One of several events of a run. */
@@ -94,6 +96,8 @@ export interface RegisterFragment {
   readonly type: "RegisterFragment";
   readonly component: string;
   readonly fragment: Fragment;
+  /** Of the reports that are joined: which one its run is. Absent: the name of its source. */
+  readonly part?: string;
 }
 
 /** Somebody reports what makes a release. */
@@ -133,6 +137,12 @@ export type SystemCommand =
       readonly type: "ExpireApproval";
       readonly component: string;
       readonly promotion: PromotionId;
+    }
+  /** The time for the reports that are joined is over. */
+  | {
+      readonly type: "CloseGathering";
+      readonly component: string;
+      readonly gathering: string;
     }
   /** Something outside may have changed (policy, a freeze, the clock): look at everything again. */
   | { readonly type: "Review"; readonly component: string };

@@ -40,9 +40,20 @@ export interface ThreadLine {
 /** Something to do in the world, committed together with the state that caused it. */
 export type JobBody =
   /** Decide on a build whose sender has been answered: too many came at once. */
-  | { readonly kind: "register"; readonly component: string; readonly build: Build }
+  | {
+      readonly kind: "register";
+      readonly component: string;
+      readonly build: Build;
+      /** Absent: the name of its source. */
+      readonly part?: string;
+    }
   /** The same of one event of a run. */
-  | { readonly kind: "register-fragment"; readonly component: string; readonly fragment: Fragment }
+  | {
+      readonly kind: "register-fragment";
+      readonly component: string;
+      readonly fragment: Fragment;
+      readonly part?: string;
+    }
   /** Make one message in Slack equal to what is drawn from the state. */
   | {
       readonly kind: "message";
@@ -88,6 +99,8 @@ export type JobBody =
   /** One tick of a watch; it puts itself back until the watch has ended. */
   | { readonly kind: "watch"; readonly component: string; readonly promotion: PromotionId }
   | { readonly kind: "expire"; readonly component: string; readonly promotion: PromotionId }
+  /** Make the release of what has come. */
+  | { readonly kind: "close-gathering"; readonly component: string; readonly gathering: string }
   | { readonly kind: "review"; readonly component: string }
   /** Post the overview that is due, once. */
   | {

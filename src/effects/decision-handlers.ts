@@ -14,7 +14,10 @@ export function createDecisionHandlers(options: {
   readonly components: () => Promise<readonly string[]>;
   /** Records a command of its own, durably; repeating it does no harm. */
   readonly dispatch: (command: SystemCommand) => Promise<Outcome>;
-}): Pick<JobHandlers, "register" | "register-fragment" | "expire" | "review" | "review-all"> {
+}): Pick<
+  JobHandlers,
+  "register" | "register-fragment" | "close-gathering" | "expire" | "review" | "review-all"
+> {
   const patient = {
     timeout: TIMEOUT,
     attempts: Number.POSITIVE_INFINITY,
@@ -43,21 +46,27 @@ export function createDecisionHandlers(options: {
 
   const register: JobHandler<"register"> = {
     ...patient,
-    run: ({ component, build }) =>
-      decide(`${component} ${build.version}`, { type: "RegisterBuild", component, build }),
+    run: ({ kind: _kind, ...reported }) =>
+      decide(`${reported.component} ${reported.build.version}`, {
+        type: "RegisterBuild",
+        ...reported,
+      }),
   };
   const registerFragment: JobHandler<"register-fragment"> = {
     ...patient,
-    run: ({ component, fragment }) =>
-      decide(`run ${fragment.run.id} of ${component}`, {
+    run: ({ kind: _kind, ...reported }) =>
+      decide(`run ${reported.fragment.run.id} of ${reported.component}`, {
         type: "RegisterFragment",
-        component,
-        fragment,
+        ...reported,
       }),
   };
   const expire: JobHandler<"expire"> = {
     ...patient,
     run: async ({ component, promotion }) => done({ type: "ExpireApproval", component, promotion }),
+  };
+  const closeGathering: JobHandler<"close-gathering"> = {
+    ...patient,
+    run: async ({ component, gathering }) => done({ type: "CloseGathering", component, gathering }),
   };
   const review: JobHandler<"review"> = {
     ...patient,
@@ -81,6 +90,7 @@ export function createDecisionHandlers(options: {
   return {
     register,
     "register-fragment": registerFragment,
+    "close-gathering": closeGathering,
     expire,
     review,
     "review-all": reviewAll,

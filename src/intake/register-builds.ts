@@ -6,7 +6,7 @@ import type { RefusalCode } from "../core/refusal.ts";
 import { isUnavailable } from "../shared/errors.ts";
 import { type HookReply, unavailable } from "./answer.ts";
 import { combineResults, type EventResult } from "./combine-results.ts";
-import { matchComponents } from "./match-components.ts";
+import { matchComponents, partOf } from "./match-components.ts";
 import type { ParsedEvent, ReportedCommit, SourceSettings } from "./sources/source.ts";
 
 export interface VerifiedDelivery {
@@ -44,7 +44,7 @@ export async function registerBuilds(request: VerifiedDelivery): Promise<HookRep
       const position = index === 0 ? "" : `:${index}`;
       const commandId = `${source.id}:${delivery}:${component.name}${position}`;
       try {
-        results.push(await registerOne(event, component, commandId, register));
+        results.push(await registerOne({ event, source, component }, commandId, register));
       } catch (error) {
         if (!isUnavailable(error)) throw error;
         const { releases } = combineResults(delivery, results).answer;
@@ -57,8 +57,7 @@ export async function registerBuilds(request: VerifiedDelivery): Promise<HookRep
 }
 
 async function registerOne(
-  event: Reported,
-  component: ComponentPolicy,
+  { event, source, component }: Reported,
   commandId: string,
   register: Register,
 ): Promise<EventResult> {
@@ -70,19 +69,26 @@ async function registerOne(
       message: `commit.repository: is missing, and component ${component.name} names none in the configuration`,
     };
   }
-  return resultOf(await register(commandOf(event, component.name, commit), [commandId]));
+  return resultOf(await register(commandOf({ event, source, component }, commit), [commandId]));
 }
 
-type Reported = Extract<ParsedEvent, { readonly kind: "build" | "fragment" }>;
+interface Reported {
+  readonly event: ReportEvent;
+  readonly source: SourceSettings;
+  readonly component: ComponentPolicy;
+}
 
-function commitOf(event: Reported): ReportedCommit | null {
+type ReportEvent = Extract<ParsedEvent, { readonly kind: "build" | "fragment" }>;
+
+function commitOf(event: ReportEvent): ReportedCommit | null {
   return event.kind === "build" ? event.build.commit : event.fragment.commit;
 }
 
-function commandOf(event: Reported, component: string, commit: Commit | null): ReportCommand {
+function commandOf({ event, source, component }: Reported, commit: Commit | null): ReportCommand {
+  const about = { component: component.name, ...partOf(component, source, event.subject) };
   return event.kind === "build"
-    ? { type: "RegisterBuild", component, build: { ...event.build, commit } }
-    : { type: "RegisterFragment", component, fragment: { ...event.fragment, commit } };
+    ? { type: "RegisterBuild", ...about, build: { ...event.build, commit } }
+    : { type: "RegisterFragment", ...about, fragment: { ...event.fragment, commit } };
 }
 
 /** undefined: nothing says which repository the commit is of. */

@@ -380,6 +380,7 @@ export function aComponentPolicy(overrides: Partial<ComponentPolicy> = {}): Comp
       }),
     ],
     freezes: [],
+    join: null,
     ...overrides,
   };
 }

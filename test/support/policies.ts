@@ -89,6 +89,7 @@ export function aComponent(overrides: Partial<ComponentPolicy> = {}): ComponentP
     needs: [],
     environments: [STAGING, PRODUCTION],
     freezes: [],
+    join: null,
     ...overrides,
   };
 }

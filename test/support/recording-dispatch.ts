@@ -7,12 +7,15 @@ import type { Fragment } from "../../src/core/run-record.ts";
 export interface Dispatched {
   readonly component: string;
   readonly build: Build;
+  /** Only where reports are joined. */
+  readonly part?: string;
   readonly commandIds: readonly string[];
 }
 
 export interface DispatchedFragment {
   readonly component: string;
   readonly fragment: Fragment;
+  readonly part?: string;
   readonly commandIds: readonly string[];
 }
 
@@ -37,9 +40,11 @@ export function recordingDispatch(respond: Readonly<Record<string, Response>> = 
     const release = releaseOf(command);
     for (const id of commandIds) seen.set(id, release);
     if (command.type === "RegisterFragment") {
-      fragments.push({ component, fragment: command.fragment, commandIds });
+      const { type: _type, ...reported } = command;
+      fragments.push({ ...reported, commandIds });
     } else {
-      dispatched.push({ component, build: command.build, commandIds });
+      const { type: _type, ...reported } = command;
+      dispatched.push({ ...reported, commandIds });
     }
     return { kind: "accepted", release, sentence: null };
   };

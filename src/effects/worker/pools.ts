@@ -17,6 +17,7 @@ const POOL_OF: Readonly<Record<JobKind, Pool>> = {
   thread: "messages",
   digest: "messages",
   notes: "notes",
+  "close-gathering": "decisions",
   expire: "decisions",
   review: "decisions",
   "review-all": "decisions",

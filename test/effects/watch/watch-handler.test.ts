@@ -73,6 +73,7 @@ function policyWith(watch: WatchPolicy | null) {
     needs: [],
     environments: [production],
     freezes: [],
+    join: null,
   };
   return emptyPolicy({ components: { [COMPONENT]: component } });
 }
