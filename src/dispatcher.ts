@@ -214,7 +214,7 @@ function aboutRelease(command: Command): ReleaseId | null {
 }
 
 function isReport({ type }: Command): boolean {
-  return type === "RegisterBuild" || type === "RegisterFragment";
+  return type === "RegisterBuild" || type === "RegisterFragment" || type === "ReportAlert";
 }
 
 function outcomeOf(command: Command, decision: Prepared["decision"]): Outcome {

@@ -11,6 +11,7 @@ import {
   impossibleWatches,
   metricAuthorization,
   missingParams,
+  silentAlertSources,
   sourceCredentials,
 } from "./checks/consistency.ts";
 import { partsWithoutKey, unknownParts } from "./checks/joins.ts";
@@ -41,6 +42,7 @@ const CHECKS = [
   wrongNeeds,
   duplicateNames,
   sourceCredentials,
+  silentAlertSources,
   metricAuthorization,
   missingParams,
   impossibleWatches,

@@ -1,4 +1,5 @@
 import type { Directory, Person } from "./actor.ts";
+import type { Alert } from "./alert.ts";
 import type { Build } from "./build.ts";
 import type { Instant } from "./json.ts";
 import type { PromotionId, RollbackTrigger } from "./promotion.ts";
@@ -91,6 +92,16 @@ export interface RegisterBuild {
   readonly part?: string;
 }
 
+/** An alerting system reports an alert that may be about what is watched in an environment. */
+export interface ReportAlert {
+  readonly type: "ReportAlert";
+  readonly component: string;
+  readonly environment: string;
+  /** Id of the source that reported it. */
+  readonly source: string;
+  readonly alert: Alert;
+}
+
 /** One of several events of a run. */
 export interface RegisterFragment {
   readonly type: "RegisterFragment";
@@ -117,6 +128,7 @@ export type SystemCommand =
       readonly promotion: PromotionId;
       readonly assessments: readonly CheckAssessment[];
     }
+  | ReportAlert
   | {
       readonly type: "WriteNotes";
       readonly component: string;

@@ -9,6 +9,7 @@ import { promoteByName } from "./decide/promote-by-name.ts";
 import { expireApproval, recordMessage, writeNotes } from "./decide/record.ts";
 import { registerFragment } from "./decide/register-fragment.ts";
 import { reject } from "./decide/reject.ts";
+import { reportAlert } from "./decide/report-alert.ts";
 import { reportBuild } from "./decide/report-build.ts";
 import { reportOperation } from "./decide/report-operation.ts";
 import { reportWatch } from "./decide/report-watch.ts";
@@ -61,6 +62,8 @@ export function decide(
       return reportOperation(draft, command);
     case "ReportWatch":
       return reportWatch(draft, command);
+    case "ReportAlert":
+      return reportAlert(draft, command);
     case "WriteNotes":
       return writeNotes(draft, command);
     case "RecordMessage":

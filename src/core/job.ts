@@ -54,6 +54,15 @@ export type JobBody =
       readonly fragment: Fragment;
       readonly part?: string;
     }
+  /** Ask the system that reported a build for what its event did not say, then decide on the build. */
+  | {
+      readonly kind: "lookup";
+      readonly component: string;
+      readonly build: Build;
+      /** What to ask for, in the words of the reader of the source's type. */
+      readonly lookup: Readonly<Record<string, Json>>;
+      readonly part?: string;
+    }
   /** Make one message in Slack equal to what is drawn from the state. */
   | {
       readonly kind: "message";

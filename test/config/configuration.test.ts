@@ -239,6 +239,7 @@ describe("an environment", () => {
           noData: "inconclusive",
         },
       ],
+      alerts: [],
     });
   });
 

@@ -168,6 +168,15 @@ describe("reports that are joined", () => {
     },
   );
 
+  it("that lack their key because of a gap stand alone, and are blocked by it", () => {
+    const told = joined();
+    const gaps = [{ what: "the commit", why: "MLflow does not answer", blocks: true }];
+    const { types } = report(told, "mlflow", { commit: null, gaps, metrics: { auc: 0.9 } });
+    expect(types).toEqual(["ReleaseRegistered", "GatesJudged", "GatesJudged"]);
+    const shown = [{ what: "a page", why: "no access", blocks: false }];
+    expect(report(told, "ci", { commit: null, gaps: shown }).refusal).toBe("join_key_missing");
+  });
+
   it("of a run in parts are one part, which its events revise", () => {
     const told = joined({ parts: ["ci", "mlflow"] });
     report(told, "ci");

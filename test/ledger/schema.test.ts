@@ -68,6 +68,7 @@ const JOBS = [
   "close-gathering",
   "digest",
   "expire",
+  "lookup",
   "message",
   "notes",
   "operation.observe",

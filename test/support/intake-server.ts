@@ -54,6 +54,8 @@ export function testHooks({ respond, hooks: overrides }: TestIntakeOptions = {})
     sources: () => SOURCES,
     components: () => byName(MODEL, CHECKOUT),
     register: recording.dispatch,
+    lookUp: recording.lookUp,
+    dispatch: recording.take,
     clock,
     telemetry,
     logger,
@@ -66,6 +68,7 @@ export function testHooks({ respond, hooks: overrides }: TestIntakeOptions = {})
     logger,
     lines,
     dispatched: recording.dispatched,
+    alerts: recording.alerts,
     fragments: recording.fragments,
   };
 }

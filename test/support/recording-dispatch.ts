@@ -1,6 +1,6 @@
 import type { Build } from "../../src/core/build.ts";
-import type { ReportCommand } from "../../src/core/command.ts";
-import type { Outcome, Queued, Register } from "../../src/core/outcome.ts";
+import type { ReportAlert, ReportCommand } from "../../src/core/command.ts";
+import type { Dispatch, LookUp, Outcome, Queued, Register } from "../../src/core/outcome.ts";
 import { releaseId } from "../../src/core/release-id.ts";
 import type { Fragment } from "../../src/core/run-record.ts";
 
@@ -10,6 +10,8 @@ export interface Dispatched {
   /** Only where reports are joined. */
   readonly part?: string;
   readonly commandIds: readonly string[];
+  /** Present where the build is to be looked up first. */
+  readonly lookup?: Parameters<LookUp>[0]["lookup"];
 }
 
 export interface DispatchedFragment {
@@ -30,15 +32,23 @@ export function recordingDispatch(respond: Readonly<Record<string, Response>> = 
   const dispatched: Dispatched[] = [];
   const fragments: DispatchedFragment[] = [];
   const seen = new Map<string, string | null>();
+  /** False: it was seen before. */
+  const note = (commandIds: readonly string[], release: string | null): boolean => {
+    if (commandIds.some((id) => seen.has(id))) return false;
+    for (const id of commandIds) seen.set(id, release);
+    return true;
+  };
+  const duplicate = (commandIds: readonly string[]) => {
+    const release = commandIds.map((id) => seen.get(id)).find((known) => known !== undefined);
+    return { kind: "duplicate", release: release ?? null } as const;
+  };
   const dispatch: Register = async (command, commandIds) => {
     const { component } = command;
     const response = respond[component];
     if (response instanceof Error) throw response;
     if (response !== undefined) return response;
-    const known = commandIds.map((id) => seen.get(id)).find((release) => release !== undefined);
-    if (known !== undefined) return { kind: "duplicate", release: known };
     const release = releaseOf(command);
-    for (const id of commandIds) seen.set(id, release);
+    if (!note(commandIds, release)) return duplicate(commandIds);
     if (command.type === "RegisterFragment") {
       const { type: _type, ...reported } = command;
       fragments.push({ ...reported, commandIds });
@@ -48,7 +58,27 @@ export function recordingDispatch(respond: Readonly<Record<string, Response>> = 
     }
     return { kind: "accepted", release, sentence: null };
   };
-  return { dispatch, dispatched, fragments };
+  const lookUp: LookUp = async (request, commandIds) => {
+    const { component, build } = request;
+    const response = respond[component];
+    if (response instanceof Error) throw response;
+    const release = releaseId(component, build.version);
+    if (!note(commandIds, release)) return duplicate(commandIds);
+    dispatched.push({ ...request, commandIds });
+    return { kind: "queued", release };
+  };
+  /** Whatever else comes: a command id that it has seen is a duplicate. */
+  const alerts: ReportAlert[] = [];
+  const take: Dispatch = async (command, commandIds) => {
+    if (command.type !== "ReportAlert") throw new Error(`intake sent ${command.type}`);
+    const response = respond[command.component];
+    if (response instanceof Error) throw response;
+    if (response !== undefined && response.kind !== "queued") return response;
+    if (!note(commandIds, null)) return duplicate(commandIds);
+    alerts.push(command);
+    return { kind: "accepted", release: null, sentence: null };
+  };
+  return { dispatch, lookUp, dispatched, take, alerts, fragments };
 }
 
 /** An event of a run makes no release here: it is the core that puts them together. */

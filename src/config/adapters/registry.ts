@@ -1,13 +1,28 @@
 import { z } from "zod";
+import { alertmanagerSource } from "./alertmanager-source.ts";
+import { circleciSource } from "./circleci-source.ts";
 import { commandDeployer } from "./command-deployer.ts";
 import { githubActionsDeployer } from "./github-actions-deployer.ts";
 import { githubSource } from "./github-source.ts";
+import { gitlabSource } from "./gitlab-source.ts";
+import { grafanaSource } from "./grafana-source.ts";
 import { httpDeployer } from "./http-deployer.ts";
+import { jenkinsSource } from "./jenkins-source.ts";
+import { mlflowSource } from "./mlflow-source.ts";
 import { prometheusMetrics } from "./prometheus-metrics.ts";
 import { reportSource } from "./report-source.ts";
 
 /** The adapters there are: a type that is not named here is an error when the configuration loads. */
-export const SOURCES = { report: reportSource, github: githubSource } as const;
+export const SOURCES = {
+  report: reportSource,
+  github: githubSource,
+  gitlab: gitlabSource,
+  circleci: circleciSource,
+  jenkins: jenkinsSource,
+  mlflow: mlflowSource,
+  alertmanager: alertmanagerSource,
+  grafana: grafanaSource,
+} as const;
 
 const METRICS = { prometheus: prometheusMetrics } as const;
 
@@ -17,7 +32,16 @@ const DEPLOYERS = {
   "github-actions": githubActionsDeployer,
 } as const;
 
-export const sourceSchema = z.discriminatedUnion("type", [SOURCES.report, SOURCES.github]);
+export const sourceSchema = z.discriminatedUnion("type", [
+  SOURCES.report,
+  SOURCES.github,
+  SOURCES.gitlab,
+  SOURCES.circleci,
+  SOURCES.jenkins,
+  SOURCES.mlflow,
+  SOURCES.alertmanager,
+  SOURCES.grafana,
+]);
 export const metricsSchema = z.discriminatedUnion("type", [METRICS.prometheus]);
 export const deployerSchema = z.discriminatedUnion("type", [
   DEPLOYERS.http,

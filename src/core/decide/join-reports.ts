@@ -29,7 +29,12 @@ export function joinReport(draft: Draft, join: JoinPolicy, reported: Reported): 
   const { part, build } = reported;
   const { component } = draft;
   const key = joinKeyOf(join.by, build);
-  if (key === null) return refused(draft, keyMissing(component, join.by, part));
+  if (key === null) {
+    // What could not be had of it may be the key: then it stands alone where people see it, and is blocked.
+    return (build.gaps ?? []).some(({ blocks }) => blocks)
+      ? registerBuild(draft, { component, build, isWholeFor: () => false })
+      : refused(draft, keyMissing(component, join.by, part));
+  }
   const id = gatheringId(join.by, key);
   const known = gatheringOf(draft, id);
   const before =
