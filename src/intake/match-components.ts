@@ -80,6 +80,19 @@ function whyNot(
     : { rank: "near", text: mismatches.map((list) => list.join(" and ")).join("; or else ") };
 }
 
+/** Which of the reports that are joined it is, by the first rule that takes it; nothing where none are. */
+export function partOf(
+  component: ComponentPolicy,
+  source: SourceSettings,
+  subject: BuildSubject,
+): { readonly part?: string } {
+  if (component.join === null) return {};
+  const rule = component.intake.find(
+    (one) => one.source === source.id && mismatchesOf(one, subject).length === 0,
+  );
+  return { part: rule?.part ?? source.id };
+}
+
 interface Reason {
   /** The nearest misses are shown first. */
   readonly rank: "near" | "other-repository" | "other-source";
