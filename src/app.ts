@@ -179,6 +179,7 @@ export function buildApp(ports: AppPorts): App {
       sources: () => store.current().sources,
       components: () => store.policy().components,
       register: createBuildInbox({ ledger, dispatch, clock }),
+      dispatch,
       clock,
       telemetry,
       logger,

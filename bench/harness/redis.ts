@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout } from "node:timers/promises";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../../test/support/free-port.ts";
 import { withFolder } from "./temporary-folder.ts";
 
 export const REDIS = "redis-server";

@@ -67,6 +67,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
       sources: () => configuration.sources,
       components: () => configuration.policy.components,
       register: createBuildInbox({ ledger, dispatch, clock }),
+      dispatch,
       clock,
       telemetry,
       logger,
@@ -88,7 +89,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
 });
 
 /** Handlers of everything that is done in the world, each done at once. */
-function instantEffects(): Omit<JobHandlers, "register" | "expire" | "review" | "review-all"> {
+function instantEffects(): Omit<JobHandlers, keyof ReturnType<typeof createDecisionHandlers>> {
   const instant = {
     timeout: 10_000,
     attempts: 1,

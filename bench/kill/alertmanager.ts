@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { freePort } from "../harness/free-port.ts";
+import { freePort } from "../../test/support/free-port.ts";
 import { WEBHOOK_PATH } from "../world/people.ts";
 
 export const ALERTMANAGER = "prometheus-alertmanager";

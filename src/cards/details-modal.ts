@@ -4,15 +4,10 @@ import { headlineOf } from "./headline/release-headline.ts";
 import { type ButtonValue, DETAILS_MODAL } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 import type { Modal } from "./message.ts";
-import {
-  checksPart,
-  judgementParts,
-  metricParts,
-  newsParts,
-  promotionsPart,
-} from "./parts/details-part.ts";
+import { checksPart, judgementParts, newsParts, promotionsPart } from "./parts/details-part.ts";
 import { environmentPart } from "./parts/environment-part.ts";
-import { lineagePart } from "./parts/lineage-part.ts";
+import { gapPart, lineagePart } from "./parts/lineage-part.ts";
+import { IN_DETAILS, metricParts } from "./parts/metric-part.ts";
 import { subject } from "./subject.ts";
 import { md } from "./text/mrkdwn.ts";
 import { plain } from "./text/plain.ts";
@@ -32,11 +27,12 @@ export function drawDetails(view: ReleaseView): Modal {
     },
     ...promotionsPart(view),
     ...judgementParts(state.component, release),
+    ...metricParts(view, IN_DETAILS),
     ...checksPart(release.build),
     ...newsParts(view),
     ...environmentPart(view),
     { ...lineagePart(release), rank: 85 },
-    ...metricParts(release.build),
+    ...gapPart(view, "details"),
   ]);
 }
 

@@ -38,6 +38,10 @@ const NEXT: Readonly<Record<RefusalCode, Mrkdwn>> = {
   nothing_to_retry: md`Look at the card: it shows what can be done now.`,
   nothing_to_override: md`Look at the card: it shows what can be done now.`,
   reason_required: md`Say why, in a few words.`,
+  alert_not_watched: md`Nothing is left to do.`,
+  alert_not_matched: md`The labels are configured under ${code("watch.alerts")}.`,
+  alert_before_deploy: md`Nothing is left to do.`,
+  alerts_enough: md`Nothing is left to do.`,
 };
 
 /** For the one who asked: why nothing was changed, and what to do. */

@@ -9,8 +9,9 @@ import { buttonPart } from "./parts/buttons.ts";
 import { changeParts } from "./parts/change-part.ts";
 import { decisionPart } from "./parts/decision-part.ts";
 import { environmentPart } from "./parts/environment-part.ts";
-import { gatePart } from "./parts/gate-part.ts";
-import { lineagePart } from "./parts/lineage-part.ts";
+import { gatePart, shownByGates } from "./parts/gate-part.ts";
+import { gapPart, lineagePart } from "./parts/lineage-part.ts";
+import { metricParts, ON_CARD } from "./parts/metric-part.ts";
 import { runsIn, subject } from "./subject.ts";
 import type { ReleaseView } from "./view.ts";
 
@@ -23,7 +24,14 @@ export function drawReleaseCard(view: ReleaseView): Message {
   const headline = headlineOf(view);
   const about = subject(state.component, release.version);
   const closed = isClosed(view);
-  const evidence = closed ? [] : [...gatePart(view, headline), ...changeParts(view)];
+  const evidence = closed
+    ? []
+    : [
+        ...gatePart(view, headline),
+        ...metricParts(view, ON_CARD, shownByGates(view, headline)),
+        ...changeParts(view),
+        ...gapPart(view, "card"),
+      ];
   const environments = closed ? [] : environmentPart(view);
   const buttons = buttonPart({
     component: state.component,

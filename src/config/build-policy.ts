@@ -88,6 +88,7 @@ function buildWatch(watch: NonNullable<ParsedEnvironment["watch"]>): WatchPolicy
     every: watch.every,
     warmUp: watch.warmUp,
     on: watch.on,
+    alerts: watch.alerts,
     checks: watch.checks.map((check): WatchCheck => {
       const unlimited = check.failureLimit === undefined;
       return {

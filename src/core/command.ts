@@ -1,9 +1,11 @@
 import type { Directory, Person } from "./actor.ts";
+import type { Alert } from "./alert.ts";
 import type { Build } from "./build.ts";
 import type { Instant } from "./json.ts";
 import type { PromotionId, RollbackTrigger } from "./promotion.ts";
 import type { MessageKey, ReleaseNotes } from "./release.ts";
 import type { ReleaseId } from "./release-id.ts";
+import type { Fragment } from "./run-record.ts";
 import type { CheckAssessment } from "./verdict.ts";
 
 /** A person asks. `directory` holds the people behind every principal of the component's policy. */
@@ -88,8 +90,28 @@ export interface RegisterBuild {
   readonly build: Build;
 }
 
+/** An alerting system reports an alert that may be about what is watched in an environment. */
+export interface ReportAlert {
+  readonly type: "ReportAlert";
+  readonly component: string;
+  readonly environment: string;
+  /** Id of the source that reported it. */
+  readonly source: string;
+  readonly alert: Alert;
+}
+
+/** One of several events of a run. */
+export interface RegisterFragment {
+  readonly type: "RegisterFragment";
+  readonly component: string;
+  readonly fragment: Fragment;
+}
+
+/** Somebody reports what makes a release. */
+export type ReportCommand = RegisterBuild | RegisterFragment;
+
 export type SystemCommand =
-  | RegisterBuild
+  | ReportCommand
   | {
       readonly type: "ReportOperation";
       readonly component: string;
@@ -102,6 +124,7 @@ export type SystemCommand =
       readonly promotion: PromotionId;
       readonly assessments: readonly CheckAssessment[];
     }
+  | ReportAlert
   | {
       readonly type: "WriteNotes";
       readonly component: string;

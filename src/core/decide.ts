@@ -7,7 +7,9 @@ import { override, retry, stop } from "./decide/operate.ts";
 import { promoteByName } from "./decide/promote-by-name.ts";
 import { expireApproval, recordMessage, writeNotes } from "./decide/record.ts";
 import { registerBuild } from "./decide/register-build.ts";
+import { registerFragment } from "./decide/register-fragment.ts";
 import { reject } from "./decide/reject.ts";
+import { reportAlert } from "./decide/report-alert.ts";
 import { reportOperation } from "./decide/report-operation.ts";
 import { reportWatch } from "./decide/report-watch.ts";
 import { rollBack } from "./decide/roll-back.ts";
@@ -27,6 +29,8 @@ export function decide(
   switch (command.type) {
     case "RegisterBuild":
       return registerBuild(draft, command);
+    case "RegisterFragment":
+      return registerFragment(draft, command);
     case "Approve":
       return approve(draft, command);
     case "Reject":
@@ -53,6 +57,8 @@ export function decide(
       return reportOperation(draft, command);
     case "ReportWatch":
       return reportWatch(draft, command);
+    case "ReportAlert":
+      return reportAlert(draft, command);
     case "WriteNotes":
       return writeNotes(draft, command);
     case "RecordMessage":

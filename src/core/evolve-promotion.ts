@@ -174,7 +174,10 @@ function withAssessment(
   checks: readonly CheckAssessment[],
   assessment: CheckAssessment,
 ): readonly CheckAssessment[] {
-  const others = checks.filter(({ check }) => check !== assessment.check);
+  const others = checks.filter(
+    ({ check, alert }) =>
+      check !== assessment.check || alert?.fingerprint !== assessment.alert?.fingerprint,
+  );
   return [...others, assessment];
 }
 

@@ -1,4 +1,5 @@
 import type { Principal } from "./actor.ts";
+import type { LabelMatch } from "./alert.ts";
 import type { Expression } from "./expression.ts";
 import type { Instant, Json, Milliseconds } from "./json.ts";
 
@@ -101,6 +102,14 @@ export interface WatchPolicy {
     readonly error: "announce" | "ask";
   };
   readonly checks: readonly WatchCheck[];
+  /** Alerts of other systems that count as failures of the watch. */
+  readonly alerts: readonly AlertRule[];
+}
+
+export interface AlertRule {
+  /** Id of a source of the configuration. */
+  readonly source: string;
+  readonly match: LabelMatch;
 }
 
 export interface WatchCheck {

@@ -157,8 +157,10 @@ function threadOf(state: ComponentState, event: ComponentEvent): ReleaseId | nul
     case "OperationAbandoned":
     case "RollbackAccepted":
     case "RollbackProgressed":
-    case "VerdictChanged":
       return null;
+    case "VerdictChanged":
+      // A breach has a line of its own; that its alert is over has none but this.
+      return (event.assessment.alert?.endsAt ?? null) === null ? null : releaseOf(event.promotion);
     case "ReleaseRestored":
       return event.release.id;
     case "RollbackStarted":
@@ -173,6 +175,9 @@ function threadOf(state: ComponentState, event: ComponentEvent): ReleaseId | nul
         : (environmentState(state, event.environment).rollback?.from ?? null);
     case "FreezePlaced":
     case "FreezeLifted":
+    case "RunReported":
+    case "RunEnded":
+    case "RunForgotten":
       return null;
     default:
       return "release" in event ? event.release : releaseOf(event.promotion);

@@ -31,6 +31,10 @@ export const REFUSAL_CODES = [
   "nothing_to_retry",
   "nothing_to_override",
   "reason_required",
+  "alert_not_watched",
+  "alert_not_matched",
+  "alert_before_deploy",
+  "alerts_enough",
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];

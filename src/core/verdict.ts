@@ -16,6 +16,18 @@ export type Reading =
 
 export type CheckVerdict = "pending" | "success" | "failure" | "inconclusive" | "error";
 
+/** Which alert an assessment is of: the same one fires, and is resolved. */
+export interface AssessedAlert {
+  /** Id of the source that reported it. */
+  readonly source: string;
+  readonly fingerprint: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly startsAt: Instant;
+  /** null while it fires. */
+  readonly endsAt: Instant | null;
+  readonly url: string | null;
+}
+
 export interface CheckAssessment {
   readonly check: string;
   readonly verdict: CheckVerdict;
@@ -32,6 +44,8 @@ export interface CheckAssessment {
     readonly failed: number;
     readonly noData: number;
   };
+  /** Absent where it is of a check of the watch, and in what was recorded before alerts were heard. */
+  readonly alert?: AssessedAlert;
 }
 
 export const KEPT_SAMPLES = 10;

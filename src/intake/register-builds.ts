@@ -1,12 +1,14 @@
 import type { Commit } from "../core/build.ts";
-import type { Outcome, Queued, Register } from "../core/outcome.ts";
+import type { ReportCommand } from "../core/command.ts";
+import type { Dispatch, Outcome, Queued, Register } from "../core/outcome.ts";
 import type { ComponentPolicy } from "../core/policy.ts";
 import type { RefusalCode } from "../core/refusal.ts";
 import { isUnavailable } from "../shared/errors.ts";
 import { type HookReply, unavailable } from "./answer.ts";
 import { combineResults, type EventResult } from "./combine-results.ts";
 import { matchComponents } from "./match-components.ts";
-import type { ParsedEvent, ReportedBuild, SourceSettings } from "./sources/source.ts";
+import { reportAlert } from "./report-alerts.ts";
+import type { ParsedEvent, ReportedCommit, SourceSettings } from "./sources/source.ts";
 
 export interface VerifiedDelivery {
   readonly source: SourceSettings;
@@ -14,22 +16,34 @@ export interface VerifiedDelivery {
   readonly events: readonly ParsedEvent[];
   readonly components: Readonly<Record<string, ComponentPolicy>>;
   readonly register: Register;
+  /** For alerts, which wait in no queue. */
+  readonly dispatch: Dispatch;
 }
 
 /**
- * One command for each build and each component that asks for it. Where the store fails in between, the
+ * One command for each build, or event of a run, and each component that asks for it. Where the store fails in between, the
  * sender is told to send the delivery again: what was recorded by then is a duplicate the second time,
  * because the ids of the commands are made of the delivery.
  */
 export async function registerBuilds(request: VerifiedDelivery): Promise<HookReply> {
-  const { source, delivery, events, components, register } = request;
+  const { source, delivery, events, components, register, dispatch } = request;
   const results: EventResult[] = [];
   for (const [index, event] of events.entries()) {
     if (event.kind === "unsupported") {
       results.push({ kind: "ignored", code: event.code, message: event.message });
       continue;
     }
-    if (event.kind !== "build") {
+    if (event.kind === "alert") {
+      const reported = { source: source.id, alert: event.alert, components, dispatch };
+      try {
+        await reportAlert(reported, (result) => results.push(result));
+      } catch (error) {
+        if (!isUnavailable(error)) throw error;
+        return storeUnavailable(delivery, results);
+      }
+      continue;
+    }
+    if (event.kind !== "build" && event.kind !== "fragment") {
       const message = `an event of kind ${event.kind} is not taken yet`;
       results.push({ kind: "ignored", code: "not_taken_yet", message });
       continue;
@@ -43,25 +57,29 @@ export async function registerBuilds(request: VerifiedDelivery): Promise<HookRep
       const position = index === 0 ? "" : `:${index}`;
       const commandId = `${source.id}:${delivery}:${component.name}${position}`;
       try {
-        results.push(await registerOne(event.build, component, commandId, register));
+        results.push(await registerOne(event, component, commandId, register));
       } catch (error) {
         if (!isUnavailable(error)) throw error;
-        const { releases } = combineResults(delivery, results).answer;
-        const message = "the store cannot take it now: send the same delivery again";
-        return unavailable("store_unavailable", message, { delivery, releases });
+        return storeUnavailable(delivery, results);
       }
     }
   }
   return combineResults(delivery, results);
 }
 
+function storeUnavailable(delivery: string, results: readonly EventResult[]): HookReply {
+  const { releases } = combineResults(delivery, results).answer;
+  const message = "the store cannot take it now: send the same delivery again";
+  return unavailable("store_unavailable", message, { delivery, releases });
+}
+
 async function registerOne(
-  build: ReportedBuild,
+  event: Reported,
   component: ComponentPolicy,
   commandId: string,
   register: Register,
 ): Promise<EventResult> {
-  const commit = completeCommit(build, component);
+  const commit = completeCommit(commitOf(event), component);
   if (commit === undefined) {
     return {
       kind: "refused",
@@ -69,16 +87,24 @@ async function registerOne(
       message: `commit.repository: is missing, and component ${component.name} names none in the configuration`,
     };
   }
-  const outcome = await register(
-    { type: "RegisterBuild", component: component.name, build: { ...build, commit } },
-    [commandId],
-  );
-  return resultOf(outcome);
+  return resultOf(await register(commandOf(event, component.name, commit), [commandId]));
+}
+
+type Reported = Extract<ParsedEvent, { readonly kind: "build" | "fragment" }>;
+
+function commitOf(event: Reported): ReportedCommit | null {
+  return event.kind === "build" ? event.build.commit : event.fragment.commit;
+}
+
+function commandOf(event: Reported, component: string, commit: Commit | null): ReportCommand {
+  return event.kind === "build"
+    ? { type: "RegisterBuild", component, build: { ...event.build, commit } }
+    : { type: "RegisterFragment", component, fragment: { ...event.fragment, commit } };
 }
 
 /** undefined: nothing says which repository the commit is of. */
 function completeCommit(
-  { commit }: ReportedBuild,
+  commit: ReportedCommit | null,
   component: ComponentPolicy,
 ): Commit | null | undefined {
   if (commit === null) return null;

@@ -7,6 +7,7 @@ import {
   aGateJudgement,
   aGateNumber,
   aGateResult,
+  aNotes,
   anApproval,
   aPromotion,
   NOW,
@@ -65,7 +66,13 @@ describe("the details of a release", () => {
         "✅ Pass: *AUC at least 0.80* · *0.8132* ≥ 0.8, live 0.8101 (+0.0031, better)",
         "✅ Pass: *p95 latency below 30 ms* · *21.4* &lt; 30, live 22.9 (−1.5, better)",
       ),
-      section("*Tests* · 1,812 passed, 0 failed, 3 skipped"),
+      section("*Tests* · 1,812 passed; 0 failed; 3 skipped"),
+      section(
+        "*Metrics* · 2 better · compared with 2026.11.15-1",
+        "• *auc* 0.8132, live 0.8101 (+0.0031, better)",
+        "• *p95_latency_ms* 21.4, live 22.9 (−1.5, better)",
+      ),
+      section("*Slices* · 1 slice: 2 new", "• *country=BR* auc 0.741, new; f1 0.6, new"),
       section(
         "*Checks* · 5 checks",
         "❌ Fail: *volume* · is 3 · expected \u200b&gt; 1M",
@@ -89,8 +96,6 @@ describe("the details of a release", () => {
         "*Artifact* registry.example/pymk:2026.11.22-3 · `sha256:9b2f64c01e7a5d…`",
         `*Run* <https://airflow.example/dags/train_pymk|train_pymk/2026-11-22> · reported by ci · started by new data · finished ${at("13:00")}`,
       ),
-      section("*Metrics*", "• *auc* 0.8132", "• *p95_latency_ms* 21.4"),
-      section("*Slices*", "• *country=BR* auc 0.741, f1 0.6"),
     ]);
   });
 
@@ -122,6 +127,7 @@ describe("the details of a release", () => {
       `Registered ${at("13:00")}.`,
       "*staging* runs this release",
       expect.stringContaining("*Commit*"),
+      "⚠️ *Lineage incomplete* · 1 gap",
     ]);
   });
 
@@ -133,26 +139,63 @@ describe("the details of a release", () => {
     expect(modal).toEqual(details);
   });
 
-  it("show five numbers of a gate, twenty of a slice, and count the rest", () => {
-    const numbers = Array.from({ length: 7 }, (_, index) => aGateNumber({ subject: `s${index}` }));
+  it("show ten numbers of a gate, twenty of a slice, and count the rest", () => {
+    const numbers = Array.from({ length: 12 }, (_, index) => aGateNumber({ subject: `s${index}` }));
     const slice = Object.fromEntries(
       Array.from({ length: 22 }, (_, index) => [`m${index}`, index]),
     );
-    const datasets = Array.from({ length: 102 }, (_, index) => aDataset({ name: `set ${index}` }));
     const text = textOf(
       drawDetails(
         aView({
           drawn: {
             gates: { production: aGateJudgement({ results: [aGateResult({ numbers })] }) },
-            build: aBuild({ slices: { all: slice }, datasets }),
+            build: aBuild({ slices: { all: slice } }),
           },
         }),
       ).blocks,
     );
-    expect(text).toContain("`s4` *0.8132* ≥ 0.8, live 0.8101 (+0.0031, better); all 7 hold");
-    expect(text).toContain("m19 19");
-    expect(text).not.toContain("m20");
-    expect(text).toContain("and 3 more");
+    expect(text).toContain("`s9` *0.8132* ≥ 0.8, live 0.8101 (+0.0031, better); all 12 hold");
+    expect(text).toContain("m19 19, new; and 2 more");
+  });
+
+  it("say how many there are of what Slack has no room for", () => {
+    const many = <T>(count: number, item: (index: number) => T) =>
+      Array.from({ length: count }, (_, index) => item(index));
+    const name = (index: number) => `${index} of a name that takes some room, as names do`;
+    const build = aBuild({
+      datasets: many(200, (index) => aDataset({ name: name(index) })),
+      metrics: Object.fromEntries(many(500, (index) => [name(index), index])),
+      slices: Object.fromEntries(many(1000, (index) => [name(index), { auc: index }])),
+      checks: many(1000, (index) => ({
+        name: name(index),
+        status: "pass" as const,
+        expected: null,
+        actual: null,
+      })),
+    });
+    const modal = drawDetails(aView({ drawn: { build } }));
+    const text = textOf(modal.blocks);
+    const headings = ["Checks", "Metrics", "Slices", "Data sets"].map((what) => {
+      const [, rows = ""] = text.split(`*${what}*`);
+      const [listed = "", left = "0"] = rows.split(/\nand ([\d,]+) more/);
+      const shown = listed.split("\n").filter((row) => /^(?:•|✅)/.test(row)).length;
+      return [what, shown > 4 ? shown + Number(left.replace(",", "")) : "too few"];
+    });
+    expect(checkModal(modal)).toEqual([]);
+    expect(headings).toEqual([
+      ["Checks", 1000],
+      ["Metrics", 502],
+      ["Slices", 1000],
+      ["Data sets", 200 + 1],
+    ]);
+    expect(text).not.toContain("Left out");
+  });
+
+  it("link to the commits that were not fetched", () => {
+    const text = textOf(drawDetails(aView({ drawn: { notes: aNotes({ totalCommits: 31 }) } })));
+    expect(text).toContain(
+      "• <https://github.com/acme/pymk/compare/1a2b3c4...4f2a9c1|and 30 more>",
+    );
   });
 
   it("say of a release that no longer runs that it was live", () => {

@@ -218,7 +218,7 @@ describe("the card of a release that its gates block", () => {
     const gates = {
       staging: aGateJudgement({ environment: "staging", live: null, results }),
     };
-    const release = aRelease({ gates, build: aBuild({ datasets: [] }) });
+    const release = aRelease({ gates, build: aBuild({ datasets: [], metrics: {} }) });
     const card = drawReleaseCard(
       aView({
         promotions: [],
@@ -237,6 +237,10 @@ describe("the card of a release that its gates block", () => {
         "❌ Fail: *AUC at least 0.80* · *0.79996*, must be ≥ 0.8",
         "❓ Missing: *fairness report* · the report has no metrics.fairness",
         "✅ Pass: *AUC no worse than live* · nothing live to compare with",
+      ),
+      section(
+        "⚠️ *Lineage incomplete* · 1 gap",
+        "• *data sets*: none is reported, so nobody can say what the model was trained on",
       ),
       buttons(DETAILS),
       section(

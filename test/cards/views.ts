@@ -24,6 +24,7 @@ export const CHAMPION = aRelease({
   registeredAt: NOW - 7 * 24 * HOUR,
   build: aBuild({
     version: "2026.11.15-1",
+    metrics: { auc: 0.8101, p95_latency_ms: 22.9 },
     datasets: [aDataset({ version: "2026-11-14", rows: 80_029_100 })],
   }),
 });

@@ -14,9 +14,11 @@ import { receive, testHooks } from "../support/intake-server.ts";
 import { mutations } from "../support/mutations.ts";
 import { aComponent, aPolicy } from "../support/policies.ts";
 import { NOW, type SignedPost } from "../support/signed-request.ts";
-import { assertSound } from "../support/sound-build.ts";
+import { assertSound, assertSoundAlert } from "../support/sound-build.ts";
+import { bringUnderWatch, labelMatch, watchedFor } from "../support/watched-release.ts";
 
 const RUNS = 10_000;
+const HOUR = 3_600_000;
 
 /** How a request is made of a body: as the system itself makes it. */
 export interface Signing {
@@ -44,6 +46,8 @@ export interface SourceContract {
   readonly unsigned: (post: SignedPost) => SignedPost;
   /** The system signs a time, so that a repetition long afterwards is refused. */
   readonly signsTime: boolean;
+  /** Labels that a watch wants of alerts, where the events are alerts: a release is being watched. */
+  readonly alerts?: Readonly<Record<string, string>>;
   /** How the rules of a component name what the good event is about. */
   readonly rule: Parameters<typeof intakeRule>[0];
   readonly repository: string | null;
@@ -77,11 +81,14 @@ export function sourceContract(contract: SourceContract): void {
     name: COMPONENT,
     repository: contract.repository,
     intake: [intakeRule({ source: settings.id, ...contract.rule })],
+    ...(contract.alerts === undefined
+      ? {}
+      : watchedFor([{ source: settings.id, match: labelMatch(contract.alerts) }])),
   });
 
   /** Intake in front of the real decisions, and the ledger in memory. */
-  function hooks(source: SourceSettings = settings) {
-    const clock = createFakeClock(NOW);
+  async function hooks(source: SourceSettings = settings) {
+    const clock = createFakeClock(NOW - HOUR);
     const ledger = openMemoryLedger({ clock });
     const policy = aPolicy(component);
     const { dispatch } = createDispatcher({
@@ -95,6 +102,7 @@ export function sourceContract(contract: SourceContract): void {
         sources: () => ({ [source.id]: source }),
         components: () => policy.components,
         register: createBuildInbox({ ledger, dispatch, clock, decidedAtOnce: 1_000 }),
+        dispatch,
         clock,
       },
     });
@@ -103,7 +111,10 @@ export function sourceContract(contract: SourceContract): void {
       const { ready, waiting } = await ledger.jobs(NOW);
       return ready + waiting;
     };
-    return { ...intake, clock, recorded: async () => (await commits()) + (await jobs()) };
+    if (contract.alerts !== undefined) await bringUnderWatch(dispatch, COMPONENT);
+    await clock.advance(HOUR);
+    const before = (await commits()) + (await jobs());
+    return { ...intake, clock, recorded: async () => (await commits()) + (await jobs()) - before };
   }
 
   /** Intake in front of nothing but a list. */
@@ -138,20 +149,20 @@ export function sourceContract(contract: SourceContract): void {
         const parsed = adapter?.parse(request, NOW);
         if (parsed?.kind !== "delivery") throw new Error(JSON.stringify(parsed));
         expect(parsed.events.map((event) => event.kind)).toContain(kind);
-        const { status, answer } = await receive(hooks(), settings.id, sign(body, signing));
+        const { status, answer } = await receive(await hooks(), settings.id, sign(body, signing));
         expect(answer).toMatchObject({ outcome: "accepted" });
         expect(status).toBe(202);
       });
     }
 
     it("makes a release, or what belongs to one, for the component that asks for it", async () => {
-      const intake = hooks();
+      const intake = await hooks();
       await receive(intake, settings.id, sign(first(), signing));
       expect(await intake.recorded()).toBeGreaterThan(0);
     });
 
     it("knows the same delivery again", async () => {
-      const intake = hooks();
+      const intake = await hooks();
       await receive(intake, settings.id, sign(first(), signing));
       const again = await receive(intake, settings.id, sign(first(), signing));
       expect(again).toMatchObject({ status: 200, answer: { outcome: "duplicate" } });
@@ -160,7 +171,7 @@ export function sourceContract(contract: SourceContract): void {
     const { again } = contract;
     if (again !== null) {
       it("knows the same fact in another delivery", async () => {
-        const intake = hooks();
+        const intake = await hooks();
         await receive(intake, settings.id, sign(first(), signing));
         const other = sign(again(first()), { ...signing, delivery: "delivery-2" });
         const reply = await receive(intake, settings.id, other);
@@ -169,7 +180,7 @@ export function sourceContract(contract: SourceContract): void {
     }
 
     it("refuses what carries no credential", async () => {
-      const intake = hooks();
+      const intake = await hooks();
       const post = contract.unsigned(sign(first(), signing));
       const { status, answer } = await receive(intake, settings.id, post);
       expect([status, answer.outcome]).toEqual([401, "refused"]);
@@ -177,7 +188,7 @@ export function sourceContract(contract: SourceContract): void {
     });
 
     it("refuses what carries another credential", async () => {
-      const intake = hooks();
+      const intake = await hooks();
       const post = sign(first(), { ...signing, credential: contract.nextCredential });
       const { status, answer } = await receive(intake, settings.id, post);
       expect([status, answer.outcome]).toEqual([401, "refused"]);
@@ -186,18 +197,18 @@ export function sourceContract(contract: SourceContract): void {
     });
 
     it("takes the old and the new credential while they change, and nothing without one", async () => {
-      const both = hooks(contract.rotate([contract.nextCredential, credential]));
+      const both = await hooks(contract.rotate([contract.nextCredential, credential]));
       const old = await receive(both, settings.id, sign(first(), signing));
       expect(old.status).toBe(202);
-      const fresh = hooks(contract.rotate([contract.nextCredential, credential]));
+      const fresh = await hooks(contract.rotate([contract.nextCredential, credential]));
       const post = sign(first(), { ...signing, credential: contract.nextCredential });
       expect((await receive(fresh, settings.id, post)).status).toBe(202);
-      const none = hooks(contract.rotate([]));
+      const none = await hooks(contract.rotate([]));
       expect((await receive(none, settings.id, sign(first(), signing))).status).toBe(401);
     });
 
     it(`${contract.signsTime ? "refuses" : "cannot tell, and takes,"} what was signed long ago`, async () => {
-      const intake = hooks();
+      const intake = await hooks();
       const post = sign(first(), { ...signing, at: NOW - 3_600_000 });
       const { status } = await receive(intake, settings.id, post);
       expect(status).toBe(contract.signsTime ? 401 : 202);
@@ -206,7 +217,7 @@ export function sourceContract(contract: SourceContract): void {
     const { foreign } = contract;
     if (foreign !== null) {
       it("does not hear somebody whom its settings do not list", async () => {
-        const intake = hooks();
+        const intake = await hooks();
         const { answer } = await receive(intake, settings.id, sign(foreign, signing));
         expect(answer.outcome).toBe(contract.foreignOutcome ?? "ignored");
         expect(await intake.recorded()).toBe(0);
@@ -220,14 +231,16 @@ export function sourceContract(contract: SourceContract): void {
         await fc.assert(
           fc.asyncProperty(mutations(body), async (mutated) => {
             intake.dispatched.length = 0;
+            intake.alerts.length = 0;
             deliveries += 1;
             const delivery = `delivery-${deliveries}`;
             const post = sign(mutated, { ...signing, delivery });
             const { status, answer } = await receive(intake, settings.id, post);
             assert.ok(status < 500, `${status} ${answer.message}`);
-            assert.ok(intake.dispatched.length === 0 || status === 202);
+            assert.ok(intake.dispatched.length + intake.alerts.length === 0 || status === 202);
             assert.ok(answer.message !== "" && answer.message.length < 1_500);
             for (const { build } of intake.dispatched) assertSound(build);
+            for (const { alert } of intake.alerts) assertSoundAlert(alert);
           }),
           { numRuns: RUNS },
         );

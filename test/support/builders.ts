@@ -335,6 +335,7 @@ export function aWatchPolicy(overrides: Partial<WatchPolicy> = {}): WatchPolicy 
     warmUp: 0,
     on: { failure: "rollback", inconclusive: "ask", error: "ask" },
     checks: [aWatchCheck()],
+    alerts: [],
     ...overrides,
   };
 }

@@ -54,12 +54,22 @@ export function testHooks({ respond, hooks: overrides }: TestIntakeOptions = {})
     sources: () => SOURCES,
     components: () => byName(MODEL, CHECKOUT),
     register: recording.dispatch,
+    dispatch: recording.take,
     clock,
     telemetry,
     logger,
     ...overrides,
   });
-  return { hooks, clock, telemetry, logger, lines, dispatched: recording.dispatched };
+  return {
+    hooks,
+    clock,
+    telemetry,
+    logger,
+    lines,
+    dispatched: recording.dispatched,
+    alerts: recording.alerts,
+    fragments: recording.fragments,
+  };
 }
 
 /** What `receive` comes to for a body that is there already. */

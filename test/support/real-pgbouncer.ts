@@ -4,7 +4,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { freePort, PASSWORD, USER } from "./postgres-server.ts";
+import { freePort } from "./free-port.ts";
+import { PASSWORD, USER } from "./postgres-server.ts";
 
 /** Debian puts it where only root looks. */
 const PLACES = ["pgbouncer", "/usr/sbin/pgbouncer"];

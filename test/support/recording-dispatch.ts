@@ -1,10 +1,18 @@
 import type { Build } from "../../src/core/build.ts";
-import type { Outcome, Queued, Register } from "../../src/core/outcome.ts";
+import type { ReportAlert, ReportCommand } from "../../src/core/command.ts";
+import type { Dispatch, Outcome, Queued, Register } from "../../src/core/outcome.ts";
 import { releaseId } from "../../src/core/release-id.ts";
+import type { Fragment } from "../../src/core/run-record.ts";
 
 export interface Dispatched {
   readonly component: string;
   readonly build: Build;
+  readonly commandIds: readonly string[];
+}
+
+export interface DispatchedFragment {
+  readonly component: string;
+  readonly fragment: Fragment;
   readonly commandIds: readonly string[];
 }
 
@@ -17,19 +25,44 @@ export type Response = Outcome | Queued | Error;
  */
 export function recordingDispatch(respond: Readonly<Record<string, Response>> = {}) {
   const dispatched: Dispatched[] = [];
-  const seen = new Map<string, string>();
-  const dispatch: Register = async ({ component, build }, commandIds) => {
+  const fragments: DispatchedFragment[] = [];
+  const seen = new Map<string, string | null>();
+  const dispatch: Register = async (command, commandIds) => {
+    const { component } = command;
     const response = respond[component];
     if (response instanceof Error) throw response;
     if (response !== undefined) return response;
     const known = commandIds.map((id) => seen.get(id)).find((release) => release !== undefined);
     if (known !== undefined) return { kind: "duplicate", release: known };
-    const release = releaseId(component, build.version);
+    const release = releaseOf(command);
     for (const id of commandIds) seen.set(id, release);
-    dispatched.push({ component, build, commandIds });
+    if (command.type === "RegisterFragment") {
+      fragments.push({ component, fragment: command.fragment, commandIds });
+    } else {
+      dispatched.push({ component, build: command.build, commandIds });
+    }
     return { kind: "accepted", release, sentence: null };
   };
-  return { dispatch, dispatched };
+  /** Whatever else comes: a command id that it has seen is a duplicate. */
+  const alerts: ReportAlert[] = [];
+  const take: Dispatch = async (command, commandIds) => {
+    if (command.type !== "ReportAlert") throw new Error(`intake sent ${command.type}`);
+    const response = respond[command.component];
+    if (response instanceof Error) throw response;
+    if (response !== undefined && response.kind !== "queued") return response;
+    if (commandIds.some((id) => seen.has(id))) return { kind: "duplicate", release: null };
+    for (const id of commandIds) seen.set(id, null);
+    alerts.push(command);
+    return { kind: "accepted", release: null, sentence: null };
+  };
+  return { dispatch, dispatched, take, alerts, fragments };
+}
+
+/** An event of a run makes no release here: it is the core that puts them together. */
+function releaseOf(command: ReportCommand): string | null {
+  return command.type === "RegisterBuild"
+    ? releaseId(command.component, command.build.version)
+    : null;
 }
 
 /** What the ledger throws when it cannot take anything; intake knows it by its name only. */

@@ -1,5 +1,16 @@
 import assert from "node:assert/strict";
+import type { Alert } from "../../src/core/alert.ts";
 import type { Build } from "../../src/core/build.ts";
+
+/** What every alert must be, whatever was sent. */
+export function assertSoundAlert(alert: Alert): void {
+  assert.ok(
+    Number.isFinite(alert.startsAt) && (alert.endsAt === null || alert.endsAt >= alert.startsAt),
+  );
+  if (alert.url !== null) assert.match(alert.url, /^https?:/i);
+  assert.ok((alert.summary?.length ?? 1) > 0 && alert.name !== "");
+  assert.doesNotMatch(JSON.stringify(alert), /\\u0000|\\ud[89a-f]/);
+}
 
 /** What every build must be, whatever was sent. */
 export function assertSound(build: Build): void {

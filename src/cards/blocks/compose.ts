@@ -9,7 +9,7 @@ export interface Part {
   readonly name: string;
   /** What is said to be left out when the part has to go; null: it is never left out. */
   readonly title: string | null;
-  /** The part of the lowest rank is shortened first. */
+  /** The part of the lowest rank is shortened first; of several of that rank the longest. */
   readonly rank: number;
   /** From the longest to the shortest; the first that fits is shown. */
   readonly forms: readonly (readonly Block[])[];
@@ -53,11 +53,12 @@ interface Fitted {
 }
 
 function shortened(surface: Surface, parts: readonly Part[]): readonly Fitted[] {
-  let chosen = parts.map((part) => ({ part, form: 0 }));
-  while (!fits(surface, chosen.map(drawn))) {
+  let chosen = parts.map((part) => choose(part, 0));
+  while (!fits(surface, chosen)) {
     const next = leastImportant(chosen.filter(canShrink));
     if (next === undefined) return truncated(surface, chosen.map(drawn));
-    chosen = chosen.map((one) => (one === next ? { ...one, form: one.form + 1 } : one));
+    const shorter = choose(next.part, next.form + 1);
+    chosen = chosen.map((one) => (one === next ? shorter : one));
   }
   return chosen.map(drawn);
 }
@@ -66,6 +67,13 @@ interface Chosen {
   readonly part: Part;
   /** Index into its forms; one past the end: left out. */
   readonly form: number;
+  readonly blocks: readonly Block[];
+  readonly text: number;
+}
+
+function choose(part: Part, form: number): Chosen {
+  const blocks = part.forms[form] ?? [];
+  return { part, form, blocks, text: textOf(blocks) };
 }
 
 function canShrink({ part, form }: Chosen): boolean {
@@ -73,23 +81,27 @@ function canShrink({ part, form }: Chosen): boolean {
   return form < last;
 }
 
+/** Of parts of the same rank the longest, so that they share what room there is. */
 function leastImportant(chosen: readonly Chosen[]): Chosen | undefined {
   return chosen.reduce<Chosen | undefined>(
-    (least, one) => (least === undefined || one.part.rank <= least.part.rank ? one : least),
+    (least, one) =>
+      least === undefined ||
+      one.part.rank < least.part.rank ||
+      (one.part.rank === least.part.rank && one.text >= least.text)
+        ? one
+        : least,
     undefined,
   );
 }
 
-function drawn({ part, form }: Chosen): Fitted {
-  const blocks = part.forms[form];
-  return { name: part.name, blocks: blocks ?? [], left: blocks === undefined ? part.title : null };
+function drawn({ part, form, blocks }: Chosen): Fitted {
+  return { name: part.name, blocks, left: form < part.forms.length ? null : part.title };
 }
 
-function fits(surface: Surface, fitted: readonly Fitted[]): boolean {
-  return hold(
-    surface,
-    fitted.flatMap(({ blocks }) => blocks),
-  );
+function fits(surface: Surface, chosen: readonly Chosen[]): boolean {
+  const blocks = chosen.reduce((sum, one) => sum + one.blocks.length, 0);
+  const text = chosen.reduce((sum, one) => sum + one.text, 0);
+  return blocks < surface.blocks && text <= surface.text - NOTE_TEXT;
 }
 
 function hold(surface: Surface, blocks: readonly Block[]): boolean {

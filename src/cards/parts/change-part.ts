@@ -1,9 +1,10 @@
-import { environmentState, findRelease } from "../../core/component.ts";
+import type { Dataset } from "../../core/build.ts";
 import { type DatasetChange, datasetChanges } from "../../core/lineage.ts";
 import type { ReleaseNotes } from "../../core/release.ts";
 import type { ReleaseId } from "../../core/release-id.ts";
 import { contexts, sections } from "../blocks/block.ts";
 import type { Part } from "../blocks/compose.ts";
+import { championOf } from "../champion.ts";
 import { SHOWN } from "../limits.ts";
 import { version } from "../subject.ts";
 import { counted } from "../text/lines.ts";
@@ -73,14 +74,11 @@ export interface DataComparison {
 }
 
 /** The data of a release beside that of what was live where users are when it was judged. */
-export function compareData({ policy, state, release }: ReleaseView): DataComparison {
-  const last = policy?.environments.at(-1)?.name;
-  const champion =
-    last === undefined ? null : (release.gates[last]?.live ?? environmentState(state, last).live);
-  const before = champion === release.id ? undefined : findRelease(state, champion);
-  const changes = datasetChanges(release.build, before?.build ?? null);
+export function compareData(view: ReleaseView): DataComparison {
+  const champion = championOf(view);
+  const changes = datasetChanges(view.release.build, champion?.build ?? null);
   return {
-    since: before?.id ?? null,
+    since: champion?.id ?? null,
     changes: [...changes].sort((a, b) => ORDER[a.kind] - ORDER[b.kind]),
   };
 }
@@ -119,7 +117,8 @@ function changeCount(changes: readonly DatasetChange[]): string {
 
 /** One data set: its version and rows, and what it was in the release that it is compared with. */
 export function datasetLine(change: DatasetChange, comparable: boolean): Mrkdwn {
-  const { name, version: present, rows } = change.dataset;
+  const { name, rows } = change.dataset;
+  const present = versionText(change.dataset);
   const size = rows === null ? EMPTY : md` · ${counted(rows, "row", "rows")}`;
   const shown = md`• *${name}* ${present}${size}`;
   if (!comparable) return shown;
@@ -130,11 +129,24 @@ export function datasetLine(change: DatasetChange, comparable: boolean): Mrkdwn 
       return md`${shown} · new`;
     case "removed":
       return md`• *${name}* ${present} · no longer used`;
-    case "changed": {
-      const delta = change.rows === null ? EMPTY : md` (${signed(change.rows)} rows)`;
-      return md`${shown} · was ${change.before.version}${delta}`;
-    }
+    case "changed":
+      return md`${shown} · ${whatChanged(change)}`;
   }
+}
+
+/** The version of a data set, also where its sender left it empty. */
+export function versionText({ version: present }: Dataset): string {
+  return present.trim() === "" ? "without version" : present;
+}
+
+/** `was 2026-11-14 (+1,204,311 rows) · ⚠️ schema changed` */
+function whatChanged(change: Extract<DatasetChange, { readonly kind: "changed" }>): Mrkdwn {
+  const { dataset, before, rows, schemaChanged } = change;
+  const same = versionText(dataset) === versionText(before);
+  const was = same ? md`same version, other contents` : md`was ${versionText(before)}`;
+  const delta =
+    rows === null ? EMPTY : md` (${signed(rows)} ${Math.abs(rows) === 1 ? "row" : "rows"})`;
+  return md`${was}${delta}${schemaChanged ? md` · ⚠️ schema changed` : EMPTY}`;
 }
 
 function notesPart(notes: string): Part {

@@ -1,6 +1,6 @@
-import type { Build, Check, Metrics } from "../../core/build.ts";
+import type { Build, Check } from "../../core/build.ts";
 import type { Promotion } from "../../core/promotion.ts";
-import type { GateJudgement, Release } from "../../core/release.ts";
+import type { GateJudgement, Release, ReleaseNotes } from "../../core/release.ts";
 import type { ReleaseId } from "../../core/release-id.ts";
 import { sections } from "../blocks/block.ts";
 import type { Part } from "../blocks/compose.ts";
@@ -9,18 +9,18 @@ import { DIGEST_CHARACTERS } from "../ids.ts";
 import { SHOWN } from "../limits.ts";
 import { runsIn, versionOf } from "../subject.ts";
 import { counted } from "../text/lines.ts";
-import { code, join, type Mrkdwn, md, quote } from "../text/mrkdwn.ts";
-import { decimal } from "../text/number.ts";
+import { code, join, link, type Mrkdwn, md, quote } from "../text/mrkdwn.ts";
+import { countText } from "../text/number.ts";
 import type { ReleaseView } from "../view.ts";
-import { commitLine, compareData, datasetLine } from "./change-part.ts";
+import { commitLine, compareData, type DataComparison, datasetLine } from "./change-part.ts";
 import { decisionTexts } from "./decision-part.ts";
 import { standing } from "./environment-part.ts";
 import { gateLine, verdictCounts, worstFirst } from "./gate-lines.ts";
+import { ALL_ROWS, BULK } from "./metric-part.ts";
 
-const COUNTS = [100, 40, 15, 5];
-const NUMBERS_SHOWN = 5;
+const GATES_SHOWN = [100, 40, 15, 5];
+const NUMBERS_SHOWN = 10;
 const PEOPLE_SHOWN = 20;
-const METRICS_SHOWN = 20;
 const ENVIRONMENTS_SHOWN = 8;
 const NOTES_SHOWN = [2500, SHOWN.notes];
 
@@ -58,11 +58,11 @@ function judgementPart(
 ): readonly Part[] {
   return listPart({
     name: `gates.${index}`,
-    title: `gates for ${environment}`,
+    title: `${counted(results.length, "gate", "gates")} for ${environment}`,
     rank: 80,
     heading: md`*Gates for ${environment}* · ${verdictCounts(results)} · ${compared(component, live)}`,
     items: worstFirst(results),
-    counts: COUNTS,
+    counts: GATES_SHOWN,
     line: (result) => gateLine(result, NUMBERS_SHOWN),
   });
 }
@@ -73,28 +73,19 @@ function compared(component: string, live: ReleaseId | null): string {
     : `compared with ${versionOf(component, live)}`;
 }
 
-/** The sender's own assertions and its tests, what did not pass first. */
-export function checksPart({ checks, tests }: Build): readonly Part[] {
-  const counts =
-    tests === null
-      ? []
-      : sections([
-          md`*Tests* · ${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`,
-        ]);
-  return [
-    ...(counts.length === 0 ? [] : [{ name: "tests", title: "tests", rank: 75, forms: [counts] }]),
-    ...listPart({
-      name: "checks",
-      title: "checks",
-      rank: 70,
-      heading: md`*Checks* · ${counted(checks.length, "check", "checks")}`,
-      items: [...checks].sort(
-        (a, b) => CHECK_ORDER.indexOf(a.status) - CHECK_ORDER.indexOf(b.status),
-      ),
-      counts: COUNTS,
-      line: checkLine,
-    }),
-  ];
+/** The sender's own assertions, what did not pass first. */
+export function checksPart({ checks }: Build): readonly Part[] {
+  return listPart({
+    name: "checks",
+    title: counted(checks.length, "check", "checks"),
+    rank: BULK,
+    heading: md`*Checks* · ${counted(checks.length, "check", "checks")}`,
+    items: [...checks].sort(
+      (a, b) => CHECK_ORDER.indexOf(a.status) - CHECK_ORDER.indexOf(b.status),
+    ),
+    counts: ALL_ROWS,
+    line: checkLine,
+  });
 }
 
 const CHECK_ORDER: readonly Check["status"][] = ["fail", "error", "warn", "skip", "pass"];
@@ -118,63 +109,15 @@ function checkLine({ name, status, expected, actual }: Check): Mrkdwn {
   );
 }
 
-/** Every number that was reported, over all data and for each slice of it. */
-export function metricParts({ metrics, slices }: Build): readonly Part[] {
-  return [
-    ...listPart({
-      name: "metrics",
-      title: "metrics",
-      rank: 50,
-      heading: md`*Metrics*`,
-      items: Object.entries(metrics),
-      counts: COUNTS,
-      line: ([name, value]) => md`• *${name}* ${decimal(value)}`,
-    }),
-    ...listPart({
-      name: "slices",
-      title: "slices",
-      rank: 30,
-      heading: md`*Slices*`,
-      items: Object.entries(slices),
-      counts: COUNTS,
-      line: ([name, values]) => md`• *${name}* ${metricTexts(values)}`,
-    }),
-  ];
-}
-
-function metricTexts(metrics: Metrics): Mrkdwn {
-  const texts = Object.entries(metrics)
-    .slice(0, METRICS_SHOWN)
-    .map(([name, value]) => md`${name} ${decimal(value)}`);
-  return join(texts, ", ");
-}
-
 /** What is new: all data sets, the commits that are known, and the sender's words. */
 export function newsParts(view: ReleaseView): readonly Part[] {
   const {
     notes,
     build: { notes: words },
   } = view.release;
-  const { since, changes } = compareData(view);
   return [
-    ...listPart({
-      name: "data",
-      title: "data sets",
-      rank: 65,
-      heading: md`*Data sets*`,
-      items: changes,
-      counts: COUNTS,
-      line: (change) => datasetLine(change, since !== null),
-    }),
-    ...listPart({
-      name: "commits",
-      title: "commits",
-      rank: 60,
-      heading: md`*Commits*`,
-      items: notes?.commits.toReversed() ?? [],
-      counts: [20, 5],
-      line: commitLine,
-    }),
+    ...datasetsPart(compareData(view)),
+    ...(notes === null ? [] : commitsPart(notes)),
     ...(words === null
       ? []
       : [
@@ -186,4 +129,32 @@ export function newsParts(view: ReleaseView): readonly Part[] {
           },
         ]),
   ];
+}
+
+function datasetsPart({ since, changes }: DataComparison): readonly Part[] {
+  return listPart({
+    name: "data",
+    title: counted(changes.length, "data set", "data sets"),
+    rank: BULK,
+    heading: md`*Data sets*`,
+    items: changes,
+    counts: ALL_ROWS,
+    line: (change) => datasetLine(change, since !== null),
+  });
+}
+
+function commitsPart(notes: ReleaseNotes): readonly Part[] {
+  const { commits, totalCommits, url } = notes;
+  return listPart({
+    name: "commits",
+    title: counted(totalCommits, "commit", "commits"),
+    rank: 60,
+    heading: md`*Commits*`,
+    items: commits.toReversed(),
+    // Where there is more than was fetched, the last line says so, and links to all of them.
+    total: totalCommits,
+    counts: [20, 5],
+    line: commitLine,
+    more: (left) => md`• ${link(url, `and ${countText(left)} more`)}`,
+  });
 }

@@ -1,9 +1,11 @@
+import { betterBy } from "../../core/evidence-comparison.ts";
 import { type ComparisonOperator, holds } from "../../core/expression.ts";
 import type { GateNumber, GateResult, GateVerdict, Release } from "../../core/release.ts";
 import { SHOWN } from "../limits.ts";
 import { counted } from "../text/lines.ts";
 import { code, EMPTY, join, line, type Mrkdwn, md } from "../text/mrkdwn.ts";
-import { countText, distinctly, signed } from "../text/number.ts";
+import { countText, distinctly } from "../text/number.ts";
+import { difference } from "./quantity-lines.ts";
 
 /** The gates that keep a release from an environment. */
 export function blockedGates(release: Release, environment: string): readonly GateResult[] {
@@ -45,11 +47,15 @@ export function gateLine(result: GateResult, numbersShown: number): Mrkdwn {
   const { verdict, name, numbers, sentence } = result;
   const title = md`${{ mrkdwn: WORDS[verdict] }}: *${name}*`;
   if (numbers.length === 0) return md`${title} · ${line(sentence, SHOWN.sentence)}`;
-  const ordered = [...numbers.filter((one) => !isMet(one)), ...numbers.filter(isMet)];
-  const shown = ordered.slice(0, numbersShown);
+  const shown = shownNumbers(result, numbersShown);
   const texts = shown.map((number) => numberText(number, numbers.length > 1));
   const more = shown.length === numbers.length ? EMPTY : md`; ${holding(numbers)}`;
   return md`${title} · ${join(texts, "; ")}${more}`;
+}
+
+/** Those that do not hold come first. */
+export function shownNumbers({ numbers }: GateResult, most: number): readonly GateNumber[] {
+  return [...numbers.filter((one) => !isMet(one)), ...numbers.filter(isMet)].slice(0, most);
 }
 
 /** `all 12 hold`, `11 of 12 hold` */
@@ -84,22 +90,5 @@ function numberText(number: GateNumber, named: boolean): Mrkdwn {
     : md`${name}*${print(actual)}*, must be ${threshold}`;
   return live === null
     ? compared
-    : md`${compared}, live ${print(live)} (${difference(actual, live, number)})`;
-}
-
-function difference(actual: number, live: number, { operator }: GateNumber): string {
-  const delta = actual - live;
-  // What two doubles of equal meaning may differ by.
-  if (Math.abs(delta) <= Math.abs(live) * 1e-12) return "the same";
-  switch (operator) {
-    case ">=":
-    case ">":
-      return `${signed(delta)}, ${delta > 0 ? "better" : "worse"}`;
-    case "<=":
-    case "<":
-      return `${signed(delta)}, ${delta < 0 ? "better" : "worse"}`;
-    case "==":
-    case "!=":
-      return signed(delta);
-  }
+    : md`${compared}, live ${print(live)} (${difference(actual, live, betterBy(operator))})`;
 }

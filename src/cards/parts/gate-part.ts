@@ -3,12 +3,13 @@ import type { Release } from "../../core/release.ts";
 import type { ReleaseId } from "../../core/release-id.ts";
 import { sections } from "../blocks/block.ts";
 import type { Part } from "../blocks/compose.ts";
+import { championOf } from "../champion.ts";
 import { focusOf, isOpen } from "../headline/focus.ts";
 import type { Headline } from "../headline/headline.ts";
 import { version } from "../subject.ts";
 import { type Mrkdwn, md } from "../text/mrkdwn.ts";
 import type { ReleaseView } from "../view.ts";
-import { blockedGates, gateLine, verdictCounts, worstFirst } from "./gate-lines.ts";
+import { blockedGates, gateLine, shownNumbers, verdictCounts, worstFirst } from "./gate-lines.ts";
 
 /** How many gates a card shows: all that most components have; the rest is behind Details. */
 const SHOWN_GATES = [8, 5, 3, 0];
@@ -26,6 +27,20 @@ export function gatePart(view: ReleaseView, headline: Headline): readonly Part[]
       forms: SHOWN_GATES.map((count) => sections(gateLines(view, environment, count))),
     },
   ];
+}
+
+/**
+ * The subjects of the numbers that stand on the card beside their gates, as far as they are compared with
+ * the same release as the rest of the evidence.
+ */
+export function shownByGates(view: ReleaseView, headline: Headline): readonly string[] {
+  const environment = judgedPlace(view, headline);
+  const judgement = environment === null ? undefined : view.release.gates[environment];
+  if (judgement === undefined || judgement.live !== (championOf(view)?.id ?? null)) return [];
+  return worstFirst(judgement.results)
+    .slice(0, SHOWN_GATES[0])
+    .flatMap((result) => shownNumbers(result, NUMBERS_SHOWN))
+    .map(({ subject }) => subject);
 }
 
 /** Where the news is; once nothing goes on there, where it may go next, or is kept from going. */

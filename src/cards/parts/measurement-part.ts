@@ -1,12 +1,12 @@
 import { type ComponentPolicy, environmentPolicy, type WatchCheck } from "../../core/policy.ts";
-import type { CheckAssessment, Sample } from "../../core/verdict.ts";
+import type { AssessedAlert, CheckAssessment, Sample } from "../../core/verdict.ts";
 import { contexts, preformatted, sections } from "../blocks/block.ts";
 import type { Part } from "../blocks/compose.ts";
-import { verdictWords, worstFirst } from "../headline/watch-lines.ts";
+import { checkLine, verdictWords, worstFirst } from "../headline/watch-lines.ts";
 import { SHOWN } from "../limits.ts";
 import type { Block } from "../message.ts";
 import { counted } from "../text/lines.ts";
-import { code, EMPTY, type Mrkdwn, md } from "../text/mrkdwn.ts";
+import { code, EMPTY, link, type Mrkdwn, md } from "../text/mrkdwn.ts";
 import { distinctly } from "../text/number.ts";
 import { clockTime } from "../text/time.ts";
 
@@ -40,7 +40,8 @@ function moreChecks(left: number): readonly Block[] {
 }
 
 function checkBlocks(assessment: CheckAssessment, judge: Judge): readonly Block[] {
-  const { samples, condition, query } = assessment;
+  const { samples, condition, query, alert } = assessment;
+  if (alert !== undefined) return alertBlocks(assessment, alert);
   const table = samples.length === 0 ? [] : [preformatted(tableOf(samples, judge), 600)];
   return [
     ...sections([titleLine(assessment)]),
@@ -49,6 +50,15 @@ function checkBlocks(assessment: CheckAssessment, judge: Judge): readonly Block[
       md`*Limit* ${code(condition, SHOWN.sentence)}`,
       md`*Query* ${code(query, SHOWN.query)}`,
     ]),
+  ];
+}
+
+/** An alert has been judged by its own system: what it said, what it is about, and where to look. */
+function alertBlocks(assessment: CheckAssessment, { url }: AssessedAlert): readonly Block[] {
+  const page = url === null ? EMPTY : md` · ${link(url, "Open")}`;
+  return [
+    ...sections([checkLine(assessment)]),
+    ...contexts([md`*Labels* ${code(assessment.query, SHOWN.query)}${page}`]),
   ];
 }
 

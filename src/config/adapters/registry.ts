@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { alertmanagerSource } from "./alertmanager-source.ts";
 import { circleciSource } from "./circleci-source.ts";
 import { commandDeployer } from "./command-deployer.ts";
 import { githubActionsDeployer } from "./github-actions-deployer.ts";
 import { githubSource } from "./github-source.ts";
 import { gitlabSource } from "./gitlab-source.ts";
+import { grafanaSource } from "./grafana-source.ts";
 import { httpDeployer } from "./http-deployer.ts";
 import { jenkinsSource } from "./jenkins-source.ts";
 import { prometheusMetrics } from "./prometheus-metrics.ts";
@@ -16,6 +18,8 @@ export const SOURCES = {
   gitlab: gitlabSource,
   circleci: circleciSource,
   jenkins: jenkinsSource,
+  alertmanager: alertmanagerSource,
+  grafana: grafanaSource,
 } as const;
 
 const METRICS = { prometheus: prometheusMetrics } as const;
@@ -32,6 +36,8 @@ export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.gitlab,
   SOURCES.circleci,
   SOURCES.jenkins,
+  SOURCES.alertmanager,
+  SOURCES.grafana,
 ]);
 export const metricsSchema = z.discriminatedUnion("type", [METRICS.prometheus]);
 export const deployerSchema = z.discriminatedUnion("type", [

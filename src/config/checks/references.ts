@@ -28,6 +28,11 @@ const REFERENCES = [
     section: "metrics",
     what: "metrics source",
   },
+  {
+    pattern: ["components", "*", "environments", "*", "watch", "alerts", "*", "source"],
+    section: "sources",
+    what: "source",
+  },
 ] as const;
 
 /** Names that no entry has. */

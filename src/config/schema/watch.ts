@@ -1,11 +1,25 @@
 import { z } from "zod";
-import { passExpression, query } from "./expressions.ts";
+import { ALERT_VARIABLES, type LabelValue } from "../../core/alert.ts";
+import { passExpression, query, template } from "./expressions.ts";
 import { duration, title } from "./leaves.ts";
 import { strict } from "./strict.ts";
 
 const NEVER_BY_ITSELF = {
   error: "must be announce or ask: no data proves nothing, so it never rolls back by itself",
 };
+
+const labelName = z
+  .string()
+  .regex(/^[A-Za-z_][\w.:-]*$/, { error: "must be the name of a label, e.g. service" });
+
+/** What it stands for is compared, so it is inserted as it is. */
+const alertLabel = template(ALERT_VARIABLES).transform(
+  ({ source, variables, render }): LabelValue => ({
+    source,
+    fixed: variables.length === 0,
+    valueFor: (subject) => render({ ...subject }, (value) => value),
+  }),
+);
 
 export const watch = strict({
   for: duration(1000).meta({ description: "How long to measure after the release took traffic" }),
@@ -59,4 +73,18 @@ export const watch = strict({
     )
     .min(1, { error: "must have at least one check" })
     .meta({ description: "What is measured" }),
+  alerts: z
+    .array(
+      strict({
+        source: z.string().meta({ description: "A name under `sources` that sends alerts" }),
+        match: z
+          .record(labelName, alertLabel)
+          .refine((labels) => Object.keys(labels).length > 0, {
+            error: "must name at least one label, else every alert would be about this release",
+          })
+          .meta({ description: "Labels that the alert must have, with these values" }),
+      }),
+    )
+    .prefault([])
+    .meta({ description: "Alerts that fail the watch when they begin to fire in it" }),
 });

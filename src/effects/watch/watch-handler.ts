@@ -143,6 +143,7 @@ function hasChanged(
   recorded: readonly CheckAssessment[],
   assessments: readonly CheckAssessment[],
 ): boolean {
-  const verdicts = new Map(recorded.map(({ check, verdict }) => [check, verdict]));
+  const checks = recorded.filter(({ alert }) => alert === undefined);
+  const verdicts = new Map(checks.map(({ check, verdict }) => [check, verdict]));
   return assessments.some(({ check, verdict }) => (verdicts.get(check) ?? "pending") !== verdict);
 }

@@ -8,6 +8,7 @@ export type Pool = "builds" | "decisions" | "messages" | "notes" | "operations" 
 
 const POOL_OF: Readonly<Record<JobKind, Pool>> = {
   register: "builds",
+  "register-fragment": "builds",
   "operation.start": "operations",
   "operation.observe": "operations",
   "operation.stop": "operations",

@@ -1,6 +1,8 @@
+import { alertmanagerSource } from "./alertmanager.ts";
 import { circleciSource } from "./circleci.ts";
 import { githubSource } from "./github.ts";
 import { gitlabSource } from "./gitlab.ts";
+import { grafanaSource } from "./grafana.ts";
 import { jenkinsSource } from "./jenkins.ts";
 import { reportSource } from "./report.ts";
 import type { SourceAdapter } from "./source.ts";
@@ -14,4 +16,6 @@ export const SOURCE_ADAPTERS: SourceAdapters = {
   gitlab: gitlabSource,
   circleci: circleciSource,
   jenkins: jenkinsSource,
+  alertmanager: alertmanagerSource,
+  grafana: grafanaSource,
 };

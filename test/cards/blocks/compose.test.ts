@@ -31,17 +31,22 @@ describe("composing a message", () => {
     expect(textsOf(compose(ROOMY, parts))).toEqual(["a, long", "b"]);
   });
 
-  it("shortens the part of the lowest rank first, and of equals the last", () => {
+  it("shortens the part of the lowest rank first", () => {
     const forms = [text("x".repeat(200)), text("x".repeat(100)), text("short")];
-    const parts = [
-      aPart("high", { rank: 3, forms }),
-      aPart("first", { rank: 1, forms }),
-      aPart("second", { rank: 1, forms }),
-    ];
-    expect(textsOf(compose({ blocks: 50, text: 1150 }, parts))).toEqual([
+    const parts = [aPart("low", { rank: 1, forms }), aPart("high", { rank: 3, forms })];
+    expect(textsOf(compose({ blocks: 50, text: 950 }, parts))).toEqual(["short", "x".repeat(200)]);
+  });
+
+  it("shortens of equals the longest, so that they share what room there is", () => {
+    const forms = [text("x".repeat(200)), text("x".repeat(100)), text("short")];
+    const parts = [aPart("first", { rank: 1, forms }), aPart("second", { rank: 1, forms })];
+    expect(textsOf(compose({ blocks: 50, text: 1000 }, parts))).toEqual([
       "x".repeat(200),
-      "x".repeat(200),
-      "short",
+      "x".repeat(100),
+    ]);
+    expect(textsOf(compose({ blocks: 50, text: 900 }, parts))).toEqual([
+      "x".repeat(100),
+      "x".repeat(100),
     ]);
   });
 

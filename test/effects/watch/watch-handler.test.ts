@@ -47,6 +47,7 @@ function watchPolicy(checks: readonly WatchCheck[]): WatchPolicy {
     warmUp: MINUTE,
     on: { failure: "rollback", inconclusive: "ask", error: "ask" },
     checks,
+    alerts: [],
   };
 }
 

@@ -9,6 +9,7 @@ const POLICY: WatchPolicy = {
   warmUp: 5 * MINUTE,
   on: { failure: "rollback", inconclusive: "ask", error: "ask" },
   checks: [],
+  alerts: [],
 };
 const WATCHING = { kind: "watching", from: 0, until: 30 * MINUTE, checks: [] } as const;
 

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { freePort } from "../../support/postgres-server.ts";
+import { freePort } from "../../support/free-port.ts";
 import { run } from "./tools.ts";
 
 const VERSIONS = "/usr/lib/postgresql";

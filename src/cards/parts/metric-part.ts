@@ -1,0 +1,124 @@
+import {
+  compareEvidence,
+  metricOf,
+  type Quantity,
+  type SliceComparison,
+} from "../../core/evidence-comparison.ts";
+import { sections } from "../blocks/block.ts";
+import type { Part } from "../blocks/compose.ts";
+import { listPart, seeDetails } from "../blocks/list-part.ts";
+import { type Champion, championOf } from "../champion.ts";
+import { version } from "../subject.ts";
+import { atMost, counted } from "../text/lines.ts";
+import { line, list, type Mrkdwn, md } from "../text/mrkdwn.ts";
+import type { ReleaseView } from "../view.ts";
+import { metricLine, sliceLine, testLine, trendCounts } from "./quantity-lines.ts";
+
+/** How much of it is shown: a few rows of each on a card, all that Slack takes in the details. */
+export interface Extent {
+  readonly rank: number;
+  readonly rows: readonly number[];
+  readonly sliceRows: readonly number[];
+  readonly numbersOfSlice: number;
+  readonly names: number;
+  readonly more: (left: number) => Mrkdwn;
+}
+
+export const ON_CARD: Extent = {
+  rank: 57,
+  rows: [6, 3, 1],
+  sliceRows: [4, 2, 1],
+  numbersOfSlice: 2,
+  names: 3,
+  more: seeDetails,
+};
+
+/** All that fits into a modal, where it is alone; several lists share what room there is. */
+export const ALL_ROWS = [250, 120, 60, 30, 12, 5];
+/** The rank of what may be long in the details. */
+export const BULK = 60;
+
+export const IN_DETAILS: Extent = {
+  rank: BULK,
+  rows: ALL_ROWS,
+  sliceRows: ALL_ROWS,
+  numbersOfSlice: 20,
+  names: 100,
+  more: (left) => md`and ${left} more`,
+};
+
+/**
+ * Champion against challenger, for a model and a service alike: the tests, the metrics and the slices of a
+ * release, each number beside that of the release that is live where users are, the worst first.
+ * @param shownByGates subjects of the numbers that stand beside gates already: they are not repeated
+ */
+export function metricParts(
+  view: ReleaseView,
+  extent: Extent,
+  shownByGates: readonly string[] = [],
+): readonly Part[] {
+  const champion = championOf(view);
+  const { metrics, slices, slicesGone, tests } = compareEvidence(
+    view.release,
+    champion?.build ?? null,
+  );
+  const overAll = shownByGates.filter((subject) => subject.startsWith("metrics"));
+  const shown = new Set(overAll.map(metricOf));
+  const others = metrics.filter(({ name }) => !shown.has(name));
+  const what = others.length === metrics.length ? md`*Metrics*` : md`*Other metrics*`;
+  const comparable = champion !== null;
+  const compared = comparedWith(view.state.component, champion);
+  const numbers = slices.flatMap(({ quantities }) => quantities);
+  return [
+    ...(tests.length === 0 ? [] : [testPart(tests)]),
+    ...listPart<Quantity>({
+      name: "metrics",
+      title: counted(others.length, "metric", "metrics"),
+      rank: extent.rank,
+      heading: comparable
+        ? md`${what} · ${trendCounts(others)} · ${compared}`
+        : md`${what} · ${compared}`,
+      items: others,
+      counts: extent.rows,
+      line: (one) => metricLine(one, comparable),
+      more: extent.more,
+    }),
+    ...listPart<SliceRow>({
+      name: "slices",
+      title: counted(slices.length, "slice", "slices"),
+      rank: extent.rank,
+      heading: comparable
+        ? md`*Slices* · ${counted(slices.length, "slice", "slices")}: ${trendCounts(numbers)}`
+        : md`*Slices* · ${counted(slices.length, "slice", "slices")}`,
+      items: [...(slicesGone.length === 0 ? [] : [{ gone: slicesGone }]), ...slices],
+      counts: extent.sliceRows,
+      line: (row) =>
+        "gone" in row
+          ? goneLine(row.gone, extent.names)
+          : sliceLine(row, comparable, extent.numbersOfSlice),
+      more: extent.more,
+    }),
+  ];
+}
+
+type SliceRow = SliceComparison | { readonly gone: readonly string[] };
+
+function goneLine(names: readonly string[], shown: number): Mrkdwn {
+  const texts = atMost(
+    shown,
+    names,
+    (name) => line(name),
+    (left) => md`${left} more`,
+  );
+  return md`• ⚠️ No longer reported: ${list(texts)}`;
+}
+
+function testPart(tests: readonly Quantity[]): Part {
+  return { name: "tests", title: "tests", rank: 75, forms: [sections([testLine(tests)])] };
+}
+
+function comparedWith(component: string, champion: Champion | null): Mrkdwn {
+  return champion === null
+    ? md`nothing is live to compare with`
+    : md`compared with ${version(component, champion.id)}`;
+}

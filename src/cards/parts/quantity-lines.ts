@@ -1,0 +1,87 @@
+import {
+  type Better,
+  type Quantity,
+  type SliceComparison,
+  type Trend,
+  trendOf,
+} from "../../core/evidence-comparison.ts";
+import { atMost } from "../text/lines.ts";
+import { join, type Mrkdwn, md } from "../text/mrkdwn.ts";
+import { countText, decimal, distinctly, signed } from "../text/number.ts";
+
+/** The words of champion against challenger, the same for gates, metrics, slices and tests. */
+
+/** `+0.0031, better`; only `+0.0031` where nobody says which way is better. */
+export function difference(value: number, live: number, better: Better | null): string {
+  const trend = trendOf({ name: "", value, live, better });
+  if (trend === "same") return "the same";
+  const delta = signed(value - live);
+  return trend === "changed" ? delta : `${delta}, ${trend}`;
+}
+
+/** `*auc* 0.741, live 0.752 (−0.011, worse)`. `comparable`: there is something to compare with. */
+export function quantityText(name: Mrkdwn, quantity: Quantity, comparable: boolean): Mrkdwn {
+  if (quantity.value === null)
+    return md`${name} no longer reported, live ${decimal(quantity.live)}`;
+  const { value, live, better } = quantity;
+  const print = distinctly(live === null ? [value] : [value, live]);
+  if (live !== null) {
+    return md`${name} ${print(value)}, live ${print(live)} (${difference(value, live, better)})`;
+  }
+  return comparable ? md`${name} ${print(value)}, new` : md`${name} ${print(value)}`;
+}
+
+export function metricLine(quantity: Quantity, comparable: boolean): Mrkdwn {
+  return md`• ${quantityText(md`*${quantity.name}*`, quantity, comparable)}`;
+}
+
+/** A slice with its numbers, the worst first. */
+export function sliceLine(
+  { name, quantities }: SliceComparison,
+  comparable: boolean,
+  shown: number,
+): Mrkdwn {
+  const texts = atMost(
+    shown,
+    quantities,
+    (one) => quantityText(md`${one.name}`, one, comparable),
+    (left) => md`and ${left} more`,
+  );
+  return md`• *${name}* ${join(texts, "; ")}`;
+}
+
+/** `1,812 passed, live 1,790 (+22)` for each of the three. Not empty. */
+export function testLine(tests: readonly Quantity[]): Mrkdwn {
+  const gone = tests.flatMap(({ name, value, live }) =>
+    value === null ? [md`${live} ${name}`] : [],
+  );
+  const present = tests.flatMap((one) => (one.value === null ? [] : [testText(one)]));
+  return gone.length === 0
+    ? md`*Tests* · ${join(present, "; ")}`
+    : md`*Tests* · not reported; live ${join(gone, ", ")}`;
+}
+
+function testText(one: Extract<Quantity, { readonly value: number }>): Mrkdwn {
+  const { name, value, live, better } = one;
+  return live === null
+    ? md`${value} ${name}`
+    : md`${value} ${name}, live ${live} (${difference(value, live, better)})`;
+}
+
+const COUNTED: readonly (readonly [Trend, string])[] = [
+  ["worse", "worse"],
+  ["gone", "no longer reported"],
+  ["changed", "changed"],
+  ["better", "better"],
+  ["same", "the same"],
+  ["new", "new"],
+];
+
+/** `2 worse, 1 better, 3 the same` */
+export function trendCounts(quantities: readonly Quantity[]): string {
+  const trends = quantities.map((one) => trendOf(one));
+  return COUNTED.flatMap(([trend, words]) => {
+    const count = trends.filter((each) => each === trend).length;
+    return count === 0 ? [] : [`${countText(count)} ${words}`];
+  }).join(", ");
+}
