@@ -43,6 +43,14 @@ export type JobBody =
   | { readonly kind: "register"; readonly component: string; readonly build: Build }
   /** The same of one event of a run. */
   | { readonly kind: "register-fragment"; readonly component: string; readonly fragment: Fragment }
+  /** Ask the system that reported a build for what its event did not say, then decide on the build. */
+  | {
+      readonly kind: "lookup";
+      readonly component: string;
+      readonly build: Build;
+      /** What to ask for, in the words of the reader of the source's type. */
+      readonly lookup: Readonly<Record<string, Json>>;
+    }
   /** Make one message in Slack equal to what is drawn from the state. */
   | {
       readonly kind: "message";

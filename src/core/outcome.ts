@@ -1,4 +1,5 @@
-import type { Command, ReportCommand } from "./command.ts";
+import type { Command, RegisterBuild, ReportCommand } from "./command.ts";
+import type { Json } from "./json.ts";
 import type { Refusal } from "./refusal.ts";
 import type { ReleaseId } from "./release-id.ts";
 
@@ -32,3 +33,14 @@ export type Register = (
   command: ReportCommand,
   commandIds: readonly string[],
 ) => Promise<Outcome | Queued>;
+
+/**
+ * Makes it durable that a build's system is to be asked for the rest, and that the build is decided on
+ * afterwards, whatever the system answers. Throws as `Dispatch` does.
+ */
+export type LookUp = (
+  request: Pick<RegisterBuild, "component" | "build"> & {
+    readonly lookup: Readonly<Record<string, Json>>;
+  },
+  commandIds: readonly string[],
+) => Promise<Extract<Outcome, { readonly kind: "duplicate" }> | Queued>;

@@ -119,8 +119,8 @@ describe("names that nothing has", () => {
     [
       "a type of source, which lists the known ones",
       'ci: { type: report, secret: "${SLIPWAY_REPORT_SECRET}" }',
-      ["ci: { type: nobody, token: x }"],
-      `slipway.yml:3:15 sources.ci.type: unknown type "nobody"; there is ${Object.keys(SOURCES).join(", ")}`,
+      ["ci: { type: carrier-pigeon, token: x }"],
+      `slipway.yml:3:15 sources.ci.type: unknown type "carrier-pigeon"; there is ${Object.keys(SOURCES).join(", ")}`,
     ],
     [
       "a type of deployer that was mistyped",

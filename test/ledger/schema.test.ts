@@ -63,6 +63,7 @@ const EVENTS = [
 const JOBS = [
   "digest",
   "expire",
+  "lookup",
   "message",
   "notes",
   "operation.observe",

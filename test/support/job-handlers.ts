@@ -18,6 +18,7 @@ export function handlers(overrides: Partial<JobHandlers> = {}): JobHandlers {
   return {
     register: handler(),
     "register-fragment": handler(),
+    lookup: handler(),
     message: handler(),
     thread: handler(),
     digest: handler(),

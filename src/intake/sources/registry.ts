@@ -4,6 +4,7 @@ import { githubSource } from "./github.ts";
 import { gitlabSource } from "./gitlab.ts";
 import { grafanaSource } from "./grafana.ts";
 import { jenkinsSource } from "./jenkins.ts";
+import { mlflowSource } from "./mlflow.ts";
 import { reportSource } from "./report.ts";
 import type { SourceAdapter } from "./source.ts";
 
@@ -16,6 +17,7 @@ export const SOURCE_ADAPTERS: SourceAdapters = {
   gitlab: gitlabSource,
   circleci: circleciSource,
   jenkins: jenkinsSource,
+  mlflow: mlflowSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
 };

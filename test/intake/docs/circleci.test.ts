@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { CIRCLECI_EVENTS, circleciSource } from "../../../src/intake/sources/circleci.ts";
 import { readArguments } from "../../../src/report/arguments.ts";
-import { answerAsDocumented } from "../../support/documented-source.ts";
+import { answerAsDocumented } from "../../support/answer-as-documented.ts";
 import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixture.ts";
 import { blocks, table } from "../../support/markdown.ts";
 import { eventReader } from "../../support/only-event.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { GITLAB_EVENTS, gitlabSource } from "../../../src/intake/sources/gitlab.ts";
-import { answerAsDocumented } from "../../support/documented-source.ts";
+import { answerAsDocumented } from "../../support/answer-as-documented.ts";
 import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixture.ts";
 import { blocks, table } from "../../support/markdown.ts";
 import { eventReader } from "../../support/only-event.ts";

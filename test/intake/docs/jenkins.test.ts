@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { jenkinsSource } from "../../../src/intake/sources/jenkins.ts";
 import { step } from "../../../src/intake/sources/jenkins-step.ts";
-import { answerAsDocumented } from "../../support/documented-source.ts";
+import { answerAsDocumented } from "../../support/answer-as-documented.ts";
 import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixture.ts";
 import { block, table } from "../../support/markdown.ts";
 import { eventReader } from "../../support/only-event.ts";
