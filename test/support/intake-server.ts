@@ -81,6 +81,7 @@ export async function receive(
 ) {
   return hooks.receive({
     source,
+    query: null,
     headers,
     startedAt: clock.monotonic(),
     readBody: async () => ({ kind: "read", bytes: body }),

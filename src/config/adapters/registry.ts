@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { alertmanagerSource } from "./alertmanager-source.ts";
+import { azkabanSource } from "./azkaban-source.ts";
 import { circleciSource } from "./circleci-source.ts";
 import { commandDeployer } from "./command-deployer.ts";
 import { githubActionsDeployer } from "./github-actions-deployer.ts";
@@ -19,6 +20,7 @@ export const SOURCES = {
   gitlab: gitlabSource,
   circleci: circleciSource,
   jenkins: jenkinsSource,
+  azkaban: azkabanSource,
   mlflow: mlflowSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
@@ -38,6 +40,7 @@ export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.gitlab,
   SOURCES.circleci,
   SOURCES.jenkins,
+  SOURCES.azkaban,
   SOURCES.mlflow,
   SOURCES.alertmanager,
   SOURCES.grafana,

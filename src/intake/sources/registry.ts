@@ -1,4 +1,5 @@
 import { alertmanagerSource } from "./alertmanager.ts";
+import { azkabanSource } from "./azkaban.ts";
 import { circleciSource } from "./circleci.ts";
 import { githubSource } from "./github.ts";
 import { gitlabSource } from "./gitlab.ts";
@@ -17,6 +18,7 @@ export const SOURCE_ADAPTERS: SourceAdapters = {
   gitlab: gitlabSource,
   circleci: circleciSource,
   jenkins: jenkinsSource,
+  azkaban: azkabanSource,
   mlflow: mlflowSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
