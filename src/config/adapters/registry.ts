@@ -12,6 +12,7 @@ import { jenkinsSource } from "./jenkins-source.ts";
 import { mlflowSource } from "./mlflow-source.ts";
 import { prometheusMetrics } from "./prometheus-metrics.ts";
 import { reportSource } from "./report-source.ts";
+import { spinnakerSource } from "./spinnaker-source.ts";
 
 /** The adapters there are: a type that is not named here is an error when the configuration loads. */
 export const SOURCES = {
@@ -21,6 +22,7 @@ export const SOURCES = {
   circleci: circleciSource,
   jenkins: jenkinsSource,
   azkaban: azkabanSource,
+  spinnaker: spinnakerSource,
   mlflow: mlflowSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
@@ -41,6 +43,7 @@ export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.circleci,
   SOURCES.jenkins,
   SOURCES.azkaban,
+  SOURCES.spinnaker,
   SOURCES.mlflow,
   SOURCES.alertmanager,
   SOURCES.grafana,

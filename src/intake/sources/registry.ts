@@ -8,6 +8,7 @@ import { jenkinsSource } from "./jenkins.ts";
 import { mlflowSource } from "./mlflow.ts";
 import { reportSource } from "./report.ts";
 import type { SourceAdapter } from "./source.ts";
+import { spinnakerSource } from "./spinnaker.ts";
 
 export type SourceAdapters = Readonly<Record<string, SourceAdapter>>;
 
@@ -19,6 +20,7 @@ export const SOURCE_ADAPTERS: SourceAdapters = {
   circleci: circleciSource,
   jenkins: jenkinsSource,
   azkaban: azkabanSource,
+  spinnaker: spinnakerSource,
   mlflow: mlflowSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
