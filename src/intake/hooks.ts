@@ -7,7 +7,7 @@ import { type HookReply, refuse, unavailable } from "./answer.ts";
 import { type HookRequest, readSent } from "./hook-content.ts";
 import { SenderGone } from "./read-body.ts";
 import { registerBuilds } from "./register-builds.ts";
-import { SOURCE_ADAPTERS, type SourceAdapters } from "./sources/registry.ts";
+import type { SourceAdapters } from "./sources/registry.ts";
 import type { SourceSettings } from "./sources/source.ts";
 
 export interface Hooks {
@@ -27,7 +27,7 @@ export interface HookOptions {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly logger: Logger;
-  readonly adapters?: SourceAdapters;
+  readonly adapters: SourceAdapters;
 }
 
 /** The way of an event from bytes to commands. The order of its steps is fixed, and never changes. */
@@ -35,7 +35,7 @@ export function createHooks(options: HookOptions): Hooks {
   return {
     methods(source) {
       const type = own(options.sources(), source)?.type ?? "";
-      const adapter = own(adaptersOf(options), type);
+      const adapter = own(options.adapters, type);
       return adapter?.readQuery === undefined ? ["POST"] : ["GET", "POST"];
     },
     async receive(request) {
@@ -68,7 +68,7 @@ async function receiveFrom(
   request: HookRequest,
   options: HookOptions,
 ): Promise<HookReply> {
-  const adapter = own(adaptersOf(options), settings.type);
+  const adapter = own(options.adapters, settings.type);
   if (adapter === undefined) {
     throw new Error(`source ${settings.id} has the unknown type ${settings.type}`);
   }
@@ -99,10 +99,6 @@ async function receiveFrom(
     lookUp: options.lookUp,
     dispatch: options.dispatch,
   });
-}
-
-function adaptersOf({ adapters }: HookOptions): SourceAdapters {
-  return adapters ?? SOURCE_ADAPTERS;
 }
 
 interface Observed {

@@ -4,6 +4,7 @@ import { azkabanSource } from "./azkaban-source.ts";
 import { circleciSource } from "./circleci-source.ts";
 import { commandDeployer } from "./command-deployer.ts";
 import { githubActionsDeployer } from "./github-actions-deployer.ts";
+import { githubOidcSource } from "./github-oidc-source.ts";
 import { githubSource } from "./github-source.ts";
 import { gitlabSource } from "./gitlab-source.ts";
 import { grafanaSource } from "./grafana-source.ts";
@@ -23,6 +24,7 @@ export const SOURCES = {
   jenkins: jenkinsSource,
   azkaban: azkabanSource,
   spinnaker: spinnakerSource,
+  "github-oidc": githubOidcSource,
   mlflow: mlflowSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
@@ -44,6 +46,7 @@ export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.jenkins,
   SOURCES.azkaban,
   SOURCES.spinnaker,
+  SOURCES["github-oidc"],
   SOURCES.mlflow,
   SOURCES.alertmanager,
   SOURCES.grafana,
