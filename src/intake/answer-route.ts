@@ -72,6 +72,7 @@ export async function answerTo(
         await handlers.hooks.receive({
           source: route.source,
           headers,
+          query: route.query,
           startedAt,
           readBody: read,
         }),

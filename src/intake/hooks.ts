@@ -17,6 +17,8 @@ export const HOOK_BODY_LIMIT = 25 * 1024 * 1024;
 export interface HookRequest {
   readonly source: string;
   readonly headers: RequestHeaders;
+  /** What follows `?` in the address; absent where nothing does. Never logged: it may hold a secret. */
+  readonly query?: URLSearchParams;
   /** When its first byte came, on the monotonic clock. */
   readonly startedAt: number;
   /** At most `limit` bytes. Called at most once, and only when the body is wanted. */
@@ -103,7 +105,8 @@ async function receiveFrom(
   }
 
   const now = options.clock.now();
-  const signed = { headers, body: body.bytes };
+  const { query } = request;
+  const signed = { headers, body: body.bytes, ...(query === undefined ? {} : { query }) };
   const verification = await adapter.verify(signed, settings, now);
   if (verification.kind === "refused") return refuse(verification.code, verification.message);
 

@@ -1,6 +1,11 @@
 /** What a path leads to, with the methods it takes. */
 export type Route =
-  | { readonly kind: "hook"; readonly source: string; readonly methods: readonly string[] }
+  | {
+      readonly kind: "hook";
+      readonly source: string;
+      readonly query: URLSearchParams;
+      readonly methods: readonly string[];
+    }
   | {
       readonly kind: "slack" | "healthz" | "readyz" | "readyz-intake" | "metrics";
       readonly methods: readonly string[];
@@ -28,7 +33,9 @@ export function routeOf(target: string): Route {
   if (fixed !== undefined) return fixed;
   const encoded = /^\/hooks\/([^/]+)$/.exec(path)?.[1];
   const source = encoded === undefined ? null : decode(encoded);
-  return source === null ? { kind: "unknown" } : { kind: "hook", source, methods: WRITE };
+  if (source === null) return { kind: "unknown" };
+  const query = new URLSearchParams(/\?([^#]*)/.exec(target)?.[1] ?? "");
+  return { kind: "hook", source, query, methods: WRITE };
 }
 
 function decode(encoded: string): string | null {

@@ -1,10 +1,13 @@
 import { z } from "zod";
 import { alertmanagerSource } from "./alertmanager-source.ts";
 import { commandDeployer } from "./command-deployer.ts";
+import { dockerhubSource } from "./dockerhub-source.ts";
 import { githubActionsDeployer } from "./github-actions-deployer.ts";
 import { githubSource } from "./github-source.ts";
 import { grafanaSource } from "./grafana-source.ts";
+import { harborSource } from "./harbor-source.ts";
 import { httpDeployer } from "./http-deployer.ts";
+import { ociRegistrySource } from "./oci-registry-source.ts";
 import { prometheusMetrics } from "./prometheus-metrics.ts";
 import { reportSource } from "./report-source.ts";
 
@@ -14,6 +17,9 @@ export const SOURCES = {
   github: githubSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
+  "oci-registry": ociRegistrySource,
+  dockerhub: dockerhubSource,
+  harbor: harborSource,
 } as const;
 
 const METRICS = { prometheus: prometheusMetrics } as const;
@@ -29,6 +35,9 @@ export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.github,
   SOURCES.alertmanager,
   SOURCES.grafana,
+  SOURCES["oci-registry"],
+  SOURCES.dockerhub,
+  SOURCES.harbor,
 ]);
 export const metricsSchema = z.discriminatedUnion("type", [METRICS.prometheus]);
 export const deployerSchema = z.discriminatedUnion("type", [

@@ -44,10 +44,17 @@ export function tokenFields(where: string) {
 
 /** `{ url, token }`: where the system is asked for what its events do not say. */
 export function apiField(description: string) {
+  return api("For `Authorization: Bearer`").optional().meta({ description });
+}
+
+/** The same of a registry of images, without which the digest or the commit cannot be known. */
+export function requiredApi(description: string) {
+  return api("`user:password`, or a token for `Authorization: Bearer`").meta({ description });
+}
+
+function api(token: string) {
   return strict({
     url: url.meta({ description: "Its base URL" }),
-    token: words.optional().meta({ description: "For `Authorization: Bearer`" }),
-  })
-    .optional()
-    .meta({ description });
+    token: words.optional().meta({ description: token }),
+  });
 }

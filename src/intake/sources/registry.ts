@@ -1,6 +1,9 @@
 import { alertmanagerSource } from "./alertmanager.ts";
+import { dockerhubSource } from "./dockerhub.ts";
 import { githubSource } from "./github.ts";
 import { grafanaSource } from "./grafana.ts";
+import { harborSource } from "./harbor.ts";
+import { ociRegistrySource } from "./oci-registry.ts";
 import { reportSource } from "./report.ts";
 import type { SourceAdapter } from "./source.ts";
 
@@ -12,4 +15,7 @@ export const SOURCE_ADAPTERS: SourceAdapters = {
   github: githubSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
+  "oci-registry": ociRegistrySource,
+  dockerhub: dockerhubSource,
+  harbor: harborSource,
 };
