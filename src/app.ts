@@ -7,6 +7,8 @@ import { createDispatcher } from "./dispatcher.ts";
 import { createDecisionHandlers } from "./effects/decision-handlers.ts";
 import { createGitHub } from "./effects/github/github-client.ts";
 import type { JobHandlers } from "./effects/job-handler.ts";
+import { createLookupHandler } from "./effects/lookups/lookup-handler.ts";
+import { LOOKUP_READERS } from "./effects/lookups/registry.ts";
 import { createNotesHandler } from "./effects/notes/notes-handler.ts";
 import { createOperationHandlers } from "./effects/operations/operation-handlers.ts";
 import { createWatchHandler } from "./effects/watch/watch-handler.ts";
@@ -18,6 +20,7 @@ import { createJobQueue } from "./job-queue.ts";
 import { componentStream, type Ledger } from "./ledger/ledger.ts";
 import type { ReplicaReport } from "./ledger/replicas.ts";
 import { createLiveReleases } from "./live-releases.ts";
+import { createLookupInbox } from "./lookup-inbox.ts";
 import { measure } from "./measure.ts";
 import { measureProcess } from "./measure-process.ts";
 import { intakeReadinessOf, readinessOf } from "./readiness.ts";
@@ -113,6 +116,14 @@ export function buildApp(ports: AppPorts): App {
       components,
       dispatch: (command) => dispatch(command, []),
     }),
+    lookup: createLookupHandler({
+      sources: () => store.current().sources,
+      repositoryOf: (component) => policy().components[component]?.repository ?? null,
+      readers: LOOKUP_READERS,
+      dispatch: (command) => dispatch(command, []),
+      clock,
+      random,
+    }),
     watch: createWatchHandler({
       state,
       sources: connections.metrics,
@@ -179,6 +190,7 @@ export function buildApp(ports: AppPorts): App {
       sources: () => store.current().sources,
       components: () => store.policy().components,
       register: createBuildInbox({ ledger, dispatch, clock }),
+      lookUp: createLookupInbox({ ledger, clock }),
       dispatch,
       clock,
       telemetry,

@@ -7,6 +7,7 @@ import { componentStream, type Ledger, Unavailable } from "../src/ledger/ledger.
 import { openMemoryLedger } from "../src/ledger/memory-ledger.ts";
 import { deferred } from "./support/deferred.ts";
 import { createFakeClock } from "./support/fake-clock.ts";
+import { aFragment } from "./support/fragments.ts";
 import { aPolicy } from "./support/policies.ts";
 import { aBuild, NOON } from "./support/story.ts";
 
@@ -44,7 +45,7 @@ function busyInbox(commit?: Ledger["commit"]) {
       ({ version }) => version,
     );
   };
-  const claim = () => ledger.claim(["register"], 10, LEASE, clock.now());
+  const claim = () => ledger.claim(["register", "register-fragment"], 10, LEASE, clock.now());
   return { register, ledger, dispatch, decide: held.resolve, versions, claim };
 }
 
@@ -88,6 +89,23 @@ describe("a build that comes while others are decided", () => {
     await first;
     expect(await register(build("2"), ["ci:2"])).toEqual(duplicate);
     expect(await versions()).toEqual(["2", "1"]);
+  });
+
+  it("is on the disk as an event of a run, of which nobody knows yet what release it will be", async () => {
+    const { register, decide, claim } = busyInbox();
+    const first = register(build("1"), ["ci:1"]);
+    const command = {
+      type: "RegisterFragment",
+      component: COMPONENT,
+      fragment: aFragment(),
+    } as const;
+    expect(await register(command, ["ci:2"])).toEqual({ kind: "queued", release: null });
+    expect(await register(command, ["ci:2"])).toEqual({ kind: "duplicate", release: null });
+    expect((await claim()).map(({ body }) => body)).toEqual([
+      { kind: "register-fragment", component: COMPONENT, fragment: command.fragment },
+    ]);
+    decide();
+    await first;
   });
 
   it("is not taken where the ledger cannot take it", async () => {

@@ -12,6 +12,7 @@ import { createHttpServer } from "../../src/intake/http-server.ts";
 import { createJobQueue } from "../../src/job-queue.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openEmbeddedLedger } from "../../src/ledger/lowdb/open-embedded-ledger.ts";
+import { createLookupInbox } from "../../src/lookup-inbox.ts";
 import { measure } from "../../src/measure.ts";
 import { systemClock as clock } from "../../src/shared/clock.ts";
 import { createLogger } from "../../src/shared/logger.ts";
@@ -67,6 +68,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
       sources: () => configuration.sources,
       components: () => configuration.policy.components,
       register: createBuildInbox({ ledger, dispatch, clock }),
+      lookUp: createLookupInbox({ ledger, clock }),
       dispatch,
       clock,
       telemetry,
@@ -89,7 +91,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
 });
 
 /** Handlers of everything that is done in the world, each done at once. */
-function instantEffects(): Omit<JobHandlers, "register" | "expire" | "review" | "review-all"> {
+function instantEffects(): Omit<JobHandlers, keyof ReturnType<typeof createDecisionHandlers>> {
   const instant = {
     timeout: 10_000,
     attempts: 1,
@@ -98,6 +100,7 @@ function instantEffects(): Omit<JobHandlers, "register" | "expire" | "review" | 
     buried: () => null,
   } satisfies JobHandler<"message">;
   return {
+    lookup: instant,
     message: instant,
     thread: instant,
     digest: instant,

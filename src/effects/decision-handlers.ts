@@ -14,7 +14,7 @@ export function createDecisionHandlers(options: {
   readonly components: () => Promise<readonly string[]>;
   /** Records a command of its own, durably; repeating it does no harm. */
   readonly dispatch: (command: SystemCommand) => Promise<Outcome>;
-}): Pick<JobHandlers, "register" | "expire" | "review" | "review-all"> {
+}): Pick<JobHandlers, "register" | "register-fragment" | "expire" | "review" | "review-all"> {
   const patient = {
     timeout: TIMEOUT,
     attempts: Number.POSITIVE_INFINITY,
@@ -28,22 +28,32 @@ export function createDecisionHandlers(options: {
       throw notReviewed("all components", error);
     });
 
+  /** Their sender was told that it is kept, so it is: among the jobs that were given up, with the reason. */
+  async function decide(what: string, command: SystemCommand): Promise<JobResult> {
+    const outcome = await options.dispatch(command).catch((error: unknown) => {
+      const message = `cannot register ${what}: ${errorText(error)}`;
+      throw new AdapterError(message, { retryable: true, cause: error });
+    });
+    if (outcome.kind === "refused") {
+      const { code, sentence } = outcome.refusal;
+      throw new AdapterError(`refused (${code}): ${sentence}`, { retryable: false });
+    }
+    return { kind: "done", command: null };
+  }
+
   const register: JobHandler<"register"> = {
     ...patient,
-    run: async ({ component, build }) => {
-      const outcome = await options
-        .dispatch({ type: "RegisterBuild", component, build })
-        .catch((error: unknown) => {
-          const message = `cannot register ${component} ${build.version}: ${errorText(error)}`;
-          throw new AdapterError(message, { retryable: true, cause: error });
-        });
-      // Its sender was told that it is kept, so it is: among the jobs that were given up, with the reason.
-      if (outcome.kind === "refused") {
-        const { code, sentence } = outcome.refusal;
-        throw new AdapterError(`refused (${code}): ${sentence}`, { retryable: false });
-      }
-      return { kind: "done", command: null };
-    },
+    run: ({ component, build }) =>
+      decide(`${component} ${build.version}`, { type: "RegisterBuild", component, build }),
+  };
+  const registerFragment: JobHandler<"register-fragment"> = {
+    ...patient,
+    run: ({ component, fragment }) =>
+      decide(`run ${fragment.run.id} of ${component}`, {
+        type: "RegisterFragment",
+        component,
+        fragment,
+      }),
   };
   const expire: JobHandler<"expire"> = {
     ...patient,
@@ -68,7 +78,13 @@ export function createDecisionHandlers(options: {
       return { kind: "done", command: null };
     },
   };
-  return { register, expire, review, "review-all": reviewAll };
+  return {
+    register,
+    "register-fragment": registerFragment,
+    expire,
+    review,
+    "review-all": reviewAll,
+  };
 }
 
 function notReviewed(what: string, error: unknown): AdapterError {

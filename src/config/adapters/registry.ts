@@ -7,6 +7,7 @@ import { githubSource } from "./github-source.ts";
 import { grafanaSource } from "./grafana-source.ts";
 import { harborSource } from "./harbor-source.ts";
 import { httpDeployer } from "./http-deployer.ts";
+import { mlflowSource } from "./mlflow-source.ts";
 import { ociRegistrySource } from "./oci-registry-source.ts";
 import { prometheusMetrics } from "./prometheus-metrics.ts";
 import { reportSource } from "./report-source.ts";
@@ -15,6 +16,7 @@ import { reportSource } from "./report-source.ts";
 export const SOURCES = {
   report: reportSource,
   github: githubSource,
+  mlflow: mlflowSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
   "oci-registry": ociRegistrySource,
@@ -33,6 +35,7 @@ const DEPLOYERS = {
 export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.report,
   SOURCES.github,
+  SOURCES.mlflow,
   SOURCES.alertmanager,
   SOURCES.grafana,
   SOURCES["oci-registry"],

@@ -44,11 +44,16 @@ export function tokenFields(where: string) {
 
 /** `{ url, token }`: where the system is asked for what its events do not say. */
 export function apiField(description: string) {
-  return api("For `Authorization: Bearer`").optional().meta({ description });
+  return neededApi(description).optional().meta({ description });
 }
 
-/** The same of a registry of images, without which the digest or the commit cannot be known. */
-export function requiredApi(description: string) {
+/** As `apiField`, for systems whose events say next to nothing. */
+export function neededApi(description: string) {
+  return api("For `Authorization: Bearer`").meta({ description });
+}
+
+/** As `neededApi`, of a registry of images, which may want a name as well. */
+export function registryApi(description: string) {
   return api("`user:password`, or a token for `Authorization: Bearer`").meta({ description });
 }
 

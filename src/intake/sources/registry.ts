@@ -3,6 +3,7 @@ import { dockerhubSource } from "./dockerhub.ts";
 import { githubSource } from "./github.ts";
 import { grafanaSource } from "./grafana.ts";
 import { harborSource } from "./harbor.ts";
+import { mlflowSource } from "./mlflow.ts";
 import { ociRegistrySource } from "./oci-registry.ts";
 import { reportSource } from "./report.ts";
 import type { SourceAdapter } from "./source.ts";
@@ -13,6 +14,7 @@ export type SourceAdapters = Readonly<Record<string, SourceAdapter>>;
 export const SOURCE_ADAPTERS: SourceAdapters = {
   report: reportSource,
   github: githubSource,
+  mlflow: mlflowSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
   "oci-registry": ociRegistrySource,

@@ -85,6 +85,8 @@ export interface BuildSubject {
   /** `owner/name`, or the path of a project; letter case does not count. */
   readonly repository: string | null;
   readonly event: string | null;
+  /** Present where the event is no build by itself: only a rule that names it takes it. */
+  readonly onlyWhereNamed?: true;
   /** The workflow, pipeline, DAG, flow or job, as its system names it. */
   readonly workflow: string | null;
   readonly branch: string | null;
