@@ -77,11 +77,12 @@ export function testHooks({ respond, hooks: overrides }: TestIntakeOptions = {})
 export async function receive(
   { hooks, clock }: Pick<ReturnType<typeof testHooks>, "hooks" | "clock">,
   source: string,
-  { headers, body }: SignedPost,
+  { headers, body, query }: SignedPost,
 ) {
   return hooks.receive({
     source,
     headers,
+    ...(query === undefined ? {} : { query }),
     startedAt: clock.monotonic(),
     readBody: async () => ({ kind: "read", bytes: body }),
   });

@@ -52,11 +52,11 @@ const cloudEvent = z.object({
 });
 
 /** Both formats name the same events; those of CloudEvents are on the left. */
-const OWN_NAMES: Readonly<Record<string, string>> = {
-  "harbor.artifact.pushed": "PUSH_ARTIFACT",
-  "harbor.scan.completed": "SCANNING_COMPLETED",
-  "harbor.scan.failed": "SCANNING_FAILED",
-};
+const OWN_NAMES: ReadonlyMap<string, string> = new Map([
+  ["harbor.artifact.pushed", "PUSH_ARTIFACT"],
+  ["harbor.scan.completed", "SCANNING_COMPLETED"],
+  ["harbor.scan.failed", "SCANNING_FAILED"],
+]);
 
 interface HarborEvent {
   readonly type: string;
@@ -103,7 +103,7 @@ export const harborSource: SourceAdapter = {
   },
 };
 
-const HEARD: readonly string[] = Object.values(OWN_NAMES);
+const HEARD: readonly string[] = [...OWN_NAMES.values()];
 
 /** Harbor sends the configured text as it is, whether it names a scheme or not. */
 function verifyHarbor(
@@ -123,7 +123,7 @@ function readEnvelope(body: unknown): HarborEvent | z.ZodError {
   if (isCloudEvent) {
     const { error, data: event } = cloudEvent.safeParse(body);
     if (error !== undefined) return error;
-    const type = OWN_NAMES[event.type] ?? event.type;
+    const type = OWN_NAMES.get(event.type) ?? event.type;
     return { type, at: event.time ?? null, data: event.data, id: event.id };
   }
   const { error, data: event } = own.safeParse(body);

@@ -8,8 +8,9 @@ import { cleanLine, isImageDigest, isVersion } from "./text.ts";
 
 /** Tags that are made to move: the next image of that name would be the same version. */
 const MOVING_TAGS: readonly string[] = ["latest"];
-/** As the OCI distribution specification says; a registry may put its own name before it. */
-const REPOSITORY = /^[a-z0-9]+(?:[._/:-]+[a-z0-9]+)*$/;
+/** As the OCI distribution specification says. */
+const PART = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+const REPOSITORY = new RegExp(`^${PART}(?:/${PART})*$`);
 const TAG = /^\w[\w.-]{0,127}$/;
 
 export const imageRepository = z
