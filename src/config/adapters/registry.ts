@@ -1,12 +1,15 @@
 import { z } from "zod";
 import { alertmanagerSource } from "./alertmanager-source.ts";
+import { circleciSource } from "./circleci-source.ts";
 import { commandDeployer } from "./command-deployer.ts";
 import { dockerhubSource } from "./dockerhub-source.ts";
 import { githubActionsDeployer } from "./github-actions-deployer.ts";
 import { githubSource } from "./github-source.ts";
+import { gitlabSource } from "./gitlab-source.ts";
 import { grafanaSource } from "./grafana-source.ts";
 import { harborSource } from "./harbor-source.ts";
 import { httpDeployer } from "./http-deployer.ts";
+import { jenkinsSource } from "./jenkins-source.ts";
 import { mlflowSource } from "./mlflow-source.ts";
 import { ociRegistrySource } from "./oci-registry-source.ts";
 import { prometheusMetrics } from "./prometheus-metrics.ts";
@@ -16,6 +19,9 @@ import { reportSource } from "./report-source.ts";
 export const SOURCES = {
   report: reportSource,
   github: githubSource,
+  gitlab: gitlabSource,
+  circleci: circleciSource,
+  jenkins: jenkinsSource,
   mlflow: mlflowSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
@@ -35,6 +41,9 @@ const DEPLOYERS = {
 export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.report,
   SOURCES.github,
+  SOURCES.gitlab,
+  SOURCES.circleci,
+  SOURCES.jenkins,
   SOURCES.mlflow,
   SOURCES.alertmanager,
   SOURCES.grafana,

@@ -1,8 +1,11 @@
 import { alertmanagerSource } from "./alertmanager.ts";
+import { circleciSource } from "./circleci.ts";
 import { dockerhubSource } from "./dockerhub.ts";
 import { githubSource } from "./github.ts";
+import { gitlabSource } from "./gitlab.ts";
 import { grafanaSource } from "./grafana.ts";
 import { harborSource } from "./harbor.ts";
+import { jenkinsSource } from "./jenkins.ts";
 import { mlflowSource } from "./mlflow.ts";
 import { ociRegistrySource } from "./oci-registry.ts";
 import { reportSource } from "./report.ts";
@@ -14,6 +17,9 @@ export type SourceAdapters = Readonly<Record<string, SourceAdapter>>;
 export const SOURCE_ADAPTERS: SourceAdapters = {
   report: reportSource,
   github: githubSource,
+  gitlab: gitlabSource,
+  circleci: circleciSource,
+  jenkins: jenkinsSource,
   mlflow: mlflowSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
