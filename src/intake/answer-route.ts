@@ -54,11 +54,15 @@ export async function answerTo(
   if (route.kind === "unknown") {
     return answerOf(refuse("unknown_path", "there is nothing at this path"));
   }
+  const headers = joined(request.headers);
+  if (route.kind === "hook" && request.method === "OPTIONS") {
+    const permission = handlers.hooks.permit(route.source, headers);
+    if (permission !== null) return permission;
+  }
   if (!route.methods.includes(request.method ?? "")) {
     const allow = route.methods.join(", ");
     return answerOf(refuse("method_not_allowed", `use ${allow}`, { headers: { allow } }));
   }
-  const headers = joined(request.headers);
   const read = (limit: number) => {
     const begin = () => {
       if (exchange.waits) response.writeContinue();

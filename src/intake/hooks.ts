@@ -3,12 +3,13 @@ import type { ComponentPolicy } from "../core/policy.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Logger } from "../shared/logger.ts";
 import type { Telemetry } from "../shared/telemetry.ts";
-import { type HookReply, refuse, unavailable } from "./answer.ts";
+import { type HookReply, type HttpAnswer, refuse, unavailable } from "./answer.ts";
 import { contentEncodingOf, decompress, mediaTypeOf } from "./content-type.ts";
 import { type BodyRead, SenderGone } from "./read-body.ts";
 import { registerBuilds } from "./register-builds.ts";
 import { SOURCE_ADAPTERS, type SourceAdapters } from "./sources/registry.ts";
 import type { RequestHeaders, SourceSettings } from "./sources/source.ts";
+import { webhookPermission } from "./webhook-permission.ts";
 
 /** What GitHub and GitLab may send, and what a compressed body may unfold to. */
 export const HOOK_BODY_LIMIT = 25 * 1024 * 1024;
@@ -28,6 +29,8 @@ export interface HookRequest {
 export interface Hooks {
   /** Rejects with whatever the dispatcher threw that is not `Unavailable`, and with SenderGone. */
   receive(request: HookRequest): Promise<HookReply>;
+  /** The answer to a sender that asks first whether it may send; null: nobody asks this source. */
+  permit(source: string, headers: RequestHeaders): HttpAnswer | null;
 }
 
 export interface HookOptions {
@@ -60,6 +63,12 @@ export function createHooks(options: HookOptions): Hooks {
         observe({ source, outcome, request }, options);
         throw error;
       }
+    },
+    permit(source, headers) {
+      const settings = own(options.sources(), source);
+      const adapters = options.adapters ?? SOURCE_ADAPTERS;
+      const adapter = settings === undefined ? undefined : own(adapters, settings.type);
+      return adapter?.asksFirst === true ? webhookPermission(headers) : null;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { alertmanagerSource } from "./alertmanager-source.ts";
+import { cdeventsSource } from "./cdevents-source.ts";
 import { circleciSource } from "./circleci-source.ts";
 import { commandDeployer } from "./command-deployer.ts";
 import { dockerhubSource } from "./dockerhub-source.ts";
@@ -28,6 +29,7 @@ export const SOURCES = {
   "oci-registry": ociRegistrySource,
   dockerhub: dockerhubSource,
   harbor: harborSource,
+  cdevents: cdeventsSource,
 } as const;
 
 const METRICS = { prometheus: prometheusMetrics } as const;
@@ -50,6 +52,7 @@ export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES["oci-registry"],
   SOURCES.dockerhub,
   SOURCES.harbor,
+  SOURCES.cdevents,
 ]);
 export const metricsSchema = z.discriminatedUnion("type", [METRICS.prometheus]);
 export const deployerSchema = z.discriminatedUnion("type", [

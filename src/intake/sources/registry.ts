@@ -1,4 +1,5 @@
 import { alertmanagerSource } from "./alertmanager.ts";
+import { cdeventsSource } from "./cdevents.ts";
 import { circleciSource } from "./circleci.ts";
 import { dockerhubSource } from "./dockerhub.ts";
 import { githubSource } from "./github.ts";
@@ -26,4 +27,5 @@ export const SOURCE_ADAPTERS: SourceAdapters = {
   "oci-registry": ociRegistrySource,
   dockerhub: dockerhubSource,
   harbor: harborSource,
+  cdevents: cdeventsSource,
 };
