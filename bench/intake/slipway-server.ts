@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { createBuildInbox } from "../../src/build-inbox.ts";
+import { createBurst } from "../../src/burst.ts";
 import { fileReaders } from "../../src/config/file-readers.ts";
 import { loadConfiguration } from "../../src/config/policy-file.ts";
 import { createDispatcher } from "../../src/dispatcher.ts";
@@ -43,6 +44,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
     onChange: (change) => measure(telemetry, change),
   });
   const { dispatch } = dispatcher;
+  const burst = createBurst(clock);
   const worker = createWorker({
     queue: createJobQueue(ledger, dispatcher, clock),
     handlers: {
@@ -50,6 +52,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
       ...createDecisionHandlers({
         random: Math.random,
         components: async () => [],
+        calmed: burst.calmed,
         dispatch: (command) => dispatch(command, []),
       }),
     },
@@ -69,7 +72,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
       adapters: SOURCE_ADAPTERS,
       sources: () => configuration.sources,
       components: () => configuration.policy.components,
-      register: createBuildInbox({ ledger, dispatch, clock }),
+      register: createBuildInbox({ ledger, dispatch, clock, burst }),
       lookUp: createLookupInbox({ ledger, clock }),
       dispatch,
       clock,

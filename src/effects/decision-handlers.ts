@@ -12,6 +12,8 @@ export function createDecisionHandlers(options: {
   readonly random: () => number;
   /** Names of all components that have state. */
   readonly components: () => Promise<readonly string[]>;
+  /** Resolves when there is time to decide on a queued build, or when the signal fires. */
+  readonly calmed: (signal: AbortSignal) => Promise<void>;
   /** Records a command of its own, durably; repeating it does no harm. */
   readonly dispatch: (command: SystemCommand) => Promise<Outcome>;
 }): Pick<JobHandlers, "register" | "register-fragment" | "expire" | "review" | "review-all"> {
@@ -29,7 +31,13 @@ export function createDecisionHandlers(options: {
     });
 
   /** Their sender was told that it is kept, so it is: among the jobs that were given up, with the reason. */
-  async function decide(what: string, command: SystemCommand): Promise<JobResult> {
+  async function decide(
+    what: string,
+    command: SystemCommand,
+    signal: AbortSignal,
+  ): Promise<JobResult> {
+    await options.calmed(signal);
+    signal.throwIfAborted();
     const outcome = await options.dispatch(command).catch((error: unknown) => {
       const message = `cannot register ${what}: ${errorText(error)}`;
       throw new AdapterError(message, { retryable: true, cause: error });
@@ -43,17 +51,15 @@ export function createDecisionHandlers(options: {
 
   const register: JobHandler<"register"> = {
     ...patient,
-    run: ({ component, build }) =>
-      decide(`${component} ${build.version}`, { type: "RegisterBuild", component, build }),
+    run: ({ component, build }, { signal }) =>
+      decide(`${component} ${build.version}`, { type: "RegisterBuild", component, build }, signal),
   };
   const registerFragment: JobHandler<"register-fragment"> = {
     ...patient,
-    run: ({ component, fragment }) =>
-      decide(`run ${fragment.run.id} of ${component}`, {
-        type: "RegisterFragment",
-        component,
-        fragment,
-      }),
+    run: ({ component, fragment }, { signal }) => {
+      const what = `run ${fragment.run.id} of ${component}`;
+      return decide(what, { type: "RegisterFragment", component, fragment }, signal);
+    },
   };
   const expire: JobHandler<"expire"> = {
     ...patient,

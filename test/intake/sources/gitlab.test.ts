@@ -289,7 +289,7 @@ describe("a job", () => {
       subject: {
         repository: "acme/checkout",
         event: "job",
-        onlyWhereNamed: true,
+        mustBeNamed: true,
         workflow: "image",
         branch: "main",
       },
