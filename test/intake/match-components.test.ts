@@ -256,7 +256,7 @@ describe("the repositories of a source", () => {
 });
 
 describe("an event that is a part of a build", () => {
-  const job: Partial<BuildSubject> = { event: "job", mustBeNamed: true };
+  const job: Partial<BuildSubject> = { event: "job", onlyWhereNamed: true };
 
   it("is taken by a rule that names it", () => {
     const intake = [intakeRule({ source: "gh", event: "job" })];

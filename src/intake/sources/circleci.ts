@@ -163,7 +163,7 @@ function toEvent({ type, run, pipeline: of, source }: Completed): ParsedEvent {
     subject: subjectOf({
       repository: commit.repository,
       event: type,
-      ...(type === "job-completed" ? { mustBeNamed: true } : {}),
+      ...(type === "job-completed" ? { onlyWhereNamed: true } : {}),
       workflow: run.name,
       branch: commit.branch,
     }),

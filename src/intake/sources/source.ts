@@ -89,8 +89,8 @@ export interface BuildSubject {
   /** `owner/name`, or the path of a project; letter case does not count. */
   readonly repository: string | null;
   readonly event: string | null;
-  /** It is no build by itself, such as a job of a pipeline: only a rule that names the event takes it. */
-  readonly mustBeNamed?: boolean;
+  /** Present where the event is no build by itself: only a rule that names it takes it. */
+  readonly onlyWhereNamed?: true;
   /** The workflow, pipeline, DAG, flow or job, as its system names it. */
   readonly workflow: string | null;
   readonly branch: string | null;

@@ -225,7 +225,7 @@ describe("a job", () => {
       subject: {
         repository: "acme/checkout",
         event: "job-completed",
-        mustBeNamed: true,
+        onlyWhereNamed: true,
         workflow: "image",
         branch: "main",
       },

@@ -289,7 +289,7 @@ describe("a job", () => {
       subject: {
         repository: "acme/checkout",
         event: "job",
-        mustBeNamed: true,
+        onlyWhereNamed: true,
         workflow: "image",
         branch: "main",
       },
