@@ -1,19 +1,35 @@
 import { z } from "zod";
+import { airflowSource } from "./airflow-source.ts";
 import { alertmanagerSource } from "./alertmanager-source.ts";
+import { argoWorkflowsSource } from "./argo-workflows-source.ts";
 import { commandDeployer } from "./command-deployer.ts";
+import { databricksSource } from "./databricks-source.ts";
 import { githubActionsDeployer } from "./github-actions-deployer.ts";
 import { githubSource } from "./github-source.ts";
 import { grafanaSource } from "./grafana-source.ts";
 import { httpDeployer } from "./http-deployer.ts";
+import { kubeflowSource } from "./kubeflow-source.ts";
 import { mlflowSource } from "./mlflow-source.ts";
+import { openlineageSource } from "./openlineage-source.ts";
+import { prefectSource } from "./prefect-source.ts";
 import { prometheusMetrics } from "./prometheus-metrics.ts";
 import { reportSource } from "./report-source.ts";
+import { sagemakerSource } from "./sagemaker-source.ts";
+import { wandbSource } from "./wandb-source.ts";
 
 /** The adapters there are: a type that is not named here is an error when the configuration loads. */
 export const SOURCES = {
   report: reportSource,
   github: githubSource,
   mlflow: mlflowSource,
+  openlineage: openlineageSource,
+  airflow: airflowSource,
+  prefect: prefectSource,
+  kubeflow: kubeflowSource,
+  "argo-workflows": argoWorkflowsSource,
+  wandb: wandbSource,
+  databricks: databricksSource,
+  sagemaker: sagemakerSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
 } as const;
@@ -30,6 +46,14 @@ export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.report,
   SOURCES.github,
   SOURCES.mlflow,
+  SOURCES.openlineage,
+  SOURCES.airflow,
+  SOURCES.prefect,
+  SOURCES.kubeflow,
+  SOURCES["argo-workflows"],
+  SOURCES.wandb,
+  SOURCES.databricks,
+  SOURCES.sagemaker,
   SOURCES.alertmanager,
   SOURCES.grafana,
 ]);

@@ -1,9 +1,17 @@
+import { airflowSource } from "./airflow.ts";
 import { alertmanagerSource } from "./alertmanager.ts";
+import { argoWorkflowsSource } from "./argo-workflows.ts";
+import { databricksSource } from "./databricks.ts";
 import { githubSource } from "./github.ts";
 import { grafanaSource } from "./grafana.ts";
+import { kubeflowSource } from "./kubeflow.ts";
 import { mlflowSource } from "./mlflow.ts";
+import { openlineageSource } from "./openlineage.ts";
+import { prefectSource } from "./prefect.ts";
 import { reportSource } from "./report.ts";
+import { sagemakerSource } from "./sagemaker.ts";
 import type { SourceAdapter } from "./source.ts";
+import { wandbSource } from "./wandb.ts";
 
 export type SourceAdapters = Readonly<Record<string, SourceAdapter>>;
 
@@ -12,6 +20,14 @@ export const SOURCE_ADAPTERS: SourceAdapters = {
   report: reportSource,
   github: githubSource,
   mlflow: mlflowSource,
+  openlineage: openlineageSource,
+  airflow: airflowSource,
+  prefect: prefectSource,
+  kubeflow: kubeflowSource,
+  "argo-workflows": argoWorkflowsSource,
+  wandb: wandbSource,
+  databricks: databricksSource,
+  sagemaker: sagemakerSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
 };
