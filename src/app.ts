@@ -1,4 +1,5 @@
 import { createBuildInbox } from "./build-inbox.ts";
+import { createBurst } from "./burst.ts";
 import type { PolicyStore } from "./config/policy-store.ts";
 import type { Settings, SlackSettings } from "./config/settings.ts";
 import { createConnections } from "./connections.ts";
@@ -82,6 +83,7 @@ export function buildApp(ports: AppPorts): App {
     onChange: (change) => measure(telemetry, change),
   });
   const { dispatch } = dispatcher;
+  const burst = createBurst(clock);
   const github = createGitHub({
     credentials: settings.github.credentials ?? { kind: "none" },
     apiUrl: settings.github.apiUrl,
@@ -114,6 +116,7 @@ export function buildApp(ports: AppPorts): App {
     ...createDecisionHandlers({
       random,
       components,
+      calmed: burst.calmed,
       dispatch: (command) => dispatch(command, []),
     }),
     lookup: createLookupHandler({
@@ -189,7 +192,7 @@ export function buildApp(ports: AppPorts): App {
     hooks: createHooks({
       sources: () => store.current().sources,
       components: () => store.policy().components,
-      register: createBuildInbox({ ledger, dispatch, clock }),
+      register: createBuildInbox({ ledger, dispatch, clock, burst }),
       lookUp: createLookupInbox({ ledger, clock }),
       dispatch,
       clock,

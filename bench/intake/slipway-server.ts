@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { createBuildInbox } from "../../src/build-inbox.ts";
+import { createBurst } from "../../src/burst.ts";
 import { fileReaders } from "../../src/config/file-readers.ts";
 import { loadConfiguration } from "../../src/config/policy-file.ts";
 import { createDispatcher } from "../../src/dispatcher.ts";
@@ -42,6 +43,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
     onChange: (change) => measure(telemetry, change),
   });
   const { dispatch } = dispatcher;
+  const burst = createBurst(clock);
   const worker = createWorker({
     queue: createJobQueue(ledger, dispatcher, clock),
     handlers: {
@@ -49,6 +51,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
       ...createDecisionHandlers({
         random: Math.random,
         components: async () => [],
+        calmed: burst.calmed,
         dispatch: (command) => dispatch(command, []),
       }),
     },
@@ -67,7 +70,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
     hooks: createHooks({
       sources: () => configuration.sources,
       components: () => configuration.policy.components,
-      register: createBuildInbox({ ledger, dispatch, clock }),
+      register: createBuildInbox({ ledger, dispatch, clock, burst }),
       lookUp: createLookupInbox({ ledger, clock }),
       dispatch,
       clock,
@@ -91,7 +94,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
 });
 
 /** Handlers of everything that is done in the world, each done at once. */
-function instantEffects(): Omit<JobHandlers, "register" | "expire" | "review" | "review-all"> {
+function instantEffects(): Omit<JobHandlers, keyof ReturnType<typeof createDecisionHandlers>> {
   const instant = {
     timeout: 10_000,
     attempts: 1,

@@ -68,6 +68,10 @@ export function threadLine({ event, by }: Fact<ComponentEvent>, view: ThreadView
     case "FreezePlaced":
     case "FreezeLifted":
       return freezeLine(event, by);
+    case "RunReported":
+    case "RunEnded":
+    case "RunForgotten":
+      return null;
     case "PromotionRequested":
     case "ApprovalRequested":
     case "ApprovalGiven":

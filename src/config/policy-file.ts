@@ -11,6 +11,7 @@ import {
   impossibleWatches,
   metricAuthorization,
   missingParams,
+  silentAlertSources,
   sourceCredentials,
 } from "./checks/consistency.ts";
 import { type Finding, unknownReferences, wrongNeeds } from "./checks/references.ts";
@@ -40,6 +41,7 @@ const CHECKS = [
   wrongNeeds,
   duplicateNames,
   sourceCredentials,
+  silentAlertSources,
   metricAuthorization,
   missingParams,
   impossibleWatches,

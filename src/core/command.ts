@@ -5,6 +5,7 @@ import type { Instant } from "./json.ts";
 import type { PromotionId, RollbackTrigger } from "./promotion.ts";
 import type { MessageKey, ReleaseNotes } from "./release.ts";
 import type { ReleaseId } from "./release-id.ts";
+import type { Fragment } from "./run-record.ts";
 import type { CheckAssessment } from "./verdict.ts";
 
 /** A person asks. `directory` holds the people behind every principal of the component's policy. */
@@ -99,8 +100,18 @@ export interface ReportAlert {
   readonly alert: Alert;
 }
 
+/** One of several events of a run. */
+export interface RegisterFragment {
+  readonly type: "RegisterFragment";
+  readonly component: string;
+  readonly fragment: Fragment;
+}
+
+/** Somebody reports what makes a release. */
+export type ReportCommand = RegisterBuild | RegisterFragment;
+
 export type SystemCommand =
-  | RegisterBuild
+  | ReportCommand
   | {
       readonly type: "ReportOperation";
       readonly component: string;

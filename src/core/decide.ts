@@ -7,6 +7,7 @@ import { override, retry, stop } from "./decide/operate.ts";
 import { promoteByName } from "./decide/promote-by-name.ts";
 import { expireApproval, recordMessage, writeNotes } from "./decide/record.ts";
 import { registerBuild } from "./decide/register-build.ts";
+import { registerFragment } from "./decide/register-fragment.ts";
 import { reject } from "./decide/reject.ts";
 import { reportAlert } from "./decide/report-alert.ts";
 import { reportOperation } from "./decide/report-operation.ts";
@@ -28,6 +29,8 @@ export function decide(
   switch (command.type) {
     case "RegisterBuild":
       return registerBuild(draft, command);
+    case "RegisterFragment":
+      return registerFragment(draft, command);
     case "Approve":
       return approve(draft, command);
     case "Reject":

@@ -5,6 +5,7 @@ import type { Instant, Json } from "./json.ts";
 import type { PromotionId } from "./promotion.ts";
 import type { MessageKey } from "./release.ts";
 import type { ReleaseId } from "./release-id.ts";
+import type { Fragment } from "./run-record.ts";
 
 /** What a deployer is told about one operation; also the variables of its templates. */
 export interface OperationInput {
@@ -40,6 +41,8 @@ export interface ThreadLine {
 export type JobBody =
   /** Decide on a build whose sender has been answered: too many came at once. */
   | { readonly kind: "register"; readonly component: string; readonly build: Build }
+  /** The same of one event of a run. */
+  | { readonly kind: "register-fragment"; readonly component: string; readonly fragment: Fragment }
   /** Ask the system that reported a build for what its event did not say, then decide on the build. */
   | {
       readonly kind: "lookup";

@@ -61,6 +61,9 @@ function touchedBy(change: Change, event: ComponentEvent): readonly ReleaseId[] 
     case "HoldLifted":
     case "FreezePlaced":
     case "FreezeLifted":
+    case "RunReported":
+    case "RunEnded":
+    case "RunForgotten":
       return [];
     default:
       return "release" in event ? [event.release] : [releaseOf(event.promotion)];

@@ -175,6 +175,9 @@ function threadOf(state: ComponentState, event: ComponentEvent): ReleaseId | nul
         : (environmentState(state, event.environment).rollback?.from ?? null);
     case "FreezePlaced":
     case "FreezeLifted":
+    case "RunReported":
+    case "RunEnded":
+    case "RunForgotten":
       return null;
     default:
       return "release" in event ? event.release : releaseOf(event.promotion);

@@ -12,9 +12,11 @@ export function createDecisionHandlers(options: {
   readonly random: () => number;
   /** Names of all components that have state. */
   readonly components: () => Promise<readonly string[]>;
+  /** Resolves when there is time to decide on a queued build, or when the signal fires. */
+  readonly calmed: (signal: AbortSignal) => Promise<void>;
   /** Records a command of its own, durably; repeating it does no harm. */
   readonly dispatch: (command: SystemCommand) => Promise<Outcome>;
-}): Pick<JobHandlers, "register" | "expire" | "review" | "review-all"> {
+}): Pick<JobHandlers, "register" | "register-fragment" | "expire" | "review" | "review-all"> {
   const patient = {
     timeout: TIMEOUT,
     attempts: Number.POSITIVE_INFINITY,
@@ -28,21 +30,35 @@ export function createDecisionHandlers(options: {
       throw notReviewed("all components", error);
     });
 
+  /** Their sender was told that it is kept, so it is: among the jobs that were given up, with the reason. */
+  async function decide(
+    what: string,
+    command: SystemCommand,
+    signal: AbortSignal,
+  ): Promise<JobResult> {
+    await options.calmed(signal);
+    signal.throwIfAborted();
+    const outcome = await options.dispatch(command).catch((error: unknown) => {
+      const message = `cannot register ${what}: ${errorText(error)}`;
+      throw new AdapterError(message, { retryable: true, cause: error });
+    });
+    if (outcome.kind === "refused") {
+      const { code, sentence } = outcome.refusal;
+      throw new AdapterError(`refused (${code}): ${sentence}`, { retryable: false });
+    }
+    return { kind: "done", command: null };
+  }
+
   const register: JobHandler<"register"> = {
     ...patient,
-    run: async ({ component, build }) => {
-      const outcome = await options
-        .dispatch({ type: "RegisterBuild", component, build })
-        .catch((error: unknown) => {
-          const message = `cannot register ${component} ${build.version}: ${errorText(error)}`;
-          throw new AdapterError(message, { retryable: true, cause: error });
-        });
-      // Its sender was told that it is kept, so it is: among the jobs that were given up, with the reason.
-      if (outcome.kind === "refused") {
-        const { code, sentence } = outcome.refusal;
-        throw new AdapterError(`refused (${code}): ${sentence}`, { retryable: false });
-      }
-      return { kind: "done", command: null };
+    run: ({ component, build }, { signal }) =>
+      decide(`${component} ${build.version}`, { type: "RegisterBuild", component, build }, signal),
+  };
+  const registerFragment: JobHandler<"register-fragment"> = {
+    ...patient,
+    run: ({ component, fragment }, { signal }) => {
+      const what = `run ${fragment.run.id} of ${component}`;
+      return decide(what, { type: "RegisterFragment", component, fragment }, signal);
     },
   };
   const expire: JobHandler<"expire"> = {
@@ -68,7 +84,13 @@ export function createDecisionHandlers(options: {
       return { kind: "done", command: null };
     },
   };
-  return { register, expire, review, "review-all": reviewAll };
+  return {
+    register,
+    "register-fragment": registerFragment,
+    expire,
+    review,
+    "review-all": reviewAll,
+  };
 }
 
 function notReviewed(what: string, error: unknown): AdapterError {

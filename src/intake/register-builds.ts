@@ -7,7 +7,7 @@ import { type HookReply, unavailable } from "./answer.ts";
 import { combineResults, type EventResult } from "./combine-results.ts";
 import { matchComponents } from "./match-components.ts";
 import { reportAlert } from "./report-alerts.ts";
-import type { ParsedEvent, ReportedBuild, SourceSettings } from "./sources/source.ts";
+import type { ParsedEvent, ReportedCommit, SourceSettings } from "./sources/source.ts";
 
 export interface VerifiedDelivery {
   readonly source: SourceSettings;
@@ -21,9 +21,9 @@ export interface VerifiedDelivery {
 }
 
 /**
- * One command for each build and each component that asks for it. Where the store fails in between, the
- * sender is told to send the delivery again: what was recorded by then is a duplicate the second time,
- * because the ids of the commands are made of the delivery.
+ * One command for each build, or event of a run, and each component that asks for it. Where the store fails
+ * in between, the sender is told to send the delivery again: what was recorded by then is a duplicate the
+ * second time, because the ids of the commands are made of the delivery.
  */
 export async function registerBuilds(request: VerifiedDelivery): Promise<HookReply> {
   const { source, delivery, events, components, dispatch } = request;
@@ -41,11 +41,6 @@ export async function registerBuilds(request: VerifiedDelivery): Promise<HookRep
         if (!isUnavailable(error)) throw error;
         return storeUnavailable(delivery, results);
       }
-      continue;
-    }
-    if (event.kind !== "build" && event.kind !== "lookup") {
-      const message = `an event of kind ${event.kind} is not taken yet`;
-      results.push({ kind: "ignored", code: "not_taken_yet", message });
       continue;
     }
     const match = matchComponents({ source, subject: event.subject, components });
@@ -74,19 +69,25 @@ function storeUnavailable(delivery: string, results: readonly EventResult[]): Ho
 }
 
 async function registerOne(
-  event: Extract<ParsedEvent, { readonly kind: "build" | "lookup" }>,
+  event: Extract<ParsedEvent, { readonly kind: "build" | "lookup" | "fragment" }>,
   component: ComponentPolicy,
   commandId: string,
   { source, register, lookUp }: VerifiedDelivery,
 ): Promise<EventResult> {
   const { name } = component;
-  const commit = completeCommit(event.build, component);
+  const reported = event.kind === "fragment" ? event.fragment.commit : event.build.commit;
+  const commit = completeCommit(reported, component);
   if (commit === undefined) {
     return {
       kind: "refused",
       code: "repository_unknown",
       message: `commit.repository: is missing, and component ${name} names none in the configuration`,
     };
+  }
+  if (event.kind === "fragment") {
+    const fragment = { ...event.fragment, commit };
+    const command = { type: "RegisterFragment", component: name, fragment } as const;
+    return resultOf(await register(command, [commandId]));
   }
   const build = { ...event.build, commit };
   if (event.kind === "build") {
@@ -99,7 +100,7 @@ async function registerOne(
 
 /** undefined: nothing says which repository the commit is of. */
 function completeCommit(
-  { commit }: ReportedBuild,
+  commit: ReportedCommit | null,
   component: ComponentPolicy,
 ): Commit | null | undefined {
   if (commit === null) return null;

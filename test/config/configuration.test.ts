@@ -229,6 +229,7 @@ describe("an environment", () => {
           noData: "inconclusive",
         },
       ],
+      alerts: [],
     });
   });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createBuildInbox } from "../../src/build-inbox.ts";
+import { createBurst } from "../../src/burst.ts";
 import { createDispatcher } from "../../src/dispatcher.ts";
 import type { HookOutcome } from "../../src/intake/answer.ts";
 import { SOURCE_ADAPTERS } from "../../src/intake/sources/registry.ts";
@@ -102,7 +103,7 @@ export function sourceContract(contract: SourceContract): void {
       hooks: {
         sources: () => ({ [source.id]: source }),
         components: () => policy.components,
-        register: createBuildInbox({ ledger, dispatch, clock, decidedAtOnce: 1_000 }),
+        register: createBuildInbox({ ledger, dispatch, clock, burst: createBurst(clock) }),
         lookUp: createLookupInbox({ ledger, clock }),
         dispatch,
         clock,

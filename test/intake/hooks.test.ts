@@ -258,6 +258,8 @@ describe("what a component's builds are completed with", () => {
   });
 });
 
+const NO_MORE_OF_A_COMMIT = { tag: null, branch: null, author: null, subject: null };
+
 describe("systems of other kinds", () => {
   const BUILD: ReportedBuild = {
     version: "7",
@@ -339,6 +341,27 @@ describe("systems of other kinds", () => {
     expect(intake.dispatched.flatMap(({ commandIds }) => commandIds)).toEqual([
       "registry:d1:model-pymk",
       "registry:d1:model-pymk:2",
+    ]);
+  });
+
+  it("events of a run are handed on as they are, and none of them says which release it will be", async () => {
+    const { version: _version, outcome: _outcome, ...rest } = BUILD;
+    const run = { id: "train-7", attempt: 1, url: null };
+    const commit = { repository: null, sha: "a".repeat(40), ...NO_MORE_OF_A_COMMIT };
+    const fragment = { ...rest, version: null, outcome: null, run };
+    const intake = hooksFor([
+      { kind: "fragment", subject: SUBJECT, fragment },
+      { kind: "fragment", subject: SUBJECT, fragment: { ...fragment, commit } },
+    ]);
+    const reply = await receive(intake, "registry", post);
+    expect(reply.answer).toMatchObject({ outcome: "accepted", message: "recorded", releases: [] });
+    expect(intake.fragments).toEqual([
+      { component: "model-pymk", fragment, commandIds: ["registry:d1:model-pymk"] },
+      {
+        component: "model-pymk",
+        fragment: { ...fragment, commit: { ...commit, repository: "acme/pymk" } },
+        commandIds: ["registry:d1:model-pymk:1"],
+      },
     ]);
   });
 

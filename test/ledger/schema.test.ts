@@ -47,6 +47,9 @@ const EVENTS = [
   "RollbackRetried",
   "RollbackStarted",
   "RolledBack",
+  "RunEnded",
+  "RunForgotten",
+  "RunReported",
   "VerdictChanged",
   "VerificationPassed",
   "VerificationStarted",
@@ -67,11 +70,14 @@ const JOBS = [
   "operation.start",
   "operation.stop",
   "register",
+  "register-fragment",
   "review",
   "review-all",
   "thread",
   "watch",
 ];
+
+const EVENT_FILES = ["event.ts", "report-event.ts"];
 
 /** The values of the tag of the unions in a text. */
 function tagsIn(text: string, tag: string): readonly string[] {
@@ -87,7 +93,7 @@ it("has a number of its own for each set of events and jobs", () => {
   const [bodies = ""] = core("job.ts").split("export interface NewJob");
   expect({
     schema: SCHEMA,
-    events: tagsIn(core("event.ts"), "type"),
+    events: EVENT_FILES.flatMap((file) => tagsIn(core(file), "type")).sort(),
     jobs: tagsIn(bodies, "kind"),
   }).toEqual({ schema: 1, events: EVENTS, jobs: JOBS });
 });

@@ -69,6 +69,7 @@ export function testHooks({ respond, hooks: overrides }: TestIntakeOptions = {})
     lines,
     dispatched: recording.dispatched,
     alerts: recording.alerts,
+    fragments: recording.fragments,
   };
 }
 

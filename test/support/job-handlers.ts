@@ -17,6 +17,7 @@ export function handler<K extends JobKind>(overrides: Partial<JobHandler<K>> = {
 export function handlers(overrides: Partial<JobHandlers> = {}): JobHandlers {
   return {
     register: handler(),
+    "register-fragment": handler(),
     lookup: handler(),
     message: handler(),
     thread: handler(),

@@ -1,7 +1,8 @@
 import type { Build } from "../../src/core/build.ts";
-import type { ReportAlert } from "../../src/core/command.ts";
+import type { ReportAlert, ReportCommand } from "../../src/core/command.ts";
 import type { Dispatch, LookUp, Outcome, Queued, Register } from "../../src/core/outcome.ts";
 import { releaseId } from "../../src/core/release-id.ts";
+import type { Fragment } from "../../src/core/run-record.ts";
 
 export interface Dispatched {
   readonly component: string;
@@ -9,6 +10,12 @@ export interface Dispatched {
   readonly commandIds: readonly string[];
   /** Present where the build is to be looked up first. */
   readonly lookup?: Parameters<LookUp>[0]["lookup"];
+}
+
+export interface DispatchedFragment {
+  readonly component: string;
+  readonly fragment: Fragment;
+  readonly commandIds: readonly string[];
 }
 
 /** What the dispatcher should do with one component's builds, where it is not to accept them. */
@@ -20,32 +27,40 @@ export type Response = Outcome | Queued | Error;
  */
 export function recordingDispatch(respond: Readonly<Record<string, Response>> = {}) {
   const dispatched: Dispatched[] = [];
-  const seen = new Map<string, string>();
-  /** null: it was seen before. */
-  const note = (entry: Dispatched): string | null => {
-    const { component, build, commandIds } = entry;
-    if (commandIds.some((id) => seen.has(id))) return null;
-    const release = releaseId(component, build.version);
+  const fragments: DispatchedFragment[] = [];
+  const seen = new Map<string, string | null>();
+  /** False: it was seen before. */
+  const note = (commandIds: readonly string[], release: string | null): boolean => {
+    if (commandIds.some((id) => seen.has(id))) return false;
     for (const id of commandIds) seen.set(id, release);
-    dispatched.push(entry);
-    return release;
+    return true;
   };
   const duplicate = (commandIds: readonly string[]) => {
     const release = commandIds.map((id) => seen.get(id)).find((known) => known !== undefined);
     return { kind: "duplicate", release: release ?? null } as const;
   };
-  const dispatch: Register = async ({ component, build }, commandIds) => {
+  const dispatch: Register = async (command, commandIds) => {
+    const { component } = command;
     const response = respond[component];
     if (response instanceof Error) throw response;
     if (response !== undefined) return response;
-    const release = note({ component, build, commandIds });
-    return release === null ? duplicate(commandIds) : { kind: "accepted", release, sentence: null };
+    const release = releaseOf(command);
+    if (!note(commandIds, release)) return duplicate(commandIds);
+    if (command.type === "RegisterFragment") {
+      fragments.push({ component, fragment: command.fragment, commandIds });
+    } else {
+      dispatched.push({ component, build: command.build, commandIds });
+    }
+    return { kind: "accepted", release, sentence: null };
   };
   const lookUp: LookUp = async (request, commandIds) => {
-    const response = respond[request.component];
+    const { component, build } = request;
+    const response = respond[component];
     if (response instanceof Error) throw response;
-    const release = note({ ...request, commandIds });
-    return release === null ? duplicate(commandIds) : { kind: "queued", release };
+    const release = releaseId(component, build.version);
+    if (!note(commandIds, release)) return duplicate(commandIds);
+    dispatched.push({ ...request, commandIds });
+    return { kind: "queued", release };
   };
   /** Whatever else comes: a command id that it has seen is a duplicate. */
   const alerts: ReportAlert[] = [];
@@ -54,12 +69,18 @@ export function recordingDispatch(respond: Readonly<Record<string, Response>> = 
     const response = respond[command.component];
     if (response instanceof Error) throw response;
     if (response !== undefined && response.kind !== "queued") return response;
-    if (commandIds.some((id) => seen.has(id))) return { kind: "duplicate", release: null };
-    for (const id of commandIds) seen.set(id, "");
+    if (!note(commandIds, null)) return duplicate(commandIds);
     alerts.push(command);
     return { kind: "accepted", release: null, sentence: null };
   };
-  return { dispatch, lookUp, dispatched, take, alerts };
+  return { dispatch, lookUp, dispatched, take, alerts, fragments };
+}
+
+/** An event of a run makes no release here: it is the core that puts them together. */
+function releaseOf(command: ReportCommand): string | null {
+  return command.type === "RegisterBuild"
+    ? releaseId(command.component, command.build.version)
+    : null;
 }
 
 /** What the ledger throws when it cannot take anything; intake knows it by its name only. */

@@ -2,12 +2,15 @@ import { z } from "zod";
 import { airflowSource } from "./airflow-source.ts";
 import { alertmanagerSource } from "./alertmanager-source.ts";
 import { argoWorkflowsSource } from "./argo-workflows-source.ts";
+import { circleciSource } from "./circleci-source.ts";
 import { commandDeployer } from "./command-deployer.ts";
 import { databricksSource } from "./databricks-source.ts";
 import { githubActionsDeployer } from "./github-actions-deployer.ts";
 import { githubSource } from "./github-source.ts";
+import { gitlabSource } from "./gitlab-source.ts";
 import { grafanaSource } from "./grafana-source.ts";
 import { httpDeployer } from "./http-deployer.ts";
+import { jenkinsSource } from "./jenkins-source.ts";
 import { kubeflowSource } from "./kubeflow-source.ts";
 import { mlflowSource } from "./mlflow-source.ts";
 import { openlineageSource } from "./openlineage-source.ts";
@@ -21,6 +24,9 @@ import { wandbSource } from "./wandb-source.ts";
 export const SOURCES = {
   report: reportSource,
   github: githubSource,
+  gitlab: gitlabSource,
+  circleci: circleciSource,
+  jenkins: jenkinsSource,
   mlflow: mlflowSource,
   openlineage: openlineageSource,
   airflow: airflowSource,
@@ -45,6 +51,9 @@ const DEPLOYERS = {
 export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.report,
   SOURCES.github,
+  SOURCES.gitlab,
+  SOURCES.circleci,
+  SOURCES.jenkins,
   SOURCES.mlflow,
   SOURCES.openlineage,
   SOURCES.airflow,

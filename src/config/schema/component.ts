@@ -2,7 +2,16 @@ import { z } from "zod";
 import { compileNeed } from "../need.ts";
 import { environment } from "./environment.ts";
 import { gateExpression } from "./expressions.ts";
-import { channel, cron, duration, name, principal, repository, title, words } from "./leaves.ts";
+import {
+  channel,
+  cron,
+  duration,
+  name,
+  principal,
+  repositoryPath,
+  title,
+  words,
+} from "./leaves.ts";
 import { strict } from "./strict.ts";
 
 const range = z.string().refine((value) => compileNeed("", value) !== null, {
@@ -11,7 +20,9 @@ const range = z.string().refine((value) => compileNeed("", value) !== null, {
 
 export const component = strict({
   kind: z.enum(["model", "service"]).meta({ description: "What it is" }),
-  repository: repository.optional().meta({ description: "`owner/name`, for release notes" }),
+  repository: repositoryPath
+    .optional()
+    .meta({ description: "`owner/name`, or the path of a project; also for release notes" }),
   channel: channel.optional().meta({ description: "For its cards; absent: `slack.channel`" }),
   owners: z
     .array(principal)

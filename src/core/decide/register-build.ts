@@ -11,9 +11,14 @@ import { releaseId } from "../release-id.ts";
 /**
  * A completed build becomes a release. The same version again is the same release: equal facts change
  * nothing, more evidence about the same artifact is added, and another artifact is refused, because a
- * version is immutable.
+ * version is immutable. `earlier` is what the same reports came to before the last of them: where the release
+ * still says that, it says `build` from now on.
  */
-export function registerBuild(draft: Draft, { component, build }: RegisterBuild): Decision {
+export function registerBuild(
+  draft: Draft,
+  { component, build }: RegisterBuild,
+  earlier: Build | null = null,
+): Decision {
   if (draft.policy === undefined) {
     return refused(draft, refusal("unknown_component", `no component ${component} is configured`));
   }
@@ -38,7 +43,10 @@ export function registerBuild(draft: Draft, { component, build }: RegisterBuild)
       id,
     );
   }
-  const revised = merge(known, build);
+  const revised =
+    earlier !== null && sameBuild(known.build, resolved(earlier, known.build))
+      ? resolved(build, known.build)
+      : merge(known, build);
   if (sameBuild(revised, known.build)) return accepted(draft, { release: id });
 
   if (open === undefined) draft.emit({ type: "ReleaseRestored", release: known });
@@ -87,6 +95,14 @@ function merge({ build: known }: Release, build: Build): Build {
     datasets: mergeByName(known.datasets, build.datasets),
     notes: build.notes ?? known.notes,
   };
+}
+
+/** With the commit that the tag was found to be: a version is of one commit. */
+function resolved(build: Build, { commit: known }: Build): Build {
+  const { commit } = build;
+  if (commit === null || commit.sha !== null || known === null || known.sha === null) return build;
+  const isSame = commit.tag === known.tag && commit.repository === known.repository;
+  return { ...build, commit: isSame ? { ...commit, sha: known.sha } : known };
 }
 
 /** A delivery that was late: an attempt of the same run that a later attempt has already replaced. */

@@ -15,6 +15,7 @@ export type Pool =
 
 const POOL_OF: Readonly<Record<JobKind, Pool>> = {
   register: "builds",
+  "register-fragment": "builds",
   lookup: "lookups",
   "operation.start": "operations",
   "operation.observe": "operations",

@@ -1,9 +1,12 @@
 import { airflowSource } from "./airflow.ts";
 import { alertmanagerSource } from "./alertmanager.ts";
 import { argoWorkflowsSource } from "./argo-workflows.ts";
+import { circleciSource } from "./circleci.ts";
 import { databricksSource } from "./databricks.ts";
 import { githubSource } from "./github.ts";
+import { gitlabSource } from "./gitlab.ts";
 import { grafanaSource } from "./grafana.ts";
+import { jenkinsSource } from "./jenkins.ts";
 import { kubeflowSource } from "./kubeflow.ts";
 import { mlflowSource } from "./mlflow.ts";
 import { openlineageSource } from "./openlineage.ts";
@@ -19,6 +22,9 @@ export type SourceAdapters = Readonly<Record<string, SourceAdapter>>;
 export const SOURCE_ADAPTERS: SourceAdapters = {
   report: reportSource,
   github: githubSource,
+  gitlab: gitlabSource,
+  circleci: circleciSource,
+  jenkins: jenkinsSource,
   mlflow: mlflowSource,
   openlineage: openlineageSource,
   airflow: airflowSource,

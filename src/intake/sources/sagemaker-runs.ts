@@ -22,7 +22,9 @@ const trainingJob = z.object({
       }),
     )
     .nullish(),
-  FinalMetricDataList: z.array(z.object({ MetricName: z.string(), Value: z.unknown().optional() })).nullish(),
+  FinalMetricDataList: z
+    .array(z.object({ MetricName: z.string(), Value: z.unknown().optional() }))
+    .nullish(),
   TrainingStartTime: sagemakerTime,
   TrainingEndTime: sagemakerTime,
   CreationTime: sagemakerTime,
