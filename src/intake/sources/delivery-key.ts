@@ -9,6 +9,13 @@ export function sentKey(headers: RequestHeaders, ...names: readonly string[]): s
 }
 
 /** For a system that gives its deliveries no ids: the same for the same fact, however often it is sent. */
-export function madeKey(fact: Json): string {
-  return `made-${createHash("sha256").update(canonicalJson(fact)).digest("hex")}`;
+export function madeKey(fact: unknown): string {
+  return `made-${digestOf(fact)}`;
+}
+
+/** SHA-256 in hexadecimal of a value that was sent as JSON, whatever the order of its members. */
+export function digestOf(sent: unknown): string {
+  return createHash("sha256")
+    .update(canonicalJson(sent as Json))
+    .digest("hex");
 }

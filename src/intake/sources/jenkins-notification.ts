@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { BuildOutcome } from "../../core/build.ts";
+import { repositoryOf } from "../../shared/repository-url.ts";
 import { buildOf, subjectOf } from "./blank.ts";
 import { madeKey } from "./delivery-key.ts";
-import { repositoryOf } from "./repository-url.ts";
 import type { ParsedEvent, ReportedCommit } from "./source.ts";
 import { cleanLine, isCommitSha, webUrl } from "./text.ts";
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { repositoryOf } from "../../shared/repository-url.ts";
 import { artifactOf } from "./artifact-reference.ts";
 import { buildOf, subjectOf } from "./blank.ts";
 import { branchOf, jenkinsOutcome } from "./jenkins-notification.ts";
 import { metrics, REPORT_LIMITS } from "./report-schema.ts";
-import { repositoryOf } from "./repository-url.ts";
 import { isDeliveryKey, type ParsedEvent, type ReportedCommit } from "./source.ts";
 import { instant, isCommitSha, isVersion, line, webUrl } from "./text.ts";
 

@@ -1,5 +1,5 @@
 import type { Artifact, BuildOutcome, Gap, Trigger } from "../../core/build.ts";
-import { repositoryNameOf } from "../../shared/repository-name.ts";
+import { repositoryOf } from "../../shared/repository-url.ts";
 import { NOTHING_KNOWN, subjectOf } from "./blank.ts";
 import { datasetName, readChecks, readInputs, readModelMetrics } from "./openlineage-evidence.ts";
 import { createFacetReader, type FacetReader } from "./openlineage-facets.ts";
@@ -131,7 +131,7 @@ function commitOf(event: RunEvent, facets: FacetReader): ReportedCommit | null {
   const tag = nameIn(place.tag);
   if (!isCommitSha(sha) && tag === null) return null;
   return {
-    repository: repositoryNameOf(place.repoUrl ?? ""),
+    repository: repositoryOf(place.repoUrl ?? ""),
     sha: isCommitSha(sha) ? sha : null,
     tag,
     branch: nameIn(place.branch),

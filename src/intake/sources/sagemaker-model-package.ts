@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { BuildOutcome, Gap } from "../../core/build.ts";
-import { repositoryNameOf } from "../../shared/repository-name.ts";
+import { repositoryOf } from "../../shared/repository-url.ts";
 import { buildOf, subjectOf } from "./blank.ts";
 import type { SagemakerEvent } from "./sagemaker.ts";
 import { lastOf, notFinished, sagemakerOutcome, sagemakerTime } from "./sagemaker-fields.ts";
@@ -55,7 +55,7 @@ export function readModelPackage(detail: unknown, source: string, time: number):
   }
   const { commit, gaps = [], ...evidence } = readTemplateFields(fieldsOf(data));
   const all = [...gaps, ...unreadMetrics(data)];
-  const repository = repositoryNameOf(data.MetadataProperties?.Repository ?? "");
+  const repository = repositoryOf(data.MetadataProperties?.Repository ?? "");
   return {
     kind: "build",
     subject: subjectOf({ event: approval, package: data.ModelPackageGroupName ?? null }),
