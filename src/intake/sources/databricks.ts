@@ -107,7 +107,7 @@ function subjectsOf(
       : [stage ?? ""];
   return details.map((detail) => ({
     event: cleanLine(detail === "" ? event : `${event}:${detail}`, 500),
-    onlyWhereNamed: true,
+    mustBeNamed: true,
     package: model,
   }));
 }

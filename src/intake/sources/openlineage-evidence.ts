@@ -2,6 +2,7 @@ import type { Build, Check, Dataset, Metrics } from "../../core/build.ts";
 import { numbersAmong } from "../../shared/sent-numbers.ts";
 import { digestOf } from "./delivery-key.ts";
 import type { FacetReader } from "./openlineage-facets.ts";
+import { METRICS_FACET } from "./openlineage-names.ts";
 import {
   assertionsFacet,
   type LineageDataset,
@@ -16,9 +17,6 @@ import { REPORT_LIMITS } from "./report-schema.ts";
 import { cleanLine } from "./text.ts";
 
 const SCHEMA_DIGITS = 32;
-
-/** Slipway's own facet of a run, named as OpenLineage's rules for custom facets want it. */
-export const METRICS_FACET = "slipway_modelMetrics";
 
 /** The address of a data set, as people know it: `s3://feature-store/transactions/features`. */
 export function datasetName({ namespace, name }: LineageDataset): string {

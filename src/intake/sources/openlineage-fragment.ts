@@ -3,6 +3,7 @@ import { repositoryOf } from "../../shared/repository-url.ts";
 import { NOTHING_KNOWN, subjectOf } from "./blank.ts";
 import { datasetName, readChecks, readInputs, readModelMetrics } from "./openlineage-evidence.ts";
 import { createFacetReader, type FacetReader } from "./openlineage-facets.ts";
+import { VERSION_TAG } from "./openlineage-names.ts";
 import {
   airflowRunFacet,
   datasetTypeFacet,
@@ -31,9 +32,6 @@ const TRIGGERS: ReadonlyMap<string, Trigger> = new Map([
   ["asset_triggered", "data"],
   ["dataset_triggered", "data"],
 ]);
-
-/** The tag of a run or a job that names the version, where no model among the outputs does. */
-export const VERSION_TAG = "slipway.version";
 
 /**
  * One event of a run, or of a part of it, as what it says of the release that the whole run makes. A part
