@@ -73,6 +73,7 @@ const JOBS = [
   "register-fragment",
   "review",
   "review-all",
+  "sink",
   "thread",
   "watch",
 ];

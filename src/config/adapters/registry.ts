@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { alertmanagerSource } from "./alertmanager-source.ts";
+import { cdeventsSink } from "./cdevents-sink.ts";
 import { cdeventsSource } from "./cdevents-source.ts";
 import { circleciSource } from "./circleci-source.ts";
 import { commandDeployer } from "./command-deployer.ts";
@@ -32,6 +33,8 @@ export const SOURCES = {
   cdevents: cdeventsSource,
 } as const;
 
+const SINKS = { cdevents: cdeventsSink } as const;
+
 const METRICS = { prometheus: prometheusMetrics } as const;
 
 const DEPLOYERS = {
@@ -54,6 +57,7 @@ export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.harbor,
   SOURCES.cdevents,
 ]);
+export const sinkSchema = z.discriminatedUnion("type", [SINKS.cdevents]);
 export const metricsSchema = z.discriminatedUnion("type", [METRICS.prometheus]);
 export const deployerSchema = z.discriminatedUnion("type", [
   DEPLOYERS.http,

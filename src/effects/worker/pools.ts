@@ -11,6 +11,7 @@ export type Pool =
   | "messages"
   | "notes"
   | "operations"
+  | "sinks"
   | "watches";
 
 const POOL_OF: Readonly<Record<JobKind, Pool>> = {
@@ -25,6 +26,7 @@ const POOL_OF: Readonly<Record<JobKind, Pool>> = {
   thread: "messages",
   digest: "messages",
   notes: "notes",
+  sink: "sinks",
   expire: "decisions",
   review: "decisions",
   "review-all": "decisions",
@@ -38,6 +40,7 @@ export const SLOTS: Readonly<Record<Pool, number>> = {
   messages: 8,
   notes: 2,
   operations: 32,
+  sinks: 4,
   watches: 16,
 };
 
