@@ -53,10 +53,7 @@ function tellOf(change: Change, event: ComponentEvent): readonly SinkEvent[] {
     case "ApprovalGiven":
       return approval(change, event.promotion, "approval.updated", "open");
     case "PromotionApproved":
-      // Where nobody was asked, nothing is closed.
-      return event.counted.length === 0
-        ? []
-        : approval(change, event.promotion, "approval.closed", "approved");
+      return approval(change, event.promotion, "approval.closed", "approved");
     case "PromotionRejected":
       return approval(change, event.promotion, "approval.closed", "rejected");
     case "PromotionExpired":
