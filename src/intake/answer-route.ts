@@ -59,8 +59,9 @@ export async function answerTo(
     const permission = handlers.hooks.permit(route.source, headers);
     if (permission !== null) return permission;
   }
-  if (!route.methods.includes(request.method ?? "")) {
-    const allow = route.methods.join(", ");
+  const methods = route.kind === "hook" ? handlers.hooks.methods(route.source) : route.methods;
+  if (!methods.includes(request.method ?? "")) {
+    const allow = methods.join(", ");
     return answerOf(refuse("method_not_allowed", `use ${allow}`, { headers: { allow } }));
   }
   const read = (limit: number) => {
@@ -75,8 +76,9 @@ export async function answerTo(
       return answerOf(
         await handlers.hooks.receive({
           source: route.source,
+          query: request.method === "GET" ? route.query : null,
+          parameters: new URLSearchParams(route.query),
           headers,
-          query: route.query,
           startedAt,
           readBody: read,
         }),

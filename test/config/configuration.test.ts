@@ -65,7 +65,16 @@ describe("the smallest configuration", () => {
             repository: null,
             channel: "releases",
             owners: [],
-            intake: [{ source: "ci", event: null, workflow: null, branch: null, package: null }],
+            intake: [
+              {
+                source: "ci",
+                event: null,
+                workflow: null,
+                branch: null,
+                package: null,
+                part: null,
+              },
+            ],
             gates: [],
             needs: [],
             environments: [
@@ -82,6 +91,7 @@ describe("the smallest configuration", () => {
               },
             ],
             freezes: [],
+            join: null,
           },
         },
       },

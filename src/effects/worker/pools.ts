@@ -26,6 +26,7 @@ const POOL_OF: Readonly<Record<JobKind, Pool>> = {
   thread: "messages",
   digest: "messages",
   notes: "notes",
+  "close-gathering": "decisions",
   sink: "sinks",
   expire: "decisions",
   review: "decisions",
