@@ -78,6 +78,7 @@ const JOBS = [
   "register-fragment",
   "review",
   "review-all",
+  "sink",
   "thread",
   "watch",
 ];

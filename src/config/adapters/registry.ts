@@ -3,6 +3,7 @@ import { airflowSource } from "./airflow-source.ts";
 import { alertmanagerSource } from "./alertmanager-source.ts";
 import { argoWorkflowsSource } from "./argo-workflows-source.ts";
 import { azkabanSource } from "./azkaban-source.ts";
+import { cdeventsSink } from "./cdevents-sink.ts";
 import { cdeventsSource } from "./cdevents-source.ts";
 import { circleciSource } from "./circleci-source.ts";
 import { commandDeployer } from "./command-deployer.ts";
@@ -54,6 +55,8 @@ export const SOURCES = {
   cdevents: cdeventsSource,
 } as const;
 
+const SINKS = { cdevents: cdeventsSink } as const;
+
 const METRICS = { prometheus: prometheusMetrics } as const;
 
 const DEPLOYERS = {
@@ -87,6 +90,7 @@ export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.harbor,
   SOURCES.cdevents,
 ]);
+export const sinkSchema = z.discriminatedUnion("type", [SINKS.cdevents]);
 export const metricsSchema = z.discriminatedUnion("type", [METRICS.prometheus]);
 export const deployerSchema = z.discriminatedUnion("type", [
   DEPLOYERS.http,
