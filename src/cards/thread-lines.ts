@@ -54,6 +54,8 @@ export function threadLine({ event, by }: Fact<ComponentEvent>, view: ThreadView
     case "ReleaseRejected":
     case "ReleaseRetired":
     case "ReleaseRestored":
+    case "CardMoved":
+    case "CardWithheld":
       return releaseLine(event, by, view);
     case "RollbackStarted":
     case "RollbackAccepted":

@@ -56,6 +56,7 @@ function buildComponent(
       part: rule.part ?? null,
     })),
     join: component.join ?? null,
+    storm: component.storm.releases === 0 ? null : component.storm,
     gates: component.gates satisfies readonly GatePolicy[],
     needs: Object.entries(component.needs).map(([needed, range]) => need(needed, range)),
     environments: Object.entries(component.environments).map(([environment, settings]) => {

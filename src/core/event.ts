@@ -52,6 +52,10 @@ export type ReleaseEvent =
       readonly supersededBy: ReleaseId;
     }
   | { readonly type: "ReleaseRejected"; readonly release: ReleaseId; readonly reason: string }
+  /** The message that was the card of one release is another's from now on. */
+  | { readonly type: "CardMoved"; readonly from: ReleaseId; readonly to: ReleaseId }
+  /** There is no card of it. */
+  | { readonly type: "CardWithheld"; readonly release: ReleaseId }
   /** It left the open state and went to the archive. */
   | { readonly type: "ReleaseRetired"; readonly release: ReleaseId }
   /** Somebody named an archived release: it is open again, as it was. */

@@ -1,3 +1,4 @@
+import { withCard } from "./card-place.ts";
 import {
   type ComponentState,
   type EnvironmentState,
@@ -136,12 +137,17 @@ function addPromotion(
   return updateRelease(
     { ...state, environments: { ...state.environments, [environment.name]: environment } },
     event.release,
-    (release) => ({
-      ...release,
-      // Asking for a release by name opens it again, whatever became of it before.
-      status: release.status.kind === "failed" ? release.status : { kind: "candidate" },
-      promotions: [...release.promotions, promotion],
-    }),
+    (release) =>
+      withCard(
+        {
+          ...release,
+          // Asking for a release by name opens it again, whatever became of it before.
+          status: release.status.kind === "failed" ? release.status : { kind: "candidate" },
+          promotions: [...release.promotions, promotion],
+        },
+        event.promotion,
+        at,
+      ),
   );
 }
 

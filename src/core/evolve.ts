@@ -17,6 +17,8 @@ export function evolve(state: ComponentState, fact: Fact<ComponentEvent>): Compo
     case "GatesJudged":
     case "NotesWritten":
     case "MessagePosted":
+    case "CardMoved":
+    case "CardWithheld":
     case "ReleaseSuperseded":
     case "ReleaseRejected":
     case "ReleaseRetired":

@@ -24,6 +24,8 @@ export interface ComponentPolicy {
   readonly intake: readonly IntakeRule[];
   /** null: every report is a release of its own. */
   readonly join: JoinPolicy | null;
+  /** null: every release has a card of its own, however many come at once. */
+  readonly storm: StormPolicy | null;
   readonly gates: readonly GatePolicy[];
   readonly needs: readonly Need[];
   /** In the order of promotion; at least one. */
@@ -43,6 +45,12 @@ export interface IntakeRule {
   readonly package: string | null;
   /** Of the reports that are joined: which one this is; null: the name of its source. */
   readonly part: string | null;
+}
+
+/** From so many releases within a time on, the newest takes over the card of the one before it. */
+export interface StormPolicy {
+  readonly releases: number;
+  readonly within: Milliseconds;
 }
 
 /** What the reports on one release have in common. */

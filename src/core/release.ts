@@ -1,5 +1,6 @@
 import type { Actor } from "./actor.ts";
 import type { Build, BuildOutcome } from "./build.ts";
+import type { CardPlace } from "./card-place.ts";
 import type { ComparisonOperator } from "./expression.ts";
 import type { Instant } from "./json.ts";
 import type { Promotion } from "./promotion.ts";
@@ -97,6 +98,8 @@ export interface Release {
   readonly promotions: readonly Promotion[];
   readonly notes: ReleaseNotes | null;
   readonly messages: Readonly<Record<MessageKey, MessageRef>>;
+  /** Where it is shown. Absent: on a card of its own. */
+  readonly card?: CardPlace;
 }
 
 /** True when `a` was built after `b`; builds of the same instant are ordered by their arrival. */

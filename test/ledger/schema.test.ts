@@ -12,6 +12,8 @@ const EVENTS = [
   "ApprovalGiven",
   "ApprovalRequested",
   "ApprovalsVoided",
+  "CardMoved",
+  "CardWithheld",
   "DeployStarted",
   "DeploySucceeded",
   "DigestRequested",

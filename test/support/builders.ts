@@ -382,6 +382,7 @@ export function aComponentPolicy(overrides: Partial<ComponentPolicy> = {}): Comp
     ],
     freezes: [],
     join: null,
+    storm: null,
     ...overrides,
   };
 }

@@ -26,6 +26,7 @@ export function intakeComponent(overrides: Partial<ComponentPolicy> = {}): Compo
     environments: [],
     freezes: [],
     join: null,
+    storm: null,
     ...overrides,
   };
 }

@@ -91,6 +91,7 @@ export function aComponent(overrides: Partial<ComponentPolicy> = {}): ComponentP
     environments: [STAGING, PRODUCTION],
     freezes: [],
     join: null,
+    storm: null,
     ...overrides,
   };
 }

@@ -26,6 +26,7 @@ export function aComponentPolicy(overrides: Partial<ComponentPolicy> = {}): Comp
     environments: [anEnvironmentPolicy()],
     freezes: [],
     join: null,
+    storm: null,
     ...overrides,
   };
 }

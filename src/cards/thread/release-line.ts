@@ -13,6 +13,8 @@ export function releaseLine(event: ReleaseEvent, by: Actor, { state }: ThreadVie
     case "ReleaseRegistered":
     case "NotesWritten":
     case "MessagePosted":
+    case "CardMoved":
+    case "CardWithheld":
     case "ReleaseRetired":
       return null;
     case "EvidenceRevised":

@@ -6,6 +6,7 @@ import { conflictBetween, isSameBuild, mergeBuilds, withKnownCommit } from "../m
 import { refusal } from "../refusal.ts";
 import type { Release } from "../release.ts";
 import { releaseId } from "../release-id.ts";
+import { shareCard } from "../storm.ts";
 
 /**
  * A completed build becomes a release. The same version again is the same release: equal facts change
@@ -35,6 +36,8 @@ export function registerBuild(
   if (known === undefined) {
     const sequence = draft.state().sequence + 1;
     draft.emit({ type: "ReleaseRegistered", release: id, sequence, build });
+    const release = draft.state().releases[id] as Release;
+    if (build.outcome === "success") shareCard(draft, draft.policy, release);
     advance(draft);
     return accepted(draft, { release: id });
   }

@@ -75,6 +75,7 @@ function policyWith(watch: WatchPolicy | null) {
     environments: [production],
     freezes: [],
     join: null,
+    storm: null,
   };
   return emptyPolicy({ components: { [COMPONENT]: component } });
 }
