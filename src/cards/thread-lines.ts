@@ -82,6 +82,8 @@ export function threadLine({ event, by }: Fact<ComponentEvent>, view: ThreadView
     case "ApprovalRequested":
     case "ApprovalGiven":
     case "ApprovalsVoided":
+    case "RoutineApproved":
+    case "RoutineSampled":
     case "PromotionApproved":
     case "PromotionRejected":
     case "PromotionExpired":

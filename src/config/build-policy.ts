@@ -81,6 +81,7 @@ function buildEnvironment(
     verify: environment.verify,
     watch: environment.watch === undefined ? null : buildWatch(environment.watch),
     rollbackFrom: environment.rollback?.from ?? null,
+    routine: environment.routine ?? null,
     source,
   };
 }

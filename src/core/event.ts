@@ -1,6 +1,7 @@
 import type { Actor } from "./actor.ts";
 import type { Build } from "./build.ts";
 import type { Instant } from "./json.ts";
+import type { LaneEvent } from "./lane-event.ts";
 import type {
   Approval,
   Blocker,
@@ -63,6 +64,7 @@ export type ReleaseEvent =
 
 /** What happened to a promotion. `release` and `environment` are part of the promotion's id. */
 export type PromotionEvent =
+  | LaneEvent
   | {
       readonly type: "PromotionRequested";
       readonly promotion: PromotionId;

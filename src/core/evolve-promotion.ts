@@ -34,6 +34,13 @@ export function evolvePromotion(state: ComponentState, fact: Fact<PromotionEvent
         approvedAt: null,
         voided: event.people.length === 0 ? voided : { at, why: event.why, people: event.people },
       }));
+    case "RoutineApproved":
+      return updatePromotion(state, id, () => ({
+        approvals: [{ by: event.lane, at, digest: event.digest }],
+        approvedAt: at,
+      }));
+    case "RoutineSampled":
+      return updatePromotion(state, id, () => ({ sampled: true }));
     case "PromotionApproved":
       return updatePromotion(state, id, () => ({ approvedAt: at }));
     case "PromotionRejected":

@@ -95,8 +95,26 @@ export interface EnvironmentPolicy {
   readonly watch: WatchPolicy | null;
   /** Who may roll back; null: owners and whoever may approve. */
   readonly rollbackFrom: readonly Principal[] | null;
+  /** What is approved without people; null: nothing. */
+  readonly routine: RoutinePolicy | null;
   /** This environment's part of the configuration as plain data: it goes into the evidence digest. */
   readonly source: Json;
+}
+
+/** A release that differs from what is live by new data only. */
+export interface RoutinePolicy {
+  /** How far metrics may be from the live release's: the same for all, or each of those that are named. */
+  readonly band:
+    | ({ readonly kind: "all" } & Tolerance)
+    | { readonly kind: "each"; readonly metrics: Readonly<Record<string, Tolerance>> };
+  /** The share that people look at all the same: 0 to 1. */
+  readonly sample: number;
+}
+
+/** In the metric's own unit, or as a share of its live value. */
+export interface Tolerance {
+  readonly unit: "value" | "share";
+  readonly most: number;
 }
 
 export interface ApprovalRule {

@@ -119,6 +119,20 @@ const LINES: readonly (readonly [ComponentEvent, string | null])[] = [
     "✅ Every rule is met for *production*: <@U024BE7LH> and <@U0RAJ4X2P> count.",
   ],
   [
+    {
+      type: "RoutineApproved",
+      promotion: PROMOTION,
+      digest: "d",
+      lane: { kind: "system", name: "routine lane" },
+      why: "the same code",
+    },
+    "🛤️ Routine, approved for *production* by routine lane: the same code.",
+  ],
+  [
+    { type: "RoutineSampled", promotion: PROMOTION, share: 0.1 },
+    "🎲 Routine for *production*, and sampled for review.",
+  ],
+  [
     { type: "PromotionApproved", promotion: PROMOTION, digest: "d", counted: [] },
     "✅ Every rule is met for *production*.",
   ],

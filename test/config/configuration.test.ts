@@ -86,6 +86,7 @@ describe("the smallest configuration", () => {
                 verify: [],
                 watch: null,
                 rollbackFrom: null,
+                routine: null,
                 source: { environment: { deploy: { use: "run" } }, gates: [] },
               },
             ],
@@ -199,6 +200,7 @@ describe("an environment", () => {
       verify: [{ name: "smoke", use: "run", with: { suite: ["fast"] } }],
       watch: null,
       rollbackFrom: ["@sre"],
+      routine: null,
       source: {
         environment: {
           deploy: { use: "run" },

@@ -53,6 +53,8 @@ const EVENTS = [
   "RollbackRetried",
   "RollbackStarted",
   "RolledBack",
+  "RoutineApproved",
+  "RoutineSampled",
   "RunEnded",
   "RunForgotten",
   "RunReported",
@@ -84,7 +86,7 @@ const JOBS = [
   "watch",
 ];
 
-const EVENT_FILES = ["event.ts", "report-event.ts"];
+const EVENT_FILES = ["event.ts", "lane-event.ts", "report-event.ts"];
 
 /** The values of the tag of the unions in a text. */
 function tagsIn(text: string, tag: string): readonly string[] {

@@ -357,6 +357,7 @@ export function anEnvironmentPolicy(
     verify: [],
     watch: null,
     rollbackFrom: null,
+    routine: null,
     source: { name },
     ...overrides,
   };

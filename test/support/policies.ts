@@ -66,6 +66,7 @@ export function anEnvironment(
     verify: [],
     watch: null,
     rollbackFrom: null,
+    routine: null,
     source: { name, revision: 1 },
     ...overrides,
   };

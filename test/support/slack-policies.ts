@@ -41,6 +41,7 @@ export function anEnvironmentPolicy(overrides: Partial<EnvironmentPolicy> = {}):
     verify: [],
     watch: null,
     rollbackFrom: null,
+    routine: null,
     source: {},
     ...overrides,
   };

@@ -61,6 +61,7 @@ function policyWith(watch: WatchPolicy | null) {
     verify: [],
     watch,
     rollbackFrom: null,
+    routine: null,
     source: null,
   };
   const component = {
