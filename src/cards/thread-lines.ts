@@ -56,6 +56,7 @@ export function threadLine({ event, by }: Fact<ComponentEvent>, view: ThreadView
     case "ReleaseRestored":
     case "CardMoved":
     case "CardWithheld":
+    case "FailureCounted":
       return releaseLine(event, by, view);
     case "RollbackStarted":
     case "RollbackAccepted":

@@ -57,6 +57,7 @@ function buildComponent(
     })),
     join: component.join ?? null,
     storm: component.storm.releases === 0 ? null : component.storm,
+    failures: component.failures,
     gates: component.gates satisfies readonly GatePolicy[],
     needs: Object.entries(component.needs).map(([needed, range]) => need(needed, range)),
     environments: Object.entries(component.environments).map(([environment, settings]) => {

@@ -1,5 +1,6 @@
 import type { Actor } from "./actor.ts";
 import type { Build } from "./build.ts";
+import type { Failures } from "./failure.ts";
 import type { Instant } from "./json.ts";
 import type { LaneEvent } from "./lane-event.ts";
 import type {
@@ -57,6 +58,10 @@ export type ReleaseEvent =
   | { readonly type: "CardMoved"; readonly from: ReleaseId; readonly to: ReleaseId }
   /** There is no card of it. */
   | { readonly type: "CardWithheld"; readonly release: ReleaseId }
+  /** Its build failed, after others that did. `under`: in whose thread people are told; null: in none. */
+  | ({ readonly type: "FailureCounted"; readonly release: ReleaseId } & Failures & {
+        readonly under: ReleaseId | null;
+      })
   /** It left the open state and went to the archive. */
   | { readonly type: "ReleaseRetired"; readonly release: ReleaseId }
   /** Somebody named an archived release: it is open again, as it was. */

@@ -70,6 +70,13 @@ export function evolveRelease(
         ...release,
         card: { kind: "withheld" },
       }));
+    case "FailureCounted": {
+      const { count, since } = event;
+      return updateRelease(state, event.release, (release) => ({
+        ...release,
+        failures: { count, since },
+      }));
+    }
     case "ReleaseSuperseded":
       return withStatus(state, event.release, { kind: "superseded", by: event.supersededBy, at });
     case "ReleaseRejected":

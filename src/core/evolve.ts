@@ -19,6 +19,7 @@ export function evolve(state: ComponentState, fact: Fact<ComponentEvent>): Compo
     case "MessagePosted":
     case "CardMoved":
     case "CardWithheld":
+    case "FailureCounted":
     case "ReleaseSuperseded":
     case "ReleaseRejected":
     case "ReleaseRetired":

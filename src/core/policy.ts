@@ -26,6 +26,8 @@ export interface ComponentPolicy {
   readonly join: JoinPolicy | null;
   /** null: every release has a card of its own, however many come at once. */
   readonly storm: StormPolicy | null;
+  /** How people are told of builds that failed. */
+  readonly failures: "card" | "thread" | "none";
   readonly gates: readonly GatePolicy[];
   readonly needs: readonly Need[];
   /** In the order of promotion; at least one. */

@@ -190,6 +190,8 @@ function threadOf(state: ComponentState, event: ComponentEvent): ReleaseId | nul
     case "VerdictChanged":
       // A breach has a line of its own; that its alert is over has none but this.
       return (event.assessment.alert?.endsAt ?? null) === null ? null : releaseOf(event.promotion);
+    case "FailureCounted":
+      return event.under;
     case "ReleaseRestored":
       return event.release.id;
     case "RollbackStarted":

@@ -129,6 +129,15 @@ const LINES: readonly (readonly [ComponentEvent, string | null])[] = [
     "🛤️ Routine, approved for *production* by routine lane: the same code.",
   ],
   [
+    { type: "FailureCounted", release: RELEASE, count: 1, since: null, under: RELEASE },
+    "❌ The build of 2026.11.22-3 failed. Look at <https://airflow.example/dags/train_pymk|run train_pymk/2026-11-22>.",
+  ],
+  [
+    { type: "FailureCounted", release: "model-pymk@9", count: 3, since: "1", under: RELEASE },
+    "❌ The build of 9 failed. 3 in a row have failed.",
+  ],
+  [{ type: "FailureCounted", release: RELEASE, count: 3, since: "1", under: null }, null],
+  [
     { type: "RoutineSampled", promotion: PROMOTION, share: 0.1 },
     "🎲 Routine for *production*, and sampled for review.",
   ],

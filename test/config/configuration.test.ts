@@ -93,6 +93,7 @@ describe("the smallest configuration", () => {
             freezes: [],
             join: null,
             storm: { releases: 5, within: 600_000 },
+            failures: "card",
           },
         },
       },

@@ -18,6 +18,7 @@ const EVENTS = [
   "DeploySucceeded",
   "DigestRequested",
   "EvidenceRevised",
+  "FailureCounted",
   "FreezeLifted",
   "FreezePlaced",
   "GatesJudged",

@@ -384,6 +384,7 @@ export function aComponentPolicy(overrides: Partial<ComponentPolicy> = {}): Comp
     freezes: [],
     join: null,
     storm: null,
+    failures: "card",
     ...overrides,
   };
 }

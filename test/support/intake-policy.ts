@@ -27,6 +27,7 @@ export function intakeComponent(overrides: Partial<ComponentPolicy> = {}): Compo
     freezes: [],
     join: null,
     storm: null,
+    failures: "card",
     ...overrides,
   };
 }

@@ -93,6 +93,7 @@ export function aComponent(overrides: Partial<ComponentPolicy> = {}): ComponentP
     freezes: [],
     join: null,
     storm: null,
+    failures: "card",
     ...overrides,
   };
 }

@@ -27,6 +27,7 @@ export function aComponentPolicy(overrides: Partial<ComponentPolicy> = {}): Comp
     freezes: [],
     join: null,
     storm: null,
+    failures: "card",
     ...overrides,
   };
 }

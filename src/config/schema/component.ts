@@ -49,6 +49,9 @@ export const component = strict({
   storm: storm.prefault({}).meta({
     description: "Many releases in a short time share one card, which follows the newest",
   }),
+  failures: z.enum(["card", "thread", "none"]).default("card").meta({
+    description: "Builds that fail: on one card, in the last release's thread, or nowhere",
+  }),
   gates: z
     .array(
       strict({

@@ -2,6 +2,7 @@ import { advance } from "../advance.ts";
 import type { Build } from "../build.ts";
 import type { Decision } from "../decision.ts";
 import { accepted, type Draft, refused } from "../draft.ts";
+import { countFailure } from "../failure.ts";
 import { conflictBetween, isSameBuild, mergeBuilds, withKnownCommit } from "../merge-build.ts";
 import { refusal } from "../refusal.ts";
 import type { Release } from "../release.ts";
@@ -38,6 +39,7 @@ export function registerBuild(
     draft.emit({ type: "ReleaseRegistered", release: id, sequence, build });
     const release = draft.state().releases[id] as Release;
     if (build.outcome === "success") shareCard(draft, draft.policy, release);
+    else countFailure(draft, draft.policy, release);
     advance(draft);
     return accepted(draft, { release: id });
   }

@@ -77,6 +77,7 @@ function policyWith(watch: WatchPolicy | null) {
     freezes: [],
     join: null,
     storm: null,
+    failures: "card" as const,
   };
   return emptyPolicy({ components: { [COMPONENT]: component } });
 }
