@@ -24,6 +24,7 @@ import {
   RAJ,
   SYSTEM,
 } from "../support/builders.ts";
+import { aFragment } from "../support/fragments.ts";
 import { at, section, withoutIds } from "./expected.ts";
 
 const RELEASE = "model-pymk@2026.11.22-3";
@@ -60,7 +61,15 @@ const LINES: readonly (readonly [ComponentEvent, string | null])[] = [
   ],
   [{ type: "GatesJudged", release: RELEASE, judgement: aGateJudgement({ results: [] }) }, null],
   [{ type: "NotesWritten", release: RELEASE, notes: aNotes() }, null],
+  [{ type: "CardMoved", from: RELEASE, to: "model-pymk@9" }, null],
+  [{ type: "CardWithheld", release: RELEASE }, null],
+  [{ type: "RunReported", run: "lineage/train-7", fragment: aFragment() }, null],
   [{ type: "RunEnded", run: "lineage/train-7", version: "7" }, null],
+  [{ type: "RunForgotten", run: "lineage/train-7", why: "old" }, null],
+  [{ type: "GatheringOpened", gathering: "version:7", by: "version", key: "7", until: NOW }, null],
+  [{ type: "PartReported", gathering: "version:7", part: "ci", build: aBuild() }, null],
+  [{ type: "GatheringClosed", gathering: "version:7", version: "7" }, null],
+  [{ type: "GatheringForgotten", gathering: "version:7", why: "old" }, null],
   [{ type: "MessagePosted", release: RELEASE, key: "card", channel: "C1", ts: "1" }, null],
   [
     { type: "ReleaseSuperseded", release: RELEASE, supersededBy: "model-pymk@2026.11.23-1" },
