@@ -1,4 +1,5 @@
 import { createBuildInbox } from "./build-inbox.ts";
+import { createBurst } from "./burst.ts";
 import type { PolicyStore } from "./config/policy-store.ts";
 import type { Settings, SlackSettings } from "./config/settings.ts";
 import { createConnections } from "./connections.ts";
@@ -16,6 +17,8 @@ import { createWorker, SHARED_LEASE, type WorkerOptions } from "./effects/worker
 import { createCronClock } from "./intake/cron-clock.ts";
 import { createHooks } from "./intake/hooks.ts";
 import { createHttpServer } from "./intake/http-server.ts";
+import { createKeySets } from "./intake/sources/key-sets.ts";
+import { createSourceAdapters } from "./intake/sources/registry.ts";
 import { createJobQueue } from "./job-queue.ts";
 import { componentStream, type Ledger } from "./ledger/ledger.ts";
 import type { ReplicaReport } from "./ledger/replicas.ts";
@@ -82,6 +85,7 @@ export function buildApp(ports: AppPorts): App {
     onChange: (change) => measure(telemetry, change),
   });
   const { dispatch } = dispatcher;
+  const burst = createBurst(clock);
   const github = createGitHub({
     credentials: settings.github.credentials ?? { kind: "none" },
     apiUrl: settings.github.apiUrl,
@@ -114,6 +118,7 @@ export function buildApp(ports: AppPorts): App {
     ...createDecisionHandlers({
       random,
       components,
+      calmed: burst.calmed,
       dispatch: (command) => dispatch(command, []),
     }),
     lookup: createLookupHandler({
@@ -187,9 +192,10 @@ export function buildApp(ports: AppPorts): App {
       },
     },
     hooks: createHooks({
+      adapters: createSourceAdapters({ keySets: createKeySets({ fetch, clock }) }),
       sources: () => store.current().sources,
       components: () => store.policy().components,
-      register: createBuildInbox({ ledger, dispatch, clock }),
+      register: createBuildInbox({ ledger, dispatch, clock, burst }),
       lookUp: createLookupInbox({ ledger, clock }),
       dispatch,
       clock,

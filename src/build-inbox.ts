@@ -1,10 +1,10 @@
-import { causeOf } from "./cause.ts";
+import { createBuildQueue } from "./build-queue.ts";
+import type { Burst } from "./burst.ts";
 import type { ReportCommand } from "./core/command.ts";
-import { type JobBody, job } from "./core/job.ts";
-import type { Queued, Register } from "./core/outcome.ts";
+import type { Register } from "./core/outcome.ts";
 import { type ReleaseId, releaseId } from "./core/release-id.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import { Duplicate, type Ledger } from "./ledger/ledger.ts";
+import type { Ledger } from "./ledger/ledger.ts";
 import type { Clock } from "./shared/clock.ts";
 
 /**
@@ -15,41 +15,25 @@ const DECIDED_AT_ONCE = 4;
 
 /**
  * Builds, and events of runs, on their way to a decision. Usually one is decided while its sender waits, who
- * is told what came of it. When many come at once, the next ones are put on the disk as jobs: their senders
- * are answered as soon as nothing can be lost, and the jobs decide them in turn.
+ * is told what came of it. When many come at once, they are put on the disk as jobs: their senders are
+ * answered as soon as nothing can be lost, and the jobs decide them in turn.
  */
 export function createBuildInbox(ports: {
   readonly ledger: Pick<Ledger, "commit">;
   readonly dispatch: Dispatcher["dispatch"];
   readonly clock: Clock;
+  readonly burst: Burst;
   readonly decidedAtOnce?: number;
 }): Register {
-  const { ledger, dispatch, clock, decidedAtOnce = DECIDED_AT_ONCE } = ports;
+  const { ledger, dispatch, clock, burst, decidedAtOnce = DECIDED_AT_ONCE } = ports;
+  const queue = createBuildQueue({ ledger, clock });
   let deciding = 0;
 
-  async function queue(command: ReportCommand, commandIds: readonly string[]): Promise<Queued> {
-    const at = clock.now();
-    const key = `register:${commandIds.join(",")}`;
-    await ledger.commit({
-      expect: [],
-      at,
-      by: causeOf(command),
-      writes: [],
-      // In turn: what came first is the older build where the reports do not say when they were built.
-      jobs: [job(key, at, bodyOf(command), `register:${command.component}`)],
-      commandIds,
-    });
-    return { kind: "queued", release: aboutRelease(command) };
-  }
-
   return async (command, commandIds) => {
-    if (deciding >= decidedAtOnce) {
-      try {
-        return await queue(command, commandIds);
-      } catch (error) {
-        if (!(error instanceof Duplicate)) throw error;
-        return { kind: "duplicate", release: aboutRelease(command) };
-      }
+    // While one is on, none overtakes those that are queued.
+    if (burst.isOn() || deciding >= decidedAtOnce) {
+      burst.goesOn();
+      return { kind: await queue.add(command, commandIds), release: aboutRelease(command) };
     }
     deciding += 1;
     try {
@@ -58,15 +42,6 @@ export function createBuildInbox(ports: {
       deciding -= 1;
     }
   };
-}
-
-function bodyOf(command: ReportCommand): JobBody {
-  if (command.type === "RegisterBuild") {
-    const { type: _type, ...reported } = command;
-    return { kind: "register", ...reported };
-  }
-  const { type: _type, ...reported } = command;
-  return { kind: "register-fragment", ...reported };
 }
 
 /** What the build is registered as; null: the run has not made a release yet, as far as this one event says. */

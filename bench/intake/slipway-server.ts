@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { createBuildInbox } from "../../src/build-inbox.ts";
+import { createBurst } from "../../src/burst.ts";
 import { fileReaders } from "../../src/config/file-readers.ts";
 import { loadConfiguration } from "../../src/config/policy-file.ts";
 import { createDispatcher } from "../../src/dispatcher.ts";
@@ -9,6 +10,7 @@ import type { JobHandler, JobHandlers } from "../../src/effects/job-handler.ts";
 import { createWorker } from "../../src/effects/worker.ts";
 import { createHooks } from "../../src/intake/hooks.ts";
 import { createHttpServer } from "../../src/intake/http-server.ts";
+import { SOURCE_ADAPTERS } from "../../src/intake/sources/registry.ts";
 import { createJobQueue } from "../../src/job-queue.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openEmbeddedLedger } from "../../src/ledger/lowdb/open-embedded-ledger.ts";
@@ -42,6 +44,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
     onChange: (change) => measure(telemetry, change),
   });
   const { dispatch } = dispatcher;
+  const burst = createBurst(clock);
   const worker = createWorker({
     queue: createJobQueue(ledger, dispatcher, clock),
     handlers: {
@@ -49,6 +52,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
       ...createDecisionHandlers({
         random: Math.random,
         components: async () => [],
+        calmed: burst.calmed,
         dispatch: (command) => dispatch(command, []),
       }),
     },
@@ -65,9 +69,10 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
     newId: randomUUID,
     registry: telemetry.registry,
     hooks: createHooks({
+      adapters: SOURCE_ADAPTERS,
       sources: () => configuration.sources,
       components: () => configuration.policy.components,
-      register: createBuildInbox({ ledger, dispatch, clock }),
+      register: createBuildInbox({ ledger, dispatch, clock, burst }),
       lookUp: createLookupInbox({ ledger, clock }),
       dispatch,
       clock,

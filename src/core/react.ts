@@ -14,6 +14,7 @@ import { job, type NewJob } from "./job.ts";
 import { messageJobs, openReleases } from "./message-jobs.ts";
 import { operationJobs } from "./operation-jobs.ts";
 import { type ComponentPolicy, environmentPolicy } from "./policy.ts";
+import { relationJobs } from "./relation-jobs.ts";
 import type { Release } from "./release.ts";
 import type { ReleaseId } from "./release-id.ts";
 
@@ -26,6 +27,7 @@ export function react(change: Change): readonly NewJob[] {
       ...notes(change, event),
     ]),
     ...messageJobs(change),
+    ...relationJobs(change),
     ...threads(change),
   ];
 }

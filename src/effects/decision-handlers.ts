@@ -12,6 +12,8 @@ export function createDecisionHandlers(options: {
   readonly random: () => number;
   /** Names of all components that have state. */
   readonly components: () => Promise<readonly string[]>;
+  /** Resolves when there is time to decide on a queued build, or when the signal fires. */
+  readonly calmed: (signal: AbortSignal) => Promise<void>;
   /** Records a command of its own, durably; repeating it does no harm. */
   readonly dispatch: (command: SystemCommand) => Promise<Outcome>;
 }): Pick<
@@ -32,7 +34,13 @@ export function createDecisionHandlers(options: {
     });
 
   /** Their sender was told that it is kept, so it is: among the jobs that were given up, with the reason. */
-  async function decide(what: string, command: SystemCommand): Promise<JobResult> {
+  async function decide(
+    what: string,
+    command: SystemCommand,
+    signal: AbortSignal,
+  ): Promise<JobResult> {
+    await options.calmed(signal);
+    signal.throwIfAborted();
     const outcome = await options.dispatch(command).catch((error: unknown) => {
       const message = `cannot register ${what}: ${errorText(error)}`;
       throw new AdapterError(message, { retryable: true, cause: error });
@@ -46,19 +54,17 @@ export function createDecisionHandlers(options: {
 
   const register: JobHandler<"register"> = {
     ...patient,
-    run: ({ kind: _kind, ...reported }) =>
-      decide(`${reported.component} ${reported.build.version}`, {
-        type: "RegisterBuild",
-        ...reported,
-      }),
+    run: ({ kind: _kind, ...reported }, { signal }) => {
+      const what = `${reported.component} ${reported.build.version}`;
+      return decide(what, { type: "RegisterBuild", ...reported }, signal);
+    },
   };
   const registerFragment: JobHandler<"register-fragment"> = {
     ...patient,
-    run: ({ kind: _kind, ...reported }) =>
-      decide(`run ${reported.fragment.run.id} of ${reported.component}`, {
-        type: "RegisterFragment",
-        ...reported,
-      }),
+    run: ({ kind: _kind, ...reported }, { signal }) => {
+      const what = `run ${reported.fragment.run.id} of ${reported.component}`;
+      return decide(what, { type: "RegisterFragment", ...reported }, signal);
+    },
   };
   const expire: JobHandler<"expire"> = {
     ...patient,

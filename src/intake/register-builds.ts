@@ -100,7 +100,7 @@ async function registerOne(
 }
 
 /** undefined: nothing says which repository the commit is of. */
-function completeCommit(
+export function completeCommit(
   commit: ReportedCommit | null,
   component: ComponentPolicy,
 ): Commit | null | undefined {

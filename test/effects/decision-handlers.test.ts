@@ -6,6 +6,7 @@ import { createDecisionHandlers } from "../../src/effects/decision-handlers.ts";
 import { AdapterError } from "../../src/shared/errors.ts";
 import { failureOf } from "../support/adapter-failure.ts";
 import { aBuild } from "../support/builders.ts";
+import { deferred } from "../support/deferred.ts";
 import { aFragment } from "../support/fragments.ts";
 
 const RUN = { attempt: 1, due: 0, now: 0, signal: new AbortController().signal };
@@ -17,12 +18,14 @@ function setUp(
     components?: () => Promise<readonly string[]>;
     failFor?: string;
     outcome?: Outcome;
+    calmed?: (signal: AbortSignal) => Promise<void>;
   } = {},
 ) {
   const dispatched: SystemCommand[] = [];
   const handlers = createDecisionHandlers({
     random: () => 0,
     components: options.components ?? (async () => ["model-pymk", "svc-feed"]),
+    calmed: options.calmed ?? (async () => {}),
     dispatch: async (command) => {
       if ("component" in command && command.component === options.failFor) {
         throw new Error("disk full");
@@ -123,6 +126,27 @@ describe("a queued build", () => {
       command: null,
     });
     expect(dispatched).toEqual([{ type: "RegisterFragment", ...event }]);
+  });
+
+  it("waits while more come than are decided", async () => {
+    const calm = deferred();
+    const { handlers, dispatched } = setUp({ calmed: () => calm.promise });
+    const running = handlers.register.run(body, RUN);
+    expect(dispatched).toEqual([]);
+    calm.resolve();
+    await running;
+    expect(dispatched).toHaveLength(1);
+  });
+
+  it("is not registered by a run that was told to stop while it waited", async () => {
+    const calm = deferred();
+    const stopping = new AbortController();
+    const { handlers, dispatched } = setUp({ calmed: () => calm.promise });
+    const running = handlers.register.run(body, { ...RUN, signal: stopping.signal });
+    stopping.abort(new AdapterError("it was cut short", { retryable: true }));
+    calm.resolve();
+    expect(await failureOf(running)).toMatchObject({ message: "it was cut short" });
+    expect(dispatched).toEqual([]);
   });
 
   it("waits for a ledger that cannot take it", async () => {

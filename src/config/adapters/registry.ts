@@ -1,16 +1,23 @@
 import { z } from "zod";
 import { alertmanagerSource } from "./alertmanager-source.ts";
+import { azkabanSource } from "./azkaban-source.ts";
+import { cdeventsSource } from "./cdevents-source.ts";
 import { circleciSource } from "./circleci-source.ts";
 import { commandDeployer } from "./command-deployer.ts";
+import { dockerhubSource } from "./dockerhub-source.ts";
 import { githubActionsDeployer } from "./github-actions-deployer.ts";
+import { githubOidcSource } from "./github-oidc-source.ts";
 import { githubSource } from "./github-source.ts";
 import { gitlabSource } from "./gitlab-source.ts";
 import { grafanaSource } from "./grafana-source.ts";
+import { harborSource } from "./harbor-source.ts";
 import { httpDeployer } from "./http-deployer.ts";
 import { jenkinsSource } from "./jenkins-source.ts";
 import { mlflowSource } from "./mlflow-source.ts";
+import { ociRegistrySource } from "./oci-registry-source.ts";
 import { prometheusMetrics } from "./prometheus-metrics.ts";
 import { reportSource } from "./report-source.ts";
+import { spinnakerSource } from "./spinnaker-source.ts";
 
 /** The adapters there are: a type that is not named here is an error when the configuration loads. */
 export const SOURCES = {
@@ -19,9 +26,16 @@ export const SOURCES = {
   gitlab: gitlabSource,
   circleci: circleciSource,
   jenkins: jenkinsSource,
+  azkaban: azkabanSource,
+  spinnaker: spinnakerSource,
+  "github-oidc": githubOidcSource,
   mlflow: mlflowSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
+  "oci-registry": ociRegistrySource,
+  dockerhub: dockerhubSource,
+  harbor: harborSource,
+  cdevents: cdeventsSource,
 } as const;
 
 const METRICS = { prometheus: prometheusMetrics } as const;
@@ -38,9 +52,16 @@ export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.gitlab,
   SOURCES.circleci,
   SOURCES.jenkins,
+  SOURCES.azkaban,
+  SOURCES.spinnaker,
+  SOURCES["github-oidc"],
   SOURCES.mlflow,
   SOURCES.alertmanager,
   SOURCES.grafana,
+  SOURCES["oci-registry"],
+  SOURCES.dockerhub,
+  SOURCES.harbor,
+  SOURCES.cdevents,
 ]);
 export const metricsSchema = z.discriminatedUnion("type", [METRICS.prometheus]);
 export const deployerSchema = z.discriminatedUnion("type", [

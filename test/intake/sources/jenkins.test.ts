@@ -131,6 +131,23 @@ describe("the Notification plug-in", () => {
     });
   }
 
+  for (const leaf of ["PR-17", "PR-17-head", "PR-17-merge", "MR-4"]) {
+    it(`of ${leaf} is of a change request, and no release`, () => {
+      expect(whyNot(withMember(NOTIFICATION, ["url"], `job/checkout/job/${leaf}/`))).toBe(
+        `build 1042 of checkout/${leaf} is of a change request, which is no release`,
+      );
+      const body = withMember(withMember(STEP, ["job"], `checkout/${leaf}`), ["build"], 7);
+      expect(whyNot(body)).toContain(`build 7 of checkout/${leaf} is of a change request`);
+    });
+  }
+
+  it("of a branch that only begins as a change request does is a build", () => {
+    const url = "job/checkout/job/PR-17-follow-up/";
+    expect(subject(withMember(NOTIFICATION, ["url"], url)).workflow).toBe(
+      "checkout/PR-17-follow-up",
+    );
+  });
+
   it("of no job is malformed", () => {
     expect(problem(withMember(NOTIFICATION, ["url"], "main"))).toBe(
       "url: must be the path of a job",
@@ -176,7 +193,7 @@ describe("the Notification plug-in", () => {
 
   it("has a key that is made of the build and its phase", () => {
     const key = (body: unknown) => parse(body).delivery;
-    expect(key(NOTIFICATION)).toMatch(/^made-[0-9a-f]{64}$/);
+    expect(key(NOTIFICATION)).toMatch(/^[0-9a-f]{64}$/);
     expect(parse(NOTIFICATION, { "idempotency-key": "x" }).delivery).toBe(key(NOTIFICATION));
     const others = [
       built("phase", "COMPLETED"),
@@ -275,7 +292,7 @@ describe("the step of a pipeline", () => {
     expect(parse(STEP, { "idempotency-key": "checkout-1042" }).delivery).toBe("checkout-1042");
     expect(parse(STEP).delivery).toBe("jenkins-checkout-main-1042");
     const made = parse(sent("deliveryId", undefined)).delivery;
-    expect(made).toMatch(/^made-/);
+    expect(made).toMatch(/^[0-9a-f]{64}$/);
     expect(parse(sent("deliveryId", undefined)).delivery).toBe(made);
   });
 });
