@@ -176,7 +176,13 @@ async function openToRead(
   try {
     await copyLedger(dataPath, directory);
     const ledger = await openEmbeddedLedger({ directory, clock });
-    return { ledger, close: () => ledger.close().finally(remove) };
+    return {
+      ledger,
+      async close() {
+        await ledger.close();
+        await remove();
+      },
+    };
   } catch (error) {
     await remove();
     if (!(error instanceof CannotCopy)) throw error;
