@@ -1,4 +1,5 @@
 import { createBuildInbox } from "./build-inbox.ts";
+import { createBurst } from "./burst.ts";
 import type { PolicyStore } from "./config/policy-store.ts";
 import type { Settings, SlackSettings } from "./config/settings.ts";
 import { createConnections } from "./connections.ts";
@@ -7,6 +8,8 @@ import { createDispatcher } from "./dispatcher.ts";
 import { createDecisionHandlers } from "./effects/decision-handlers.ts";
 import { createGitHub } from "./effects/github/github-client.ts";
 import type { JobHandlers } from "./effects/job-handler.ts";
+import { createLookupHandler } from "./effects/lookups/lookup-handler.ts";
+import { LOOKUP_READERS } from "./effects/lookups/registry.ts";
 import { createNotesHandler } from "./effects/notes/notes-handler.ts";
 import { createOperationHandlers } from "./effects/operations/operation-handlers.ts";
 import { createWatchHandler } from "./effects/watch/watch-handler.ts";
@@ -18,6 +21,7 @@ import { createJobQueue } from "./job-queue.ts";
 import { componentStream, type Ledger } from "./ledger/ledger.ts";
 import type { ReplicaReport } from "./ledger/replicas.ts";
 import { createLiveReleases } from "./live-releases.ts";
+import { createLookupInbox } from "./lookup-inbox.ts";
 import { measure } from "./measure.ts";
 import { measureProcess } from "./measure-process.ts";
 import { intakeReadinessOf, readinessOf } from "./readiness.ts";
@@ -79,6 +83,7 @@ export function buildApp(ports: AppPorts): App {
     onChange: (change) => measure(telemetry, change),
   });
   const { dispatch } = dispatcher;
+  const burst = createBurst(clock);
   const github = createGitHub({
     credentials: settings.github.credentials ?? { kind: "none" },
     apiUrl: settings.github.apiUrl,
@@ -111,7 +116,16 @@ export function buildApp(ports: AppPorts): App {
     ...createDecisionHandlers({
       random,
       components,
+      calmed: burst.calmed,
       dispatch: (command) => dispatch(command, []),
+    }),
+    lookup: createLookupHandler({
+      sources: () => store.current().sources,
+      repositoryOf: (component) => policy().components[component]?.repository ?? null,
+      readers: LOOKUP_READERS,
+      dispatch: (command) => dispatch(command, []),
+      clock,
+      random,
     }),
     watch: createWatchHandler({
       state,
@@ -178,7 +192,8 @@ export function buildApp(ports: AppPorts): App {
     hooks: createHooks({
       sources: () => store.current().sources,
       components: () => store.policy().components,
-      register: createBuildInbox({ ledger, dispatch, clock }),
+      register: createBuildInbox({ ledger, dispatch, clock, burst }),
+      lookUp: createLookupInbox({ ledger, clock }),
       dispatch,
       clock,
       telemetry,

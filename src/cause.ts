@@ -6,5 +6,6 @@ export function causeOf(command: Command): Actor {
   if ("person" in command) return recordedActor(command.person);
   if (command.type === "RegisterBuild") return { kind: "system", name: command.build.source };
   if (command.type === "ReportAlert") return { kind: "system", name: command.source };
+  if (command.type === "RegisterFragment") return { kind: "system", name: command.fragment.source };
   return SLIPWAY;
 }

@@ -213,10 +213,13 @@ function aboutRelease(command: Command): ReleaseId | null {
   return "release" in command ? command.release : null;
 }
 
+function isReport({ type }: Command): boolean {
+  return type === "RegisterBuild" || type === "RegisterFragment" || type === "ReportAlert";
+}
+
 function outcomeOf(command: Command, decision: Prepared["decision"]): Outcome {
   const { refusal, release, sentence, events } = decision;
   if (refusal !== null) return { kind: "refused", refusal, release };
-  const reports = command.type === "RegisterBuild" || command.type === "ReportAlert";
-  if (reports && events.length === 0) return { kind: "duplicate", release };
+  if (isReport(command) && events.length === 0) return { kind: "duplicate", release };
   return { kind: "accepted", release, sentence };
 }

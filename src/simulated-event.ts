@@ -103,7 +103,7 @@ function look(event: ParsedEvent, request: EventRequest): SimulatedEvent {
         const names = match.components.map(({ name }) => name).join(", ");
         return { kind: "none", why: `it belongs to ${names}, not to ${request.component}` };
       }
-      const commit = completeCommit(event.build, policy);
+      const commit = completeCommit(event.build.commit, policy);
       if (commit === undefined) {
         return { kind: "none", why: "nothing says which repository its commit is of" };
       }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createBuildInbox } from "../src/build-inbox.ts";
+import { createBurst } from "../src/burst.ts";
 import type { RegisterBuild } from "../src/core/command.ts";
 import type { ComponentState } from "../src/core/component.ts";
 import { createDispatcher } from "../src/dispatcher.ts";
@@ -7,6 +8,7 @@ import { componentStream, type Ledger, Unavailable } from "../src/ledger/ledger.
 import { openMemoryLedger } from "../src/ledger/memory-ledger.ts";
 import { deferred } from "./support/deferred.ts";
 import { createFakeClock } from "./support/fake-clock.ts";
+import { aFragment } from "./support/fragments.ts";
 import { aPolicy } from "./support/policies.ts";
 import { aBuild, NOON } from "./support/story.ts";
 
@@ -29,6 +31,7 @@ function busyInbox(commit?: Ledger["commit"]) {
     onChange: () => {},
   });
   const held = deferred();
+  const burst = createBurst(clock);
   const register = createBuildInbox({
     ledger: { commit: commit ?? ((change) => ledger.commit(change)) },
     dispatch: async (command, commandIds) => {
@@ -36,6 +39,7 @@ function busyInbox(commit?: Ledger["commit"]) {
       return dispatch(command, commandIds);
     },
     clock,
+    burst,
     decidedAtOnce: 1,
   });
   const versions = async () => {
@@ -44,8 +48,8 @@ function busyInbox(commit?: Ledger["commit"]) {
       ({ version }) => version,
     );
   };
-  const claim = () => ledger.claim(["register"], 10, LEASE, clock.now());
-  return { register, ledger, dispatch, decide: held.resolve, versions, claim };
+  const claim = () => ledger.claim(["register", "register-fragment"], 10, LEASE, clock.now());
+  return { register, clock, ledger, dispatch, decide: held.resolve, versions, claim };
 }
 
 describe("a build that comes while others are decided", () => {
@@ -88,6 +92,46 @@ describe("a build that comes while others are decided", () => {
     await first;
     expect(await register(build("2"), ["ci:2"])).toEqual(duplicate);
     expect(await versions()).toEqual(["2", "1"]);
+  });
+
+  it("is on the disk as an event of a run, of which nobody knows yet what release it will be", async () => {
+    const { register, decide, claim } = busyInbox();
+    const first = register(build("1"), ["ci:1"]);
+    const command = {
+      type: "RegisterFragment",
+      component: COMPONENT,
+      fragment: aFragment(),
+    } as const;
+    expect(await register(command, ["ci:2"])).toEqual({ kind: "queued", release: null });
+    expect(await register(command, ["ci:2"])).toEqual({ kind: "duplicate", release: null });
+    expect((await claim()).map(({ body }) => body)).toEqual([
+      { kind: "register-fragment", component: COMPONENT, fragment: command.fragment },
+    ]);
+    decide();
+    await first;
+  });
+
+  it("does not go before those that are queued, although nothing is being decided any more", async () => {
+    const { register, decide, claim } = busyInbox();
+    const first = register(build("1"), ["ci:1"]);
+    await register(build("2"), ["ci:2"]);
+    decide();
+    await first;
+    expect(await register(build("3"), ["ci:3"])).toEqual({
+      kind: "queued",
+      release: "model-pymk@3",
+    });
+    expect((await claim()).map(({ key }) => key)).toEqual(["register:ci:2"]);
+  });
+
+  it("is decided at once again when the burst is over", async () => {
+    const { register, clock, decide } = busyInbox();
+    const first = register(build("1"), ["ci:1"]);
+    await register(build("2"), ["ci:2"]);
+    decide();
+    await first;
+    await clock.advance(50);
+    expect(await register(build("3"), ["ci:3"])).toMatchObject({ kind: "accepted" });
   });
 
   it("is not taken where the ledger cannot take it", async () => {

@@ -8,6 +8,7 @@ import { verifyLedger } from "../src/ledger/audit.ts";
 import { componentStream, type Ledger, Unavailable } from "../src/ledger/ledger.ts";
 import { openMemoryLedger } from "../src/ledger/memory-ledger.ts";
 import { createFakeClock } from "./support/fake-clock.ts";
+import { aFragment } from "./support/fragments.ts";
 import { aCommit, aWrite } from "./support/ledger-samples.ts";
 import { aPolicy } from "./support/policies.ts";
 import { aBuild, DIRECTORY, LEA, NOON } from "./support/story.ts";
@@ -83,6 +84,26 @@ describe("dispatching a command", () => {
     const { dispatch } = dispatching();
     await dispatch(register("1"), ["delivery:1"]);
     expect(await dispatch(register("1"), ["delivery:2"])).toMatchObject({ kind: "duplicate" });
+  });
+
+  it("says duplicate for an event of a run that was known, and who reported it is its cause", async () => {
+    const { dispatch, ledger } = dispatching();
+    const command = {
+      type: "RegisterFragment",
+      component: COMPONENT,
+      fragment: aFragment(),
+    } as const;
+    expect(await dispatch(command, ["delivery:1"])).toMatchObject({
+      kind: "accepted",
+      release: null,
+    });
+    expect(await dispatch(command, ["delivery:1"])).toEqual({ kind: "duplicate", release: null });
+    expect(await dispatch(command, ["delivery:2"])).toEqual({ kind: "duplicate", release: null });
+    const events: unknown[] = [];
+    for await (const { by, event } of ledger.read({ stream: STREAM, since: null })) {
+      events.push([by.name, event.type]);
+    }
+    expect(events).toEqual([["lineage", "RunReported"]]);
   });
 
   it("remembers no id of what was refused: it may be tried again", async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { createBuildInbox } from "../../src/build-inbox.ts";
+import { createBurst } from "../../src/burst.ts";
 import { fileReaders } from "../../src/config/file-readers.ts";
 import { loadConfiguration } from "../../src/config/policy-file.ts";
 import { createDispatcher } from "../../src/dispatcher.ts";
@@ -12,6 +13,7 @@ import { createHttpServer } from "../../src/intake/http-server.ts";
 import { createJobQueue } from "../../src/job-queue.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openEmbeddedLedger } from "../../src/ledger/lowdb/open-embedded-ledger.ts";
+import { createLookupInbox } from "../../src/lookup-inbox.ts";
 import { measure } from "../../src/measure.ts";
 import { systemClock as clock } from "../../src/shared/clock.ts";
 import { createLogger } from "../../src/shared/logger.ts";
@@ -41,6 +43,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
     onChange: (change) => measure(telemetry, change),
   });
   const { dispatch } = dispatcher;
+  const burst = createBurst(clock);
   const worker = createWorker({
     queue: createJobQueue(ledger, dispatcher, clock),
     handlers: {
@@ -48,6 +51,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
       ...createDecisionHandlers({
         random: Math.random,
         components: async () => [],
+        calmed: burst.calmed,
         dispatch: (command) => dispatch(command, []),
       }),
     },
@@ -66,7 +70,8 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
     hooks: createHooks({
       sources: () => configuration.sources,
       components: () => configuration.policy.components,
-      register: createBuildInbox({ ledger, dispatch, clock }),
+      register: createBuildInbox({ ledger, dispatch, clock, burst }),
+      lookUp: createLookupInbox({ ledger, clock }),
       dispatch,
       clock,
       telemetry,
@@ -89,7 +94,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
 });
 
 /** Handlers of everything that is done in the world, each done at once. */
-function instantEffects(): Omit<JobHandlers, "register" | "expire" | "review" | "review-all"> {
+function instantEffects(): Omit<JobHandlers, keyof ReturnType<typeof createDecisionHandlers>> {
   const instant = {
     timeout: 10_000,
     attempts: 1,
@@ -98,6 +103,7 @@ function instantEffects(): Omit<JobHandlers, "register" | "expire" | "review" | 
     buried: () => null,
   } satisfies JobHandler<"message">;
   return {
+    lookup: instant,
     message: instant,
     thread: instant,
     digest: instant,

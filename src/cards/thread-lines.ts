@@ -68,6 +68,14 @@ export function threadLine({ event, by }: Fact<ComponentEvent>, view: ThreadView
     case "FreezePlaced":
     case "FreezeLifted":
       return freezeLine(event, by);
+    case "RunReported":
+    case "RunEnded":
+    case "RunForgotten":
+    case "GatheringOpened":
+    case "PartReported":
+    case "GatheringClosed":
+    case "GatheringForgotten":
+      return null;
     case "PromotionRequested":
     case "ApprovalRequested":
     case "ApprovalGiven":

@@ -11,8 +11,10 @@ import {
   impossibleWatches,
   metricAuthorization,
   missingParams,
+  silentAlertSources,
   sourceCredentials,
 } from "./checks/consistency.ts";
+import { partsWithoutKey, unknownParts } from "./checks/joins.ts";
 import { type Finding, unknownReferences, wrongNeeds } from "./checks/references.ts";
 import { warningsOf } from "./checks/warnings.ts";
 import type { Configuration } from "./configuration.ts";
@@ -40,10 +42,13 @@ const CHECKS = [
   wrongNeeds,
   duplicateNames,
   sourceCredentials,
+  silentAlertSources,
   metricAuthorization,
   missingParams,
   impossibleWatches,
   endlessFreezes,
+  unknownParts,
+  partsWithoutKey,
 ];
 
 /**

@@ -5,6 +5,7 @@ import type { Instant } from "./json.ts";
 import type { PromotionId, RollbackTrigger } from "./promotion.ts";
 import type { MessageKey, ReleaseNotes } from "./release.ts";
 import type { ReleaseId } from "./release-id.ts";
+import type { Fragment } from "./run-record.ts";
 import type { CheckAssessment } from "./verdict.ts";
 
 /** A person asks. `directory` holds the people behind every principal of the component's policy. */
@@ -87,6 +88,8 @@ export interface RegisterBuild {
   readonly type: "RegisterBuild";
   readonly component: string;
   readonly build: Build;
+  /** Of the reports that are joined: which one it is. Absent: the name of its source. */
+  readonly part?: string;
 }
 
 /** An alerting system reports an alert that may be about what is watched in an environment. */
@@ -99,8 +102,20 @@ export interface ReportAlert {
   readonly alert: Alert;
 }
 
+/** One of several events of a run. */
+export interface RegisterFragment {
+  readonly type: "RegisterFragment";
+  readonly component: string;
+  readonly fragment: Fragment;
+  /** Of the reports that are joined: which one its run is. Absent: the name of its source. */
+  readonly part?: string;
+}
+
+/** Somebody reports what makes a release. */
+export type ReportCommand = RegisterBuild | RegisterFragment;
+
 export type SystemCommand =
-  | RegisterBuild
+  | ReportCommand
   | {
       readonly type: "ReportOperation";
       readonly component: string;
@@ -134,6 +149,12 @@ export type SystemCommand =
       readonly type: "ExpireApproval";
       readonly component: string;
       readonly promotion: PromotionId;
+    }
+  /** The time for the reports that are joined is over. */
+  | {
+      readonly type: "CloseGathering";
+      readonly component: string;
+      readonly gathering: string;
     }
   /** Something outside may have changed (policy, a freeze, the clock): look at everything again. */
   | { readonly type: "Review"; readonly component: string };

@@ -1,8 +1,10 @@
 import type { Actor } from "./actor.ts";
+import type { Gathering } from "./gathering.ts";
 import type { Instant } from "./json.ts";
 import type { Operation, Promotion, PromotionId, RollbackTrigger } from "./promotion.ts";
 import type { Release } from "./release.ts";
 import type { ReleaseId } from "./release-id.ts";
+import type { RunRecord } from "./run-record.ts";
 
 /** Raised when the shape of the state changes; a process refuses to write a schema it does not know. */
 export const SCHEMA = 1;
@@ -75,6 +77,10 @@ export interface ComponentState {
   readonly holds: readonly Hold[];
   /** Set by a person for this component only. */
   readonly freeze: Freeze | null;
+  /** Runs that are reported in parts, by `runKey`. Absent before the first. */
+  readonly runs?: Readonly<Record<string, RunRecord>>;
+  /** Reports that are joined, by `gatheringId`. Absent before the first. */
+  readonly gatherings?: Readonly<Record<string, Gathering>>;
 }
 
 /** The state of the stream that belongs to no component. */

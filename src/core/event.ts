@@ -11,6 +11,7 @@ import type {
 } from "./promotion.ts";
 import type { GateJudgement, MessageKey, Release, ReleaseNotes } from "./release.ts";
 import type { ReleaseId } from "./release-id.ts";
+import type { ReportEvent } from "./report-event.ts";
 import type { CheckAssessment } from "./verdict.ts";
 
 /** What happened to a release. */
@@ -250,7 +251,12 @@ export type FreezeEvent =
   | { readonly type: "FreezePlaced"; readonly reason: string; readonly until: Instant }
   | { readonly type: "FreezeLifted" };
 
-export type ComponentEvent = ReleaseEvent | PromotionEvent | EnvironmentEvent | FreezeEvent;
+export type ComponentEvent =
+  | ReleaseEvent
+  | PromotionEvent
+  | EnvironmentEvent
+  | FreezeEvent
+  | ReportEvent;
 
 export interface DigestRequested {
   readonly type: "DigestRequested";

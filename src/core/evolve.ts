@@ -3,6 +3,7 @@ import type { ComponentEvent, Fact, FreezeEvent, GlobalEvent } from "./event.ts"
 import { evolveEnvironment } from "./evolve-environment.ts";
 import { evolvePromotion } from "./evolve-promotion.ts";
 import { evolveRelease } from "./evolve-release.ts";
+import { evolveReport } from "./evolve-report.ts";
 
 /**
  * The state after a fact. The only place where state changes; total and pure: the same facts in the same
@@ -34,6 +35,14 @@ export function evolve(state: ComponentState, fact: Fact<ComponentEvent>): Compo
     case "FreezePlaced":
     case "FreezeLifted":
       return { ...state, freeze: frozen({ ...fact, event }) };
+    case "RunReported":
+    case "RunEnded":
+    case "RunForgotten":
+    case "GatheringOpened":
+    case "PartReported":
+    case "GatheringClosed":
+    case "GatheringForgotten":
+      return evolveReport(state, { ...fact, event });
     default:
       return evolvePromotion(state, { ...fact, event });
   }

@@ -1,4 +1,5 @@
-import type { Command, RegisterBuild } from "./command.ts";
+import type { Command, RegisterBuild, ReportCommand } from "./command.ts";
+import type { Json } from "./json.ts";
 import type { Refusal } from "./refusal.ts";
 import type { ReleaseId } from "./release-id.ts";
 
@@ -20,15 +21,26 @@ export type Outcome =
  */
 export type Dispatch = (command: Command, commandIds: readonly string[]) => Promise<Outcome>;
 
-/** It is durable that this build is to be decided on, and nobody has decided yet. */
+/** It is durable that this report is to be decided on, and nobody has decided yet. */
 export interface Queued {
   readonly kind: "queued";
-  /** What the build will be, or already is. */
-  readonly release: ReleaseId;
+  /** What the build will be, or already is; null: it is one event of a run, which may go on. */
+  readonly release: ReleaseId | null;
 }
 
-/** `Dispatch` for builds, whose senders need not wait for the decision. Throws as it does. */
+/** `Dispatch` for reports, whose senders need not wait for the decision. Throws as it does. */
 export type Register = (
-  command: RegisterBuild,
+  command: ReportCommand,
   commandIds: readonly string[],
 ) => Promise<Outcome | Queued>;
+
+/**
+ * Makes it durable that a build's system is to be asked for the rest, and that the build is decided on
+ * afterwards, whatever the system answers. Throws as `Dispatch` does.
+ */
+export type LookUp = (
+  request: Omit<RegisterBuild, "type"> & {
+    readonly lookup: Readonly<Record<string, Json>>;
+  },
+  commandIds: readonly string[],
+) => Promise<Extract<Outcome, { readonly kind: "duplicate" }> | Queued>;

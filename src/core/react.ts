@@ -66,6 +66,14 @@ function timers({ at, after }: Change, event: ComponentEvent): readonly NewJob[]
       return event.reviewAt === null
         ? []
         : [job(`review:${component}`, event.reviewAt, { kind: "review", component })];
+    case "GatheringOpened":
+      return [
+        job(`close-gathering:${component}:${event.gathering}`, event.until, {
+          kind: "close-gathering",
+          component,
+          gathering: event.gathering,
+        }),
+      ];
     case "FreezePlaced":
       return [job(`review:${component}`, event.until, { kind: "review", component })];
     case "WatchStarted":
@@ -177,6 +185,13 @@ function threadOf(state: ComponentState, event: ComponentEvent): ReleaseId | nul
         : (environmentState(state, event.environment).rollback?.from ?? null);
     case "FreezePlaced":
     case "FreezeLifted":
+    case "RunReported":
+    case "RunEnded":
+    case "RunForgotten":
+    case "GatheringOpened":
+    case "PartReported":
+    case "GatheringClosed":
+    case "GatheringForgotten":
       return null;
     default:
       return "release" in event ? event.release : releaseOf(event.promotion);

@@ -12,9 +12,14 @@ export function createDecisionHandlers(options: {
   readonly random: () => number;
   /** Names of all components that have state. */
   readonly components: () => Promise<readonly string[]>;
+  /** Resolves when there is time to decide on a queued build, or when the signal fires. */
+  readonly calmed: (signal: AbortSignal) => Promise<void>;
   /** Records a command of its own, durably; repeating it does no harm. */
   readonly dispatch: (command: SystemCommand) => Promise<Outcome>;
-}): Pick<JobHandlers, "register" | "expire" | "review" | "review-all"> {
+}): Pick<
+  JobHandlers,
+  "register" | "register-fragment" | "close-gathering" | "expire" | "review" | "review-all"
+> {
   const patient = {
     timeout: TIMEOUT,
     attempts: Number.POSITIVE_INFINITY,
@@ -28,26 +33,46 @@ export function createDecisionHandlers(options: {
       throw notReviewed("all components", error);
     });
 
+  /** Their sender was told that it is kept, so it is: among the jobs that were given up, with the reason. */
+  async function decide(
+    what: string,
+    command: SystemCommand,
+    signal: AbortSignal,
+  ): Promise<JobResult> {
+    await options.calmed(signal);
+    signal.throwIfAborted();
+    const outcome = await options.dispatch(command).catch((error: unknown) => {
+      const message = `cannot register ${what}: ${errorText(error)}`;
+      throw new AdapterError(message, { retryable: true, cause: error });
+    });
+    if (outcome.kind === "refused") {
+      const { code, sentence } = outcome.refusal;
+      throw new AdapterError(`refused (${code}): ${sentence}`, { retryable: false });
+    }
+    return { kind: "done", command: null };
+  }
+
   const register: JobHandler<"register"> = {
     ...patient,
-    run: async ({ component, build }) => {
-      const outcome = await options
-        .dispatch({ type: "RegisterBuild", component, build })
-        .catch((error: unknown) => {
-          const message = `cannot register ${component} ${build.version}: ${errorText(error)}`;
-          throw new AdapterError(message, { retryable: true, cause: error });
-        });
-      // Its sender was told that it is kept, so it is: among the jobs that were given up, with the reason.
-      if (outcome.kind === "refused") {
-        const { code, sentence } = outcome.refusal;
-        throw new AdapterError(`refused (${code}): ${sentence}`, { retryable: false });
-      }
-      return { kind: "done", command: null };
+    run: ({ kind: _kind, ...reported }, { signal }) => {
+      const what = `${reported.component} ${reported.build.version}`;
+      return decide(what, { type: "RegisterBuild", ...reported }, signal);
+    },
+  };
+  const registerFragment: JobHandler<"register-fragment"> = {
+    ...patient,
+    run: ({ kind: _kind, ...reported }, { signal }) => {
+      const what = `run ${reported.fragment.run.id} of ${reported.component}`;
+      return decide(what, { type: "RegisterFragment", ...reported }, signal);
     },
   };
   const expire: JobHandler<"expire"> = {
     ...patient,
     run: async ({ component, promotion }) => done({ type: "ExpireApproval", component, promotion }),
+  };
+  const closeGathering: JobHandler<"close-gathering"> = {
+    ...patient,
+    run: async ({ component, gathering }) => done({ type: "CloseGathering", component, gathering }),
   };
   const review: JobHandler<"review"> = {
     ...patient,
@@ -68,7 +93,14 @@ export function createDecisionHandlers(options: {
       return { kind: "done", command: null };
     },
   };
-  return { register, expire, review, "review-all": reviewAll };
+  return {
+    register,
+    "register-fragment": registerFragment,
+    "close-gathering": closeGathering,
+    expire,
+    review,
+    "review-all": reviewAll,
+  };
 }
 
 function notReviewed(what: string, error: unknown): AdapterError {

@@ -1,4 +1,4 @@
-import type { Dispatch, Register } from "../core/outcome.ts";
+import type { Dispatch, LookUp, Register } from "../core/outcome.ts";
 import type { ComponentPolicy } from "../core/policy.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Logger } from "../shared/logger.ts";
@@ -33,6 +33,7 @@ export interface HookOptions {
   readonly sources: () => Readonly<Record<string, SourceSettings>>;
   readonly components: () => Readonly<Record<string, ComponentPolicy>>;
   readonly register: Register;
+  readonly lookUp: LookUp;
   readonly dispatch: Dispatch;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -129,6 +130,7 @@ async function receiveFrom(
     events: parsed.events,
     components: options.components(),
     register: options.register,
+    lookUp: options.lookUp,
     dispatch: options.dispatch,
   });
 }

@@ -1,4 +1,5 @@
 import type { ComponentPolicy, IntakeRule } from "../core/policy.ts";
+import { isListed } from "./sources/repository-list.ts";
 import type { BuildSubject, SourceSettings } from "./sources/source.ts";
 import { cleanLine } from "./sources/text.ts";
 
@@ -31,7 +32,8 @@ const LONGEST_VALUE = 80;
  */
 export function matchComponents({ source, subject, components }: MatchRequest): Match {
   const { component: named, repository } = subject;
-  if (named === null && repository !== null && !isListed(repository, source.repositories)) {
+  const lists = named === null || source.repositories.length > 0;
+  if (lists && repository !== null && !isListed(repository, source.repositories)) {
     const listed = source.repositories.join(", ") || "empty";
     return {
       kind: "unmatched",
@@ -78,6 +80,19 @@ function whyNot(
     : { rank: "near", text: mismatches.map((list) => list.join(" and ")).join("; or else ") };
 }
 
+/** Which of the reports that are joined it is, by the first rule that takes it; nothing where none are. */
+export function partOf(
+  component: ComponentPolicy,
+  source: SourceSettings,
+  subject: BuildSubject,
+): { readonly part?: string } {
+  if (component.join === null) return {};
+  const rule = component.intake.find(
+    (one) => one.source === source.id && mismatchesOf(one, subject).length === 0,
+  );
+  return { part: rule?.part ?? source.id };
+}
+
 interface Reason {
   /** The nearest misses are shown first. */
   readonly rank: "near" | "other-repository" | "other-source";
@@ -99,6 +114,9 @@ function whyNotRepository(component: ComponentPolicy, subject: BuildSubject): st
 function mismatchesOf(rule: IntakeRule, subject: BuildSubject): readonly string[] {
   if (isNameless(subject) && rule.workflow === null && rule.package === null) {
     return ["names neither a workflow nor a package, so that any build would be its own"];
+  }
+  if (subject.mustBeNamed === true && rule.event === null) {
+    return [`names no event, and ${quote(subject.event ?? "this")} is taken only by its name`];
   }
   return (["event", "workflow", "branch", "package"] as const).flatMap((field) => {
     const wanted = rule[field];
@@ -128,17 +146,6 @@ function explain(
   );
   const more = told.length - SHOWN;
   return `no component asks for this: ${told.slice(0, SHOWN).join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
-}
-
-/** `*` stands for any part of a segment; letter case does not count, as on GitHub. */
-function isListed(repository: string, globs: readonly string[]): boolean {
-  return globs.some((glob) => {
-    const pattern = glob
-      .split("*")
-      .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"))
-      .join("[^/]*");
-    return new RegExp(`^${pattern}$`, "i").test(repository);
-  });
 }
 
 function sameName(a: string, b: string): boolean {

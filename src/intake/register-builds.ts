@@ -1,13 +1,13 @@
 import type { Commit } from "../core/build.ts";
-import type { Dispatch, Outcome, Queued, Register } from "../core/outcome.ts";
+import type { Dispatch, LookUp, Outcome, Queued, Register } from "../core/outcome.ts";
 import type { ComponentPolicy } from "../core/policy.ts";
 import type { RefusalCode } from "../core/refusal.ts";
 import { isUnavailable } from "../shared/errors.ts";
 import { type HookReply, unavailable } from "./answer.ts";
 import { combineResults, type EventResult } from "./combine-results.ts";
-import { matchComponents } from "./match-components.ts";
+import { matchComponents, partOf } from "./match-components.ts";
 import { reportAlert } from "./report-alerts.ts";
-import type { ParsedEvent, ReportedBuild, SourceSettings } from "./sources/source.ts";
+import type { ParsedEvent, ReportedCommit, SourceSettings } from "./sources/source.ts";
 
 export interface VerifiedDelivery {
   readonly source: SourceSettings;
@@ -15,17 +15,18 @@ export interface VerifiedDelivery {
   readonly events: readonly ParsedEvent[];
   readonly components: Readonly<Record<string, ComponentPolicy>>;
   readonly register: Register;
+  readonly lookUp: LookUp;
   /** For alerts, which wait in no queue. */
   readonly dispatch: Dispatch;
 }
 
 /**
- * One command for each build and each component that asks for it. Where the store fails in between, the
- * sender is told to send the delivery again: what was recorded by then is a duplicate the second time,
- * because the ids of the commands are made of the delivery.
+ * One command for each build, or event of a run, and each component that asks for it. Where the store fails
+ * in between, the sender is told to send the delivery again: what was recorded by then is a duplicate the
+ * second time, because the ids of the commands are made of the delivery.
  */
 export async function registerBuilds(request: VerifiedDelivery): Promise<HookReply> {
-  const { source, delivery, events, components, register, dispatch } = request;
+  const { source, delivery, events, components, dispatch } = request;
   const results: EventResult[] = [];
   for (const [index, event] of events.entries()) {
     if (event.kind === "unsupported") {
@@ -42,11 +43,6 @@ export async function registerBuilds(request: VerifiedDelivery): Promise<HookRep
       }
       continue;
     }
-    if (event.kind !== "build") {
-      const message = `an event of kind ${event.kind} is not taken yet`;
-      results.push({ kind: "ignored", code: "not_taken_yet", message });
-      continue;
-    }
     const match = matchComponents({ source, subject: event.subject, components });
     if (match.kind === "unmatched") {
       results.push({ kind: "ignored", code: match.code, message: match.message });
@@ -56,7 +52,7 @@ export async function registerBuilds(request: VerifiedDelivery): Promise<HookRep
       const position = index === 0 ? "" : `:${index}`;
       const commandId = `${source.id}:${delivery}:${component.name}${position}`;
       try {
-        results.push(await registerOne(event.build, component, commandId, register));
+        results.push(await registerOne(event, component, commandId, request));
       } catch (error) {
         if (!isUnavailable(error)) throw error;
         return storeUnavailable(delivery, results);
@@ -73,29 +69,39 @@ function storeUnavailable(delivery: string, results: readonly EventResult[]): Ho
 }
 
 async function registerOne(
-  build: ReportedBuild,
+  event: Extract<ParsedEvent, { readonly kind: "build" | "lookup" | "fragment" }>,
   component: ComponentPolicy,
   commandId: string,
-  register: Register,
+  { source, register, lookUp }: VerifiedDelivery,
 ): Promise<EventResult> {
-  const commit = completeCommit(build, component);
+  const { name } = component;
+  const reported = event.kind === "fragment" ? event.fragment.commit : event.build.commit;
+  const commit = completeCommit(reported, component);
   if (commit === undefined) {
     return {
       kind: "refused",
       code: "repository_unknown",
-      message: `commit.repository: is missing, and component ${component.name} names none in the configuration`,
+      message: `commit.repository: is missing, and component ${name} names none in the configuration`,
     };
   }
-  const outcome = await register(
-    { type: "RegisterBuild", component: component.name, build: { ...build, commit } },
-    [commandId],
-  );
-  return resultOf(outcome);
+  const about = { component: name, ...partOf(component, source, event.subject) };
+  if (event.kind === "fragment") {
+    const fragment = { ...event.fragment, commit };
+    const command = { type: "RegisterFragment", ...about, fragment } as const;
+    return resultOf(await register(command, [commandId]));
+  }
+  const build = { ...event.build, commit };
+  if (event.kind === "build") {
+    return resultOf(await register({ type: "RegisterBuild", ...about, build }, [commandId]));
+  }
+  const { lookup, fact } = event;
+  const factId = `${source.id}:fact:${name}:${fact}`;
+  return resultOf(await lookUp({ ...about, build, lookup }, [commandId, factId]));
 }
 
 /** undefined: nothing says which repository the commit is of. */
 export function completeCommit(
-  { commit }: ReportedBuild,
+  commit: ReportedCommit | null,
   component: ComponentPolicy,
 ): Commit | null | undefined {
   if (commit === null) return null;

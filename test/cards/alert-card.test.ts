@@ -121,6 +121,39 @@ describe("the announcement of a failing release", () => {
   });
 });
 
+describe("the announcement of an alert", () => {
+  function drawn(url: string | null) {
+    const { check, ...rest } = anAssessment({
+      check: "alert HighErrorRate",
+      sentence: "5xx ratio 7.3%",
+      query: '{service="pymk"}',
+      samples: [],
+    });
+    const alert = {
+      source: "am",
+      fingerprint: "bd0b3b031a12312c",
+      labels: { service: "pymk" },
+      startsAt: NOW,
+      endsAt: null,
+      url,
+    };
+    const incident = anIncident({ checks: [{ check, ...rest, alert }] });
+    return withoutIds(drawAlert(anAlert(inState(WATCHING, { incident }))).blocks);
+  }
+
+  it("shows what it says, what it is about, and where to look", () => {
+    const blocks = drawn("https://prometheus.example/graph");
+    expect(blocks).toContainEqual(section("❌ Failing: *alert HighErrorRate*, 5xx ratio 7.3%"));
+    expect(blocks).toContainEqual(
+      context('*Labels* `{service="pymk"}` · <https://prometheus.example/graph|Open>'),
+    );
+  });
+
+  it("leads nowhere where its system names no page", () => {
+    expect(drawn(null)).toContainEqual(context('*Labels* `{service="pymk"}`'));
+  });
+});
+
 describe("what happens if nobody does anything", () => {
   it("is that a release that is only announced counts as failed", () => {
     const incident = anIncident({ action: "announce" });

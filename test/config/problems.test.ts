@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { SOURCES } from "../../src/config/adapters/registry.ts";
 import { loadConfiguration } from "../../src/config/policy-file.ts";
 import {
   ENVIRONMENT,
@@ -118,8 +119,8 @@ describe("names that nothing has", () => {
     [
       "a type of source, which lists the known ones",
       'ci: { type: report, secret: "${SLIPWAY_REPORT_SECRET}" }',
-      ["ci: { type: airflow, token: x }"],
-      'slipway.yml:3:15 sources.ci.type: unknown type "airflow"; there is report, github',
+      ["ci: { type: carrier-pigeon, token: x }"],
+      `slipway.yml:3:15 sources.ci.type: unknown type "carrier-pigeon"; there is ${Object.keys(SOURCES).join(", ")}`,
     ],
     [
       "a type of deployer that was mistyped",

@@ -2,19 +2,21 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createBuildInbox } from "../../src/build-inbox.ts";
+import { createBurst } from "../../src/burst.ts";
 import { createDispatcher } from "../../src/dispatcher.ts";
 import type { HookOutcome } from "../../src/intake/answer.ts";
 import { SOURCE_ADAPTERS } from "../../src/intake/sources/registry.ts";
 import type { ParsedEvent, SourceSettings } from "../../src/intake/sources/source.ts";
 import { componentStream } from "../../src/ledger/ledger.ts";
 import { openMemoryLedger } from "../../src/ledger/memory-ledger.ts";
+import { createLookupInbox } from "../../src/lookup-inbox.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { byName, intakeRule } from "../support/intake-policy.ts";
 import { receive, testHooks } from "../support/intake-server.ts";
 import { mutations } from "../support/mutations.ts";
 import { aComponent, aPolicy } from "../support/policies.ts";
 import { NOW, type SignedPost } from "../support/signed-request.ts";
-import { assertSound, assertSoundAlert } from "../support/sound-build.ts";
+import { assertSound, assertSoundAlert, assertStorable } from "../support/sound-build.ts";
 import { bringUnderWatch, labelMatch, watchedFor } from "../support/watched-release.ts";
 
 const RUNS = 10_000;
@@ -101,7 +103,8 @@ export function sourceContract(contract: SourceContract): void {
       hooks: {
         sources: () => ({ [source.id]: source }),
         components: () => policy.components,
-        register: createBuildInbox({ ledger, dispatch, clock, decidedAtOnce: 1_000 }),
+        register: createBuildInbox({ ledger, dispatch, clock, burst: createBurst(clock) }),
+        lookUp: createLookupInbox({ ledger, clock }),
         dispatch,
         clock,
       },
@@ -239,7 +242,10 @@ export function sourceContract(contract: SourceContract): void {
             assert.ok(status < 500, `${status} ${answer.message}`);
             assert.ok(intake.dispatched.length + intake.alerts.length === 0 || status === 202);
             assert.ok(answer.message !== "" && answer.message.length < 1_500);
-            for (const { build } of intake.dispatched) assertSound(build);
+            for (const { build, lookup, commandIds } of intake.dispatched) {
+              assertSound(build);
+              assertStorable({ lookup, commandIds });
+            }
             for (const { alert } of intake.alerts) assertSoundAlert(alert);
           }),
           { numRuns: RUNS },

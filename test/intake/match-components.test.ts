@@ -212,6 +212,10 @@ describe("the repositories of a source", () => {
     ["ACME/*", "acme/Checkout"],
     ["acme/svc-*", "acme/svc-checkout"],
     ["*/*", "anyone/anything"],
+    ["acme/**", "acme/checkout"],
+    ["acme/**", "acme/search/ranking/model"],
+    ["acme/**/model-*", "acme/search/ranking/model-a"],
+    ["acme/*/model", "acme/search/model"],
   ];
   for (const [glob, repository] of listed) {
     it(`${glob} lists ${repository}`, () => {
@@ -226,6 +230,8 @@ describe("the repositories of a source", () => {
     ["acme/checkout", "x-acme/checkout"],
     ["acme/a.b", "acme/aXb"],
     ["*", "acme/checkout"],
+    ["acme/**", "acme-2/checkout"],
+    ["acme/*/model", "acme/search/ranking/model"],
   ];
   for (const [glob, repository] of unlisted) {
     it(`${glob} does not list ${repository}`, () => {
@@ -235,9 +241,31 @@ describe("the repositories of a source", () => {
     });
   }
 
+  it("are looked at where there are some, even if the sender names the component", () => {
+    expect(match({ component: "svc" }, [service()], ["other/*"])).toBe(
+      "repository acme/checkout is not in sources.gh.repositories (other/*)",
+    );
+    expect(match({ component: "svc" }, [service()], ["acme/*"])).toEqual(["svc"]);
+  });
+
   it("an empty list lists none", () => {
     expect(match({}, [service()], [])).toBe(
       "repository acme/checkout is not in sources.gh.repositories (empty)",
+    );
+  });
+});
+
+describe("an event that is a part of a build", () => {
+  const job: Partial<BuildSubject> = { event: "job", mustBeNamed: true };
+
+  it("is taken by a rule that names it", () => {
+    const intake = [intakeRule({ source: "gh", event: "job" })];
+    expect(match(job, [service({ intake })])).toEqual(["svc"]);
+  });
+
+  it("is not taken by a rule that takes everything", () => {
+    expect(match(job, [service()])).toBe(
+      "no component asks for this: svc names no event, and job is taken only where a rule names it",
     );
   });
 });

@@ -19,6 +19,9 @@ const EVENTS = [
   "FreezeLifted",
   "FreezePlaced",
   "GatesJudged",
+  "GatheringClosed",
+  "GatheringForgotten",
+  "GatheringOpened",
   "HoldLifted",
   "HoldPlaced",
   "MessagePosted",
@@ -26,6 +29,7 @@ const EVENTS = [
   "OperationAbandoned",
   "OperationAccepted",
   "OperationProgressed",
+  "PartReported",
   "PromotionApproved",
   "PromotionCancelled",
   "PromotionCompleted",
@@ -47,6 +51,9 @@ const EVENTS = [
   "RollbackRetried",
   "RollbackStarted",
   "RolledBack",
+  "RunEnded",
+  "RunForgotten",
+  "RunReported",
   "VerdictChanged",
   "VerificationPassed",
   "VerificationStarted",
@@ -58,19 +65,24 @@ const EVENTS = [
 ];
 
 const JOBS = [
+  "close-gathering",
   "digest",
   "expire",
+  "lookup",
   "message",
   "notes",
   "operation.observe",
   "operation.start",
   "operation.stop",
   "register",
+  "register-fragment",
   "review",
   "review-all",
   "thread",
   "watch",
 ];
+
+const EVENT_FILES = ["event.ts", "report-event.ts"];
 
 /** The values of the tag of the unions in a text. */
 function tagsIn(text: string, tag: string): readonly string[] {
@@ -86,7 +98,7 @@ it("has a number of its own for each set of events and jobs", () => {
   const [bodies = ""] = core("job.ts").split("export interface NewJob");
   expect({
     schema: SCHEMA,
-    events: tagsIn(core("event.ts"), "type"),
+    events: EVENT_FILES.flatMap((file) => tagsIn(core(file), "type")).sort(),
     jobs: tagsIn(bodies, "kind"),
   }).toEqual({ schema: 1, events: EVENTS, jobs: JOBS });
 });

@@ -54,6 +54,7 @@ export function testHooks({ respond, hooks: overrides }: TestIntakeOptions = {})
     sources: () => SOURCES,
     components: () => byName(MODEL, CHECKOUT),
     register: recording.dispatch,
+    lookUp: recording.lookUp,
     dispatch: recording.take,
     clock,
     telemetry,
@@ -68,6 +69,7 @@ export function testHooks({ respond, hooks: overrides }: TestIntakeOptions = {})
     lines,
     dispatched: recording.dispatched,
     alerts: recording.alerts,
+    fragments: recording.fragments,
   };
 }
 

@@ -17,6 +17,8 @@ export function handler<K extends JobKind>(overrides: Partial<JobHandler<K>> = {
 export function handlers(overrides: Partial<JobHandlers> = {}): JobHandlers {
   return {
     register: handler(),
+    "register-fragment": handler(),
+    lookup: handler(),
     message: handler(),
     thread: handler(),
     digest: handler(),
@@ -26,6 +28,7 @@ export function handlers(overrides: Partial<JobHandlers> = {}): JobHandlers {
     "operation.stop": handler(),
     watch: handler(),
     expire: handler(),
+    "close-gathering": handler(),
     review: handler(),
     "review-all": handler(),
     ...overrides,

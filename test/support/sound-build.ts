@@ -24,6 +24,10 @@ export function assertSound(build: Build): void {
   if (build.artifact?.digest) assert.match(build.artifact.digest, /^sha256:[0-9a-f]{64}$/);
   if (build.commit?.sha) assert.match(build.commit.sha, /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
   if (build.run?.url) assert.match(build.run.url, /^https?:/i);
-  // Neither PostgreSQL nor Slack can hold these.
-  assert.doesNotMatch(JSON.stringify(build), /\\u0000|\\ud[89a-f]/);
+  assertStorable(build);
+}
+
+/** Neither PostgreSQL nor Slack can hold these. */
+export function assertStorable(value: object): void {
+  assert.doesNotMatch(JSON.stringify(value), /\\u0000|\\ud[89a-f]/);
 }

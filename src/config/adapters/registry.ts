@@ -1,10 +1,14 @@
 import { z } from "zod";
 import { alertmanagerSource } from "./alertmanager-source.ts";
+import { circleciSource } from "./circleci-source.ts";
 import { commandDeployer } from "./command-deployer.ts";
 import { githubActionsDeployer } from "./github-actions-deployer.ts";
 import { githubSource } from "./github-source.ts";
+import { gitlabSource } from "./gitlab-source.ts";
 import { grafanaSource } from "./grafana-source.ts";
 import { httpDeployer } from "./http-deployer.ts";
+import { jenkinsSource } from "./jenkins-source.ts";
+import { mlflowSource } from "./mlflow-source.ts";
 import { prometheusMetrics } from "./prometheus-metrics.ts";
 import { reportSource } from "./report-source.ts";
 
@@ -12,6 +16,10 @@ import { reportSource } from "./report-source.ts";
 export const SOURCES = {
   report: reportSource,
   github: githubSource,
+  gitlab: gitlabSource,
+  circleci: circleciSource,
+  jenkins: jenkinsSource,
+  mlflow: mlflowSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
 } as const;
@@ -27,6 +35,10 @@ const DEPLOYERS = {
 export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.report,
   SOURCES.github,
+  SOURCES.gitlab,
+  SOURCES.circleci,
+  SOURCES.jenkins,
+  SOURCES.mlflow,
   SOURCES.alertmanager,
   SOURCES.grafana,
 ]);

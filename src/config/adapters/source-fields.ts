@@ -44,10 +44,13 @@ export function tokenFields(where: string) {
 
 /** `{ url, token }`: where the system is asked for what its events do not say. */
 export function apiField(description: string) {
+  return neededApi(description).optional().meta({ description });
+}
+
+/** As `apiField`, for systems whose events say next to nothing. */
+export function neededApi(description: string) {
   return strict({
     url: url.meta({ description: "Its base URL" }),
     token: words.optional().meta({ description: "For `Authorization: Bearer`" }),
-  })
-    .optional()
-    .meta({ description });
+  }).meta({ description });
 }

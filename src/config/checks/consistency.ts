@@ -53,6 +53,23 @@ export function sourceCredentials(root: Json): readonly Finding[] {
   });
 }
 
+/** Types whose events are alerts, some of them or all. */
+const ALERTING = ["alertmanager", "grafana", "cdevents"];
+
+/** Alerts that are wanted of a source that sends none: the watch would wait for ever. */
+export function silentAlertSources(root: Json): readonly Finding[] {
+  const types = new Map(
+    find(root, ["sources", "*"]).map((source) => [source.path[1], textAt(source, "type")]),
+  );
+  const pattern = ["components", "*", "environments", "*", "watch", "alerts", "*", "source"];
+  return find(root, pattern).flatMap(({ path, value }): readonly Finding[] => {
+    const type = typeof value === "string" ? types.get(value) : undefined;
+    if (typeof type !== "string" || ALERTING.includes(type)) return [];
+    const message = `is of type ${type}, which sends no alerts; name a source of type ${ALERTING.join(", ")}`;
+    return [{ path, at: "value", message }];
+  });
+}
+
 /** A metrics source is asked with a token or with a password. */
 export function metricAuthorization(root: Json): readonly Finding[] {
   return find(root, ["metrics", "*"]).flatMap((metrics): readonly Finding[] => {

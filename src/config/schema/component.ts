@@ -2,7 +2,17 @@ import { z } from "zod";
 import { compileNeed } from "../need.ts";
 import { environment } from "./environment.ts";
 import { gateExpression } from "./expressions.ts";
-import { channel, cron, duration, name, principal, repository, title, words } from "./leaves.ts";
+import { join } from "./join.ts";
+import {
+  channel,
+  cron,
+  duration,
+  name,
+  principal,
+  repositoryPath,
+  title,
+  words,
+} from "./leaves.ts";
 import { strict } from "./strict.ts";
 
 const range = z.string().refine((value) => compileNeed("", value) !== null, {
@@ -11,7 +21,9 @@ const range = z.string().refine((value) => compileNeed("", value) !== null, {
 
 export const component = strict({
   kind: z.enum(["model", "service"]).meta({ description: "What it is" }),
-  repository: repository.optional().meta({ description: "`owner/name`, for release notes" }),
+  repository: repositoryPath
+    .optional()
+    .meta({ description: "`owner/name`, or the path of a project; also for release notes" }),
   channel: channel.optional().meta({ description: "For its cards; absent: `slack.channel`" }),
   owners: z
     .array(principal)
@@ -25,10 +37,14 @@ export const component = strict({
         workflow: words.optional().meta({ description: "Path of the workflow file; absent: any" }),
         branch: words.optional().meta({ description: "Absent: any" }),
         package: words.optional().meta({ description: "Name of the package; absent: any" }),
+        part: words.optional().meta({ description: "For `join`; absent: the name of the source" }),
       }),
     )
     .prefault([])
     .meta({ description: "Whose builds are releases of this component" }),
+  join: join
+    .optional()
+    .meta({ description: "Several reports build one release; absent: each is one of its own" }),
   gates: z
     .array(
       strict({

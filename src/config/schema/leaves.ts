@@ -106,9 +106,20 @@ export const repository = matching(
   "must be owner/name, e.g. acme/pymk",
 );
 
+/** A repository of any system, also where groups hold groups. */
+export const repositoryPath = matching(
+  /^[A-Za-z0-9_][\w.-]*(?:\/[\w.-]+)+$/,
+  "must be owner/name, e.g. acme/pymk, or a path such as acme/search/pymk",
+);
+
 export const repositoryGlob = matching(
   /^[\w.*-]+\/[\w.*-]+$/,
   "must be owner/name, with * for any part of either, e.g. acme/*",
+);
+
+export const projectGlob = matching(
+  /^[\w.*-]+(?:\/[\w.*-]+)+$/,
+  "must be the path of a project, with * for any part of a segment and ** for any segments, e.g. acme/* or acme/**",
 );
 
 /** The address of a server. */

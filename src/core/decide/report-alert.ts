@@ -1,6 +1,11 @@
 import { type Alert, labelMismatch } from "../alert.ts";
 import type { ReportAlert } from "../command.ts";
-import { type ComponentState, environmentState, findPromotion } from "../component.ts";
+import {
+  type ComponentState,
+  environmentState,
+  findPromotion,
+  promotionById,
+} from "../component.ts";
 import type { Decision } from "../decision.ts";
 import { accepted, type Draft, refused } from "../draft.ts";
 import type { EnvironmentPolicy } from "../policy.ts";
@@ -66,10 +71,10 @@ function watchedIn(state: ComponentState, environment: string): Watched | null {
 function whyNot(
   draft: Draft,
   { component, environment, source, alert }: ReportAlert,
-  { release, state }: Watched,
+  { id, release, state }: Watched,
   { watch }: EnvironmentPolicy,
 ): Refusal | null {
-  const version = draft.state().releases[release]?.version ?? "";
+  const { version } = promotionById(draft.state(), id).release;
   const rules = (watch?.alerts ?? []).filter((rule) => rule.source === source);
   const mismatches = rules.map(({ match }) =>
     labelMismatch(match, alert, { component, environment, version }),

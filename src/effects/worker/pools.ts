@@ -4,10 +4,19 @@ import type { JobKind } from "../../core/job.ts";
  * Jobs are run in pools, each with slots of its own, so that what is slow cannot delay what is not: a
  * metrics server that does not answer holds up watches, never a rollback.
  */
-export type Pool = "builds" | "decisions" | "messages" | "notes" | "operations" | "watches";
+export type Pool =
+  | "builds"
+  | "decisions"
+  | "lookups"
+  | "messages"
+  | "notes"
+  | "operations"
+  | "watches";
 
 const POOL_OF: Readonly<Record<JobKind, Pool>> = {
   register: "builds",
+  "register-fragment": "builds",
+  lookup: "lookups",
   "operation.start": "operations",
   "operation.observe": "operations",
   "operation.stop": "operations",
@@ -16,6 +25,7 @@ const POOL_OF: Readonly<Record<JobKind, Pool>> = {
   thread: "messages",
   digest: "messages",
   notes: "notes",
+  "close-gathering": "decisions",
   expire: "decisions",
   review: "decisions",
   "review-all": "decisions",
@@ -25,6 +35,7 @@ const POOL_OF: Readonly<Record<JobKind, Pool>> = {
 export const SLOTS: Readonly<Record<Pool, number>> = {
   builds: 2,
   decisions: 4,
+  lookups: 4,
   messages: 8,
   notes: 2,
   operations: 32,

@@ -30,7 +30,7 @@ const TRIGGERS = ["code", "data", "schedule", "manual"] as const;
 const name = line(REPORT_LIMITS.name);
 const wholeNumber = z.int("must be a whole number");
 const count = wholeNumber.min(0, "must not be negative");
-const metrics = z
+export const metrics = z
   .record(name, z.number("must be a finite number; leave out a metric that has no value"))
   .refine((record) => Object.keys(record).length <= REPORT_LIMITS.metrics, {
     error: `must have at most ${REPORT_LIMITS.metrics} members`,

@@ -15,8 +15,8 @@ export interface SourceSettings {
   /** What requests carry as it is, where the system signs nothing. Every one is valid. */
   readonly tokens: readonly string[];
   /**
-   * `owner/name` with `*` for any part of a segment. A repository that no entry matches is not heard,
-   * so an empty list hears none. Not read where the sender names its component itself.
+   * `owner/name` with `*` for any part of a segment, `**` for any segments. A repository that no entry matches is not heard,
+   * so an empty list hears none; where the sender names its component itself, an empty list is not read.
    */
   readonly repositories: readonly string[];
   /** The system's own API: what an event does not say is asked for there, and nowhere else; null: nothing is. */
@@ -83,6 +83,8 @@ export interface BuildSubject {
   /** `owner/name`, or the path of a project; letter case does not count. */
   readonly repository: string | null;
   readonly event: string | null;
+  /** It is no build by itself, such as a job of a pipeline: only a rule that names the event takes it. */
+  readonly mustBeNamed?: boolean;
   /** The workflow, pipeline, DAG, flow or job, as its system names it. */
   readonly workflow: string | null;
   readonly branch: string | null;

@@ -1,0 +1,98 @@
+import type { Milliseconds } from "../../core/json.ts";
+import type { Clock } from "../../shared/clock.ts";
+import { AdapterError } from "../../shared/errors.ts";
+import { exchange, type HttpAnswer } from "../http-exchange.ts";
+import { parseRetryAfter } from "../retry-after.ts";
+import type { ApiAnswer, AskApi } from "./lookup-reader.ts";
+
+const TIMEOUT: Milliseconds = 20_000;
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/** Statuses that say nothing about the next try. */
+const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/** Questions to the API of one source. Error texts name its host and the source, never the token. */
+export function createAskApi(options: {
+  readonly source: string;
+  readonly url: string;
+  readonly token: string | null;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}): AskApi {
+  const { source, url, token, clock, signal } = options;
+  return async (path, query) => {
+    const request = {
+      method: "GET",
+      url: `${url}${path}?${new URLSearchParams(query)}`,
+      headers: {
+        accept: "application/json",
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      },
+      body: null,
+    };
+    const answer = await exchange(request, {
+      clock,
+      signal,
+      timeout: TIMEOUT,
+      maxBytes: MAX_BYTES,
+    });
+    return readAnswer(answer, { source, host: new URL(url).host, token, now: clock.now() });
+  };
+}
+
+function readAnswer(
+  { status, headers, text }: HttpAnswer,
+  asked: {
+    readonly source: string;
+    readonly host: string;
+    readonly token: string | null;
+    readonly now: number;
+  },
+): ApiAnswer {
+  const { source, host, token, now } = asked;
+  if (PASSING.has(status)) {
+    const retryAfter = parseRetryAfter(headers["retry-after"], now);
+    throw new AdapterError(`${host} answered ${status}`, {
+      retryable: true,
+      ...(retryAfter === null ? {} : { retryAfter }),
+    });
+  }
+  if (status === 200) {
+    const value = readJson(text);
+    return value === undefined
+      ? refused(`${host} answered with no JSON: correct sources.${source}.api.url`)
+      : { kind: "found", value };
+  }
+  if (status === 401 || status === 403) {
+    return refused(
+      token === null
+        ? `${host} wants a token: set sources.${source}.api.token`
+        : `${host} answered ${status}: the token of sources.${source}.api.token may not read it`,
+    );
+  }
+  if (status === 404) return refused(`${host} does not have it (404)`);
+  if (status >= 300 && status < 400) {
+    return refused(
+      `${host} redirects, which is not followed: set sources.${source}.api.url to where it leads`,
+    );
+  }
+  return refused(`${host} answered ${status}`);
+}
+
+function refused(why: string): ApiAnswer {
+  return { kind: "refused", why };
+}
+
+/** Python's JSON has numbers that JSON has not; they are read as texts. undefined: it is no JSON. */
+function readJson(text: string): unknown {
+  for (const candidate of [text, text.replace(BARE_NUMBERS, '$1"$2"')]) {
+    try {
+      return JSON.parse(candidate);
+    } catch {
+      // Perhaps the next one.
+    }
+  }
+  return undefined;
+}
+
+const BARE_NUMBERS = /(:\s*)(NaN|-?Infinity)(?=\s*[,}\]])/g;
