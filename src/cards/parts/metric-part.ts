@@ -3,6 +3,7 @@ import {
   metricOf,
   type Quantity,
   type SliceComparison,
+  trendOf,
 } from "../../core/evidence-comparison.ts";
 import type { Release } from "../../core/release.ts";
 import { sections } from "../blocks/block.ts";
@@ -12,6 +13,7 @@ import { type Champion, championOf } from "../champion.ts";
 import { version } from "../subject.ts";
 import { atMost, counted } from "../text/lines.ts";
 import { line, list, type Mrkdwn, md } from "../text/mrkdwn.ts";
+import { countText } from "../text/number.ts";
 import type { ReleaseView } from "../view.ts";
 import { metricLine, sliceLine, testLine, trendCounts } from "./quantity-lines.ts";
 
@@ -78,7 +80,6 @@ export function metricParts(
   const what = others.length === metrics.length ? md`*Metrics*` : md`*Other metrics*`;
   const comparable = champion !== null;
   const compared = comparedWith(component, champion);
-  const numbers = slices.flatMap(({ quantities }) => quantities);
   return [
     ...(tests.length === 0 ? [] : [testPart(tests)]),
     ...listPart<Quantity>({
@@ -97,9 +98,7 @@ export function metricParts(
       name: "slices",
       title: counted(slices.length, "slice", "slices"),
       rank: extent.rank,
-      heading: comparable
-        ? md`*Slices* · ${counted(slices.length, "slice", "slices")}: ${trendCounts(numbers)}`
-        : md`*Slices* · ${counted(slices.length, "slice", "slices")}`,
+      heading: md`*Slices* · ${sliceCounts(slices, comparable)}`,
       items: [...(slicesGone.length === 0 ? [] : [{ gone: slicesGone }]), ...slices],
       counts: extent.sliceRows,
       line: (row) =>
@@ -112,6 +111,17 @@ export function metricParts(
 }
 
 type SliceRow = SliceComparison | { readonly gone: readonly string[] };
+
+/** `2 of 5 worse`; how many there are where no gate says what is better, or nothing is live. */
+function sliceCounts(slices: readonly SliceComparison[], comparable: boolean): string {
+  const all = counted(slices.length, "slice", "slices");
+  const judged = slices.some(({ quantities }) => quantities.some(({ better }) => better !== null));
+  if (!comparable || !judged) return all;
+  const worse = slices.filter(({ quantities }) =>
+    quantities.some((one) => trendOf(one) === "worse"),
+  ).length;
+  return worse === 0 ? `${all}, none worse` : `${countText(worse)} of ${all} worse`;
+}
 
 function goneLine(names: readonly string[], shown: number): Mrkdwn {
   const texts = atMost(

@@ -8,7 +8,9 @@ import {
   aGateNumber,
   aGateResult,
   anEnvironmentState,
+  aPromotion,
   aRelease,
+  NOW,
 } from "../../support/builders.ts";
 import { textOf } from "../expected.ts";
 import { aView, EVIDENCE } from "../views.ts";
@@ -121,7 +123,7 @@ describe("the slices on a card", () => {
     );
     expect(card).toContain(
       [
-        "*Slices* · 5 slices: 3 worse, 1 better, 11 the same",
+        "*Slices* · 3 of 5 slices worse",
         "• ⚠️ No longer reported: v, w, x and 2 more",
         "• *b* auc 0.7, live 0.8 (−0.1, worse); f1 0.5, live 0.5 (the same); and 1 more",
         "• *d* auc 0.78, live 0.8 (−0.02, worse); f1 0.5, live 0.5 (the same); and 1 more",
@@ -129,6 +131,20 @@ describe("the slices on a card", () => {
         "and 2 more, see Details",
       ].join("\n"),
     );
+  });
+
+  it("are none worse, or nobody can say", () => {
+    const slices = { a: { auc: 0.9, f1: 1 } };
+    expect(shown({ slices }, { slices })).toContain("*Slices* · 1 slice, none worse");
+    const unjudged = aGateJudgement({ results: [] });
+    expect(shown({ slices }, { slices }, unjudged)).toContain("*Slices* · 1 slice\n");
+  });
+
+  it("are left to the details once it has been decided", () => {
+    const slices = { a: { auc: 0.9 } };
+    const live = aPromotion({ state: { kind: "live", since: NOW } });
+    const view = aView({ promotions: [live], drawn: { build: aBuild({ slices }) } });
+    expect(textOf(drawReleaseCard(view).blocks)).not.toMatch(/Slices|etrics\*/);
   });
 
   it("are the worst values where nothing is live", () => {
