@@ -90,11 +90,11 @@ describe("the difference between two releases", () => {
         "• *hive.pymk_edges* 2026-11-21 · 81,233,411 rows · was 2026-11-14 (+1,204,311 rows)",
       ),
       section(
-        "*Tests* · 12 passed, live 10 (+2); 0 failed, live 0 (the same); 0 skipped, live 0 (the same)",
+        "*Tests* · 12 passed, was 10 (+2); 0 failed, was 0 (the same); 0 skipped, was 0 (the same)",
       ),
       section(
         "*Metrics* · 1 better · compared with 2026.11.15-1",
-        "• *auc* 0.8132, live 0.8101 (+0.0031, better)",
+        "• *auc* 0.8132, was 0.8101 (+0.0031, better)",
       ),
       section(
         "*Checks that changed*",

@@ -286,7 +286,7 @@ describe("a simulation in words", () => {
     expect(words(storyAwaitingApproval(), {}, { policy })).toEqual([
       "model-pymk 1 into production, as of 2026-11-22 12:01 UTC",
       "The newest release that is recorded; its build ended with success.",
-      "Next: people would be asked to approve it, by itself.",
+      "Next: people are asked to approve it.",
       "Gates: nothing is live there",
       "pass: AUC at least 0.80: metrics.auc is 0.81 (>= 0.8)",
       "pass: no worse: nothing live to compare with",

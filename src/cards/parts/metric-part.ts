@@ -15,7 +15,7 @@ import { atMost, counted } from "../text/lines.ts";
 import { line, list, type Mrkdwn, md } from "../text/mrkdwn.ts";
 import { countText } from "../text/number.ts";
 import type { ReleaseView } from "../view.ts";
-import { metricLine, sliceLine, testLine, trendCounts } from "./quantity-lines.ts";
+import { type Beside, metricLine, sliceLine, testLine, trendCounts } from "./quantity-lines.ts";
 
 /** How much of it is shown: a few rows of each on a card, all that Slack takes in the details. */
 export interface Extent {
@@ -55,12 +55,13 @@ export interface Compared {
   readonly release: Release;
   /** null: there is nothing to compare it with. */
   readonly champion: Champion | null;
+  readonly beside: Beside;
 }
 
 /** A release beside the one that is live where users are. */
 export function comparedOn(view: ReleaseView): Compared {
   const { state, release } = view;
-  return { component: state.component, release, champion: championOf(view) };
+  return { component: state.component, release, champion: championOf(view), beside: "live" };
 }
 
 /**
@@ -69,7 +70,7 @@ export function comparedOn(view: ReleaseView): Compared {
  * @param shownByGates subjects of the numbers that stand beside gates already: they are not repeated
  */
 export function metricParts(
-  { component, release, champion }: Compared,
+  { component, release, champion, beside }: Compared,
   extent: Extent,
   shownByGates: readonly string[] = [],
 ): readonly Part[] {
@@ -79,9 +80,10 @@ export function metricParts(
   const others = metrics.filter(({ name }) => !shown.has(name));
   const what = others.length === metrics.length ? md`*Metrics*` : md`*Other metrics*`;
   const comparable = champion !== null;
+  const comparing = { comparable, beside };
   const compared = comparedWith(component, champion);
   return [
-    ...(tests.length === 0 ? [] : [testPart(tests)]),
+    ...(tests.length === 0 ? [] : [testPart(tests, beside)]),
     ...listPart<Quantity>({
       name: "metrics",
       title: counted(others.length, "metric", "metrics"),
@@ -91,7 +93,7 @@ export function metricParts(
         : md`${what} · ${compared}`,
       items: others,
       counts: extent.rows,
-      line: (one) => metricLine(one, comparable),
+      line: (one) => metricLine(one, comparing),
       more: extent.more,
     }),
     ...listPart<SliceRow>({
@@ -104,7 +106,7 @@ export function metricParts(
       line: (row) =>
         "gone" in row
           ? goneLine(row.gone, extent.names)
-          : sliceLine(row, comparable, extent.numbersOfSlice),
+          : sliceLine(row, comparing, extent.numbersOfSlice),
       more: extent.more,
     }),
   ];
@@ -133,8 +135,9 @@ function goneLine(names: readonly string[], shown: number): Mrkdwn {
   return md`• ⚠️ No longer reported: ${list(texts)}`;
 }
 
-function testPart(tests: readonly Quantity[]): Part {
-  return { name: "tests", title: "tests", rank: 75, forms: [sections([testLine(tests)])] };
+function testPart(tests: readonly Quantity[], beside: Beside): Part {
+  const forms = [sections([testLine(tests, beside)])];
+  return { name: "tests", title: "tests", rank: 75, forms };
 }
 
 function comparedWith(component: string, champion: Champion | null): Mrkdwn {
