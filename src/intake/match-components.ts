@@ -115,7 +115,7 @@ function mismatchesOf(rule: IntakeRule, subject: BuildSubject): readonly string[
   if (isNameless(subject) && rule.workflow === null && rule.package === null) {
     return ["names neither a workflow nor a package, so that any build would be its own"];
   }
-  if (subject.mustBeNamed === true && rule.event === null) {
+  if (subject.onlyWhereNamed === true && rule.event === null) {
     return [`names no event, and ${quote(subject.event ?? "this")} is taken only by its name`];
   }
   return (["event", "workflow", "branch", "package"] as const).flatMap((field) => {

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { alertmanagerSource } from "./alertmanager-source.ts";
+import { azkabanSource } from "./azkaban-source.ts";
 import { circleciSource } from "./circleci-source.ts";
 import { commandDeployer } from "./command-deployer.ts";
 import { githubActionsDeployer } from "./github-actions-deployer.ts";
+import { githubOidcSource } from "./github-oidc-source.ts";
 import { githubSource } from "./github-source.ts";
 import { gitlabSource } from "./gitlab-source.ts";
 import { grafanaSource } from "./grafana-source.ts";
@@ -11,6 +13,7 @@ import { jenkinsSource } from "./jenkins-source.ts";
 import { mlflowSource } from "./mlflow-source.ts";
 import { prometheusMetrics } from "./prometheus-metrics.ts";
 import { reportSource } from "./report-source.ts";
+import { spinnakerSource } from "./spinnaker-source.ts";
 
 /** The adapters there are: a type that is not named here is an error when the configuration loads. */
 export const SOURCES = {
@@ -19,6 +22,9 @@ export const SOURCES = {
   gitlab: gitlabSource,
   circleci: circleciSource,
   jenkins: jenkinsSource,
+  azkaban: azkabanSource,
+  spinnaker: spinnakerSource,
+  "github-oidc": githubOidcSource,
   mlflow: mlflowSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
@@ -38,6 +44,9 @@ export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.gitlab,
   SOURCES.circleci,
   SOURCES.jenkins,
+  SOURCES.azkaban,
+  SOURCES.spinnaker,
+  SOURCES["github-oidc"],
   SOURCES.mlflow,
   SOURCES.alertmanager,
   SOURCES.grafana,

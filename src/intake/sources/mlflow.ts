@@ -101,7 +101,7 @@ function named(
 ): ParsedEvent {
   return lookup({
     ...known,
-    subject: { event: cleanLine(event, 500), mustBeNamed: true, package: known.name },
+    subject: { event: cleanLine(event, 500), onlyWhereNamed: true, package: known.name },
     run: null,
     from: null,
     notes: "",
