@@ -180,6 +180,12 @@ describe("the difference between two releases", () => {
     expect(textWith({ to: { ...NEW, gates: {}, promotions: [] } })).not.toMatch(/Gates|Policy/);
   });
 
+  it("says nothing more of a gate with the same verdict", () => {
+    const text = textWith({ from: { ...OLD, gates: { production: EVIDENCE } } });
+    expect(text).toContain("*p95 latency below 30 ms* · *21.4* &lt; 30, live 22.9 (−1.5, better)");
+    expect(text).not.toMatch(/was (?:pass|warn|fail|missing)/);
+  });
+
   it("counts what there is no room for", () => {
     const metrics = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`m${index}`, 1]));
     expect(textWith({ to: { ...NEW, build: aBuild({ metrics }) } })).toContain(

@@ -61,6 +61,8 @@ const LINES: readonly (readonly [ComponentEvent, string | null])[] = [
   [{ type: "GatesJudged", release: RELEASE, judgement: aGateJudgement({ results: [] }) }, null],
   [{ type: "NotesWritten", release: RELEASE, notes: aNotes() }, null],
   [{ type: "RunEnded", run: "lineage/train-7", version: "7" }, null],
+  [{ type: "GatheringClosed", gathering: "commit:4f2a9c1", version: "7" }, null],
+  [{ type: "GatheringForgotten", gathering: "commit:4f2a9c1", why: "it is old" }, null],
   [{ type: "MessagePosted", release: RELEASE, key: "card", channel: "C1", ts: "1" }, null],
   [
     { type: "ReleaseSuperseded", release: RELEASE, supersededBy: "model-pymk@2026.11.23-1" },
