@@ -24,6 +24,7 @@ import {
   RAJ,
   SYSTEM,
 } from "../support/builders.ts";
+import { aFragment } from "../support/fragments.ts";
 import { at, section, withoutIds } from "./expected.ts";
 
 const RELEASE = "model-pymk@2026.11.22-3";
@@ -60,6 +61,8 @@ const LINES: readonly (readonly [ComponentEvent, string | null])[] = [
   ],
   [{ type: "GatesJudged", release: RELEASE, judgement: aGateJudgement({ results: [] }) }, null],
   [{ type: "NotesWritten", release: RELEASE, notes: aNotes() }, null],
+  [{ type: "RunReported", run: "lineage/train-7", fragment: aFragment() }, null],
+  [{ type: "RunForgotten", run: "lineage/train-7", why: "it is old" }, null],
   [{ type: "RunEnded", run: "lineage/train-7", version: "7" }, null],
   [{ type: "GatheringClosed", gathering: "commit:4f2a9c1", version: "7" }, null],
   [{ type: "GatheringForgotten", gathering: "commit:4f2a9c1", why: "it is old" }, null],
