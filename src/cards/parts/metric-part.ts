@@ -29,9 +29,9 @@ export interface Extent {
 
 export const ON_CARD: Extent = {
   rank: 57,
-  rows: [6, 3, 1],
-  sliceRows: [4, 2, 1],
-  numbersOfSlice: 2,
+  rows: [5, 3, 1],
+  sliceRows: [3, 2, 1],
+  numbersOfSlice: 1,
   names: 3,
   more: seeDetails,
 };

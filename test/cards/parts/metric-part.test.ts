@@ -88,11 +88,11 @@ describe("the metrics on a card", () => {
     );
   });
 
-  it("are six, and the rest is counted", () => {
+  it("are five, and the rest is counted", () => {
     const metrics = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`m${index}`, 1]));
     const card = shown({ metrics }, null, NOTHING_LIVE);
-    expect(card).toContain("• *m5* 1\nand 3 more, see Details");
-    expect(card).not.toContain("m6");
+    expect(card).toContain("• *m4* 1\nand 4 more, see Details");
+    expect(card).not.toContain("m5");
   });
 
   it("are not there where the gates show them all, or there are none", () => {
@@ -104,7 +104,7 @@ describe("the metrics on a card", () => {
 });
 
 describe("the slices on a card", () => {
-  it("are the four worst, and what is gone", () => {
+  it("are the worst, and what is gone", () => {
     const slice = (auc: number) => ({ auc, f1: 0.5, n: 7 });
     const card = shown(
       {
@@ -125,10 +125,9 @@ describe("the slices on a card", () => {
       [
         "*Slices* · 3 of 5 slices worse",
         "• ⚠️ No longer reported: v, w, x and 2 more",
-        "• *b* auc 0.7, live 0.8 (−0.1, worse); f1 0.5, live 0.5 (the same); and 1 more",
-        "• *d* auc 0.78, live 0.8 (−0.02, worse); f1 0.5, live 0.5 (the same); and 1 more",
-        "• *c* auc 0.79, live 0.8 (−0.01, worse); f1 0.5, live 0.5 (the same); and 1 more",
-        "and 2 more, see Details",
+        "• *b* auc 0.7, live 0.8 (−0.1, worse); and 2 more",
+        "• *d* auc 0.78, live 0.8 (−0.02, worse); and 2 more",
+        "and 3 more, see Details",
       ].join("\n"),
     );
   });
