@@ -198,6 +198,21 @@ describe("an alert that is resolved", () => {
     expect(report(told, alert)).toMatchObject({ events: [], refusal: null });
   });
 
+  it("is the same one where its system no longer says when it began", () => {
+    const told = watching({ policy: policyWith({ failure: "ask" }) });
+    const alert = anAlert(told);
+    report(told, alert);
+    told.wait(4 * MINUTE);
+    const over = { ...resolved(told, alert), startsAt: told.now() };
+    expect(report(told, over).types).toEqual(["VerdictChanged"]);
+    expect(told.promotion("2", "production").state).toMatchObject({
+      checks: [{ alert: { startsAt: alert.startsAt, endsAt: told.now() } }],
+    });
+    expect(report(told, over)).toMatchObject({ events: [], refusal: null });
+    const later = { ...over, startsAt: told.now() + 1, endsAt: told.now() + 1 };
+    expect(report(told, later).refusal).toBe("alert_not_watched");
+  });
+
   it("after the rollback that it caused is about no watch", () => {
     const told = watching();
     const alert = anAlert(told);

@@ -7,6 +7,8 @@ export const GITHUB_SECRET = "the secret of the webhook";
 
 export interface SignedPost {
   readonly headers: Record<string, string>;
+  /** What follows `?` in the address. */
+  readonly query?: URLSearchParams;
   readonly body: Buffer;
 }
 
