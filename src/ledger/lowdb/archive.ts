@@ -23,7 +23,7 @@ import { ReleaseDirectory, type ReleasePlace } from "./release-directory.ts";
  * So many indexes are read into the same memory as those before: memory of their own would be given back one
  * by one, full of holes that nothing else fits into.
  */
-const AT_ONCE = 32;
+const AT_ONCE = 256;
 
 /** What a segment that is still in the journal has for the archive. Only ever added to. */
 interface Tail extends ArchiveTail {
