@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { SOURCES } from "../src/config/adapters/registry.ts";
 import { PLAIN_VARIABLES, SECRET_VARIABLES } from "../src/config/settings.ts";
 import { VERBS } from "../src/intake/slack/release-verbs.ts";
 import { ENVIRONMENT, load } from "./support/configurations.ts";
@@ -57,6 +58,13 @@ describe("the README", () => {
     const examples = [...README.matchAll(/```yaml\n(.*?)```/gs)].map((match) => match[1] ?? "");
     expect(examples).toHaveLength(2);
     for (const example of examples) expect(load(example, ENVIRONMENT).warnings).toEqual([]);
+  });
+
+  it("has a row for every system that may send, with its page and an example", () => {
+    const rows = README.split("\n").filter((line) => /\]\(docs\/sources\//.test(line));
+    const types = rows.map((row) => /\[`([\w-]+)`\]\(docs\/sources\/\1\.md\)/.exec(row)?.[1]);
+    expect(types.toSorted()).toEqual(Object.keys(SOURCES).toSorted());
+    expect(rows.filter((row) => !row.includes("](examples/"))).toEqual([]);
   });
 
   it("shows commands of /release that there are", () => {
