@@ -17,6 +17,8 @@ import { createWorker, SHARED_LEASE, type WorkerOptions } from "./effects/worker
 import { createCronClock } from "./intake/cron-clock.ts";
 import { createHooks } from "./intake/hooks.ts";
 import { createHttpServer } from "./intake/http-server.ts";
+import { createKeySets } from "./intake/sources/key-sets.ts";
+import { createSourceAdapters } from "./intake/sources/registry.ts";
 import { createJobQueue } from "./job-queue.ts";
 import { componentStream, type Ledger } from "./ledger/ledger.ts";
 import type { ReplicaReport } from "./ledger/replicas.ts";
@@ -190,6 +192,7 @@ export function buildApp(ports: AppPorts): App {
       },
     },
     hooks: createHooks({
+      adapters: createSourceAdapters({ keySets: createKeySets({ fetch, clock }) }),
       sources: () => store.current().sources,
       components: () => store.policy().components,
       register: createBuildInbox({ ledger, dispatch, clock, burst }),

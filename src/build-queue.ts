@@ -85,10 +85,12 @@ function commitOf(entries: readonly Entry[], at: number): Commit {
 }
 
 function bodyOf(command: ReportCommand): JobBody {
-  const { component } = command;
-  return command.type === "RegisterBuild"
-    ? { kind: "register", component, build: command.build }
-    : { kind: "register-fragment", component, fragment: command.fragment };
+  if (command.type === "RegisterBuild") {
+    const { type: _type, ...reported } = command;
+    return { kind: "register", ...reported };
+  }
+  const { type: _type, ...reported } = command;
+  return { kind: "register-fragment", ...reported };
 }
 
 /** The same delivery twice: the second time waits, and finds the first time recorded. */

@@ -11,11 +11,14 @@ import { runReport } from "./report/run-report.ts";
 import { serve } from "./serve.ts";
 import { systemClock } from "./shared/clock.ts";
 import { ConfigError, errorText } from "./shared/errors.ts";
+import { simulateCommand } from "./simulate-command.ts";
 
 const USAGE = `slipway <command>
 
   serve     [--without-deployments]: run the bot; with it, deploy, watch and roll back nothing
   check     [--config FILE]: validate the configuration; every problem with its place
+  simulate  --component C --environment E [--event FILE --source S [--header 'NAME: VALUE']...] [--at TIME]:
+            a dry run: what release an event would make, its gates, who could approve, what blocks it
   report    send a signed build report from CI or a training job; report --help lists the flags
   audit     export [--component C] [--since TIME] | verify [--exported FILE]... | prune --export FILE:
             the ledger, whether its chain is whole, and taking out what SLIPWAY_RETENTION need not keep
@@ -49,6 +52,8 @@ export async function runCommandLine(
         });
       case "audit":
         return await audit(rest, env, stdout);
+      case "simulate":
+        return await simulateCommand(rest, env, stdout);
       case "migrate":
         return await migrateLedger(rest, env, stdout);
       case "jobs":

@@ -137,9 +137,9 @@ async function prepareComponent(
   if (events.length === 0) return { decision, commit: null, change: null };
 
   const { state: after, archived } = fold(before, context, events);
-  const { now: at, by } = context;
+  const { now: at, by, others } = context;
   const policy = context.policy.components[command.component];
-  const change: Change = { at, by, events, before, after, policy };
+  const change: Change = { at, by, events, before, after, policy, others };
   return {
     decision,
     change,

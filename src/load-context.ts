@@ -9,6 +9,7 @@ import {
 } from "./core/component.ts";
 import type { Context } from "./core/decision.ts";
 import type { Instant } from "./core/json.ts";
+import { relatedTo } from "./core/need.ts";
 import type { Policy } from "./core/policy.ts";
 import type { Release } from "./core/release.ts";
 import type { ReleaseId } from "./core/release-id.ts";
@@ -87,11 +88,9 @@ export async function loadGlobalContext(
 
 /** The components that this one needs, and those that need it. */
 async function loadRelated(ledger: Readable, policy: Policy, component: string) {
-  const needs = policy.components[component]?.needs.map((need) => need.component) ?? [];
-  const dependents = dependentsIn(policy).get(component) ?? [];
   const states: Record<string, ComponentState> = {};
   const expect: { readonly stream: StreamId; readonly version: number }[] = [];
-  for (const name of new Set([...needs, ...dependents])) {
+  for (const name of relatedIn(policy, component)) {
     const stream = componentStream(name);
     const { state, version } = await ledger.load(stream);
     expect.push({ stream, version });
@@ -100,19 +99,14 @@ async function loadRelated(ledger: Readable, policy: Policy, component: string) 
   return { states, expect };
 }
 
-const knownDependents = new WeakMap<Policy, ReadonlyMap<string, readonly string[]>>();
+const known = new WeakMap<Policy, Map<string, readonly string[]>>();
 
-/** For each component that is needed, the names of those that need it. A policy never changes. */
-function dependentsIn(policy: Policy): ReadonlyMap<string, readonly string[]> {
-  const known = knownDependents.get(policy);
-  if (known !== undefined) return known;
-  const found = new Map<string, string[]>();
-  for (const { name, needs } of Object.values(policy.components)) {
-    for (const need of needs) {
-      found.set(need.component, [...(found.get(need.component) ?? []), name]);
-    }
-  }
-  knownDependents.set(policy, found);
+/** A policy never changes, and every decision asks. */
+function relatedIn(policy: Policy, component: string): readonly string[] {
+  const byComponent = known.get(policy) ?? new Map<string, readonly string[]>();
+  known.set(policy, byComponent);
+  const found = byComponent.get(component) ?? relatedTo(policy, component);
+  byComponent.set(component, found);
   return found;
 }
 

@@ -15,10 +15,11 @@ export function createLookupInbox(ports: {
   readonly clock: Clock;
 }): LookUp {
   const { ledger, clock } = ports;
-  return async ({ component, build, lookup }, commandIds) => {
+  return async (request, commandIds) => {
+    const { component, build } = request;
     const release = releaseId(component, build.version);
     const at = clock.now();
-    const body = { kind: "lookup", component, build, lookup } as const;
+    const body = { kind: "lookup", ...request } as const;
     try {
       await ledger.commit({
         expect: [],

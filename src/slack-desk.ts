@@ -1,19 +1,24 @@
 import { drawDetails, drawPendingDetails } from "./cards/details-modal.ts";
+import { drawDiff } from "./cards/diff.ts";
 import { drawHelp } from "./cards/help.ts";
 import { drawHistory } from "./cards/history.ts";
+import { drawLineage } from "./cards/lineage.ts";
 import type { Message, Modal } from "./cards/message.ts";
 import { drawOverview } from "./cards/overview.ts";
 import { drawReasonModal } from "./cards/reason-modal.ts";
 import { drawRefusal } from "./cards/refusal-message.ts";
 import { drawReleaseCard } from "./cards/release-card.ts";
+import { drawSimulation } from "./cards/simulation.ts";
 import type { ComponentView } from "./cards/view.ts";
 import type { Directory } from "./core/actor.ts";
-import type { ComponentState } from "./core/component.ts";
+import { type ComponentState, environmentState, findRelease } from "./core/component.ts";
 import type { Dispatch } from "./core/outcome.ts";
 import { authorsOf, principalsOf } from "./core/permission.ts";
+import type { Policy } from "./core/policy.ts";
 import { isNewer, type Release } from "./core/release.ts";
 import { releaseId } from "./core/release-id.ts";
 import { withOffers } from "./drawings.ts";
+import { readRelations } from "./effects/read-relations.ts";
 import type { SlackAnswers } from "./effects/slack/answers.ts";
 import type { SlackDirectory } from "./effects/slack/directory.ts";
 import type { DrawnFrom } from "./effects/slack/message-handler.ts";
@@ -22,6 +27,7 @@ import type { StateReader } from "./effects/state-reader.ts";
 import type { Desk, ModalRequest, Query } from "./intake/slack/desk.ts";
 import type { Clock } from "./shared/clock.ts";
 import { plainMessage } from "./shared/plain-message.ts";
+import { simulateOn } from "./simulation.ts";
 
 const HISTORY_PAGE = 20;
 
@@ -47,10 +53,12 @@ export function createDesk(ports: {
   }
 
   async function drawnFrom(component: string, release: Release): Promise<DrawnFrom> {
-    const [own, global, people] = await Promise.all([
+    const { version } = release;
+    const [own, global, people, relations] = await Promise.all([
       state.component(component),
       state.global(),
       resolve(component),
+      readRelations(state, { component, version }),
     ]);
     return {
       state: own,
@@ -59,15 +67,14 @@ export function createDesk(ports: {
       directory: people,
       excluded: authorsOf(release).flatMap((author) => people[author] ?? []),
       freeze: global.freeze,
+      relations,
       now: clock.now(),
     };
   }
 
   async function card(component: string): Promise<Message> {
     const newest = newestOf(await state.component(component));
-    if (newest === undefined) {
-      return plainMessage(`Nothing of ${component} has been built yet that Slipway has heard of.`);
-    }
+    if (newest === undefined) return noSuchRelease(component, null);
     return drawReleaseCard(withOffers(await drawnFrom(component, newest)));
   }
 
@@ -113,8 +120,51 @@ export function createDesk(ports: {
 
   async function details(component: string, version: string): Promise<Modal | Message> {
     const release = await state.release(component, releaseId(component, version));
-    if (release === null) return plainMessage(`There is no release ${version} of ${component}.`);
+    if (release === null) return noSuchRelease(component, version);
     return drawDetails(withOffers(await drawnFrom(component, release)));
+  }
+
+  /** null names the release that is live where users are, and then the newest. */
+  async function named(component: string, version: string | null): Promise<Release | null> {
+    if (version !== null) return state.release(component, releaseId(component, version));
+    const own = await state.component(component);
+    return liveOf(own, state.policy()) ?? newestOf(own) ?? null;
+  }
+
+  async function diff(asked: Extract<Query, { readonly kind: "diff" }>): Promise<Message> {
+    const { component } = asked;
+    const own = await state.component(component);
+    const to = asked.to === null ? newestOf(own) : await named(component, asked.to);
+    if (to === null || to === undefined) return noSuchRelease(component, asked.to);
+    const live = liveOf(own, state.policy());
+    const from = asked.from === null ? (live ?? null) : await named(component, asked.from);
+    if (asked.from !== null && from === null) return noSuchRelease(component, asked.from);
+    if (from?.id === to.id) {
+      return plainMessage(
+        `${component} ${to.version} is what it would be compared with: name two versions, as in /release ${component} diff OLDER NEWER.`,
+      );
+    }
+    const environment = state.policy().components[component]?.environments.at(-1)?.name ?? null;
+    return drawDiff({ component, from, to, environment });
+  }
+
+  async function lineage(component: string, version: string | null): Promise<Message> {
+    const release = await named(component, version);
+    if (release === null) return noSuchRelease(component, version);
+    return drawLineage(withOffers(await drawnFrom(component, release)));
+  }
+
+  async function simulation(component: string, environment: string): Promise<Message> {
+    const result = await simulateOn(state, {
+      component,
+      environment,
+      build: null,
+      directory: await resolve(component),
+      now: clock.now(),
+    });
+    return result.kind === "refused"
+      ? drawRefusal(result.refusal)
+      : drawSimulation(result.simulation);
   }
 
   return {
@@ -133,6 +183,12 @@ export function createDesk(ports: {
           return card(query.component);
         case "history":
           return history(query.component, query.before);
+        case "diff":
+          return diff(query);
+        case "lineage":
+          return lineage(query.component, query.version);
+        case "simulate":
+          return simulation(query.component, query.environment);
         case "details": {
           const drawn = await details(query.component, query.version);
           return { text: "Details", blocks: drawn.blocks };
@@ -154,6 +210,20 @@ export function createDesk(ports: {
 
 function modalFor({ kind, value }: ModalRequest): Modal {
   return kind === "details" ? drawPendingDetails(value) : drawReasonModal(kind, value);
+}
+
+function noSuchRelease(component: string, version: string | null): Message {
+  return plainMessage(
+    version === null
+      ? `Nothing of ${component} has been built yet that Slipway has heard of.`
+      : `There is no release ${version} of ${component}.`,
+  );
+}
+
+/** What is live in the last environment, where users are. */
+function liveOf(state: ComponentState, policy: Policy): Release | undefined {
+  const last = policy.components[state.component]?.environments.at(-1)?.name;
+  return last === undefined ? undefined : findRelease(state, environmentState(state, last).live);
 }
 
 function newestOf(state: ComponentState): Release | undefined {

@@ -23,6 +23,7 @@ describe("slipway", () => {
     for (const command of [
       "serve",
       "check",
+      "simulate",
       "report",
       "audit",
       "jobs",

@@ -10,6 +10,7 @@ import type { JobHandler, JobHandlers } from "../../src/effects/job-handler.ts";
 import { createWorker } from "../../src/effects/worker.ts";
 import { createHooks } from "../../src/intake/hooks.ts";
 import { createHttpServer } from "../../src/intake/http-server.ts";
+import { SOURCE_ADAPTERS } from "../../src/intake/sources/registry.ts";
 import { createJobQueue } from "../../src/job-queue.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openEmbeddedLedger } from "../../src/ledger/lowdb/open-embedded-ledger.ts";
@@ -68,6 +69,7 @@ await serveParent(async ({ folder, configuration: path }: Settings) => {
     newId: randomUUID,
     registry: telemetry.registry,
     hooks: createHooks({
+      adapters: SOURCE_ADAPTERS,
       sources: () => configuration.sources,
       components: () => configuration.policy.components,
       register: createBuildInbox({ ledger, dispatch, clock, burst }),

@@ -7,7 +7,8 @@ import type { Modal } from "./message.ts";
 import { checksPart, judgementParts, newsParts, promotionsPart } from "./parts/details-part.ts";
 import { environmentPart } from "./parts/environment-part.ts";
 import { gapPart, lineagePart } from "./parts/lineage-part.ts";
-import { IN_DETAILS, metricParts } from "./parts/metric-part.ts";
+import { comparedOn, IN_DETAILS, metricParts } from "./parts/metric-part.ts";
+import { relationPart } from "./parts/relation-part.ts";
 import { subject } from "./subject.ts";
 import { md } from "./text/mrkdwn.ts";
 import { plain } from "./text/plain.ts";
@@ -27,10 +28,11 @@ export function drawDetails(view: ReleaseView): Modal {
     },
     ...promotionsPart(view),
     ...judgementParts(state.component, release),
-    ...metricParts(view, IN_DETAILS),
+    ...metricParts(comparedOn(view), IN_DETAILS),
     ...checksPart(release.build),
     ...newsParts(view),
     ...environmentPart(view),
+    ...relationPart(view.relations, "details"),
     { ...lineagePart(release), rank: 85 },
     ...gapPart(view, "details"),
   ]);

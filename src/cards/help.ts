@@ -20,6 +20,18 @@ export const COMMANDS: readonly CommandHelp[] = [
     does: "its releases and what became of them",
   },
   {
+    usage: "/release COMPONENT diff [VERSION [VERSION]]",
+    does: "what differs between the live release and the newest, or VERSION; or between two",
+  },
+  {
+    usage: "/release COMPONENT lineage [VERSION]",
+    does: "where a release comes from, who let it go where, and what is not known of it",
+  },
+  {
+    usage: "/release COMPONENT simulate ENVIRONMENT",
+    does: "a dry run: what would keep its newest release from there, and until when",
+  },
+  {
     usage: "/release COMPONENT promote VERSION to ENVIRONMENT",
     does: "ask for a release by name",
   },

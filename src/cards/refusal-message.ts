@@ -12,6 +12,8 @@ const NEXT: Readonly<Record<RefusalCode, Mrkdwn>> = {
   unknown_release: md`${code("/release COMPONENT history")} lists the versions.`,
   unknown_promotion: md`Look at the card: it shows what can be done now.`,
   version_conflict: md`Report the new build under a new version.`,
+  join_key_missing: md`Send it with the report, or join the reports by something that they have.`,
+  join_conflict: md`Join the reports by something that tells the releases apart.`,
   not_an_approver: md`The card says who may approve.`,
   own_change: md`Ask somebody else who may approve.`,
   identity_unknown: md`An admin can add the person under ${code("people:")} in the configuration.`,

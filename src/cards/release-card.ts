@@ -11,7 +11,8 @@ import { decisionPart } from "./parts/decision-part.ts";
 import { environmentPart } from "./parts/environment-part.ts";
 import { gatePart, shownByGates } from "./parts/gate-part.ts";
 import { gapPart, lineagePart } from "./parts/lineage-part.ts";
-import { metricParts, ON_CARD } from "./parts/metric-part.ts";
+import { comparedOn, metricParts, ON_CARD } from "./parts/metric-part.ts";
+import { relationPart } from "./parts/relation-part.ts";
 import { runsIn, subject } from "./subject.ts";
 import type { ReleaseView } from "./view.ts";
 
@@ -28,11 +29,13 @@ export function drawReleaseCard(view: ReleaseView): Message {
     ? []
     : [
         ...gatePart(view, headline),
-        ...metricParts(view, ON_CARD, shownByGates(view, headline)),
+        ...metricParts(comparedOn(view), ON_CARD, shownByGates(view, headline)),
         ...changeParts(view),
         ...gapPart(view, "card"),
       ];
-  const environments = closed ? [] : environmentPart(view);
+  const environments = closed
+    ? []
+    : [...environmentPart(view), ...relationPart(view.relations, "card")];
   const buttons = buttonPart({
     component: state.component,
     release,

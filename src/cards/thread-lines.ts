@@ -71,6 +71,10 @@ export function threadLine({ event, by }: Fact<ComponentEvent>, view: ThreadView
     case "RunReported":
     case "RunEnded":
     case "RunForgotten":
+    case "GatheringOpened":
+    case "PartReported":
+    case "GatheringClosed":
+    case "GatheringForgotten":
       return null;
     case "PromotionRequested":
     case "ApprovalRequested":

@@ -2,6 +2,7 @@ import type { Directory } from "../core/actor.ts";
 import type { ComponentState, Freeze } from "../core/component.ts";
 import type { ThreadLine } from "../core/job.ts";
 import type { Instant } from "../core/json.ts";
+import type { Relations } from "../core/need.ts";
 import type { Offer } from "../core/offer.ts";
 import type { ComponentPolicy } from "../core/policy.ts";
 import type { Promotion } from "../core/promotion.ts";
@@ -22,6 +23,8 @@ export interface ReleaseView {
   readonly offers: readonly Offer[];
   /** A freeze over everything, or null. */
   readonly freeze: Freeze | null;
+  /** What it needs of other components, and who needs it. */
+  readonly relations: Relations;
   readonly now: Instant;
 }
 
@@ -69,4 +72,14 @@ export interface HistoryView {
   /** The command that shows the next page; null: this is the last. */
   readonly older: string | null;
   readonly now: Instant;
+}
+
+/** What `/release COMPONENT diff` is drawn from. */
+export interface DiffView {
+  readonly component: string;
+  /** null: there is nothing to compare with. */
+  readonly from: Release | null;
+  readonly to: Release;
+  /** The environment where users are, whose gates are compared; null: the component is not configured. */
+  readonly environment: string | null;
 }

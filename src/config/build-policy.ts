@@ -53,7 +53,9 @@ function buildComponent(
       workflow: rule.workflow ?? null,
       branch: rule.branch ?? null,
       package: rule.package ?? null,
+      part: rule.part ?? null,
     })),
+    join: component.join ?? null,
     gates: component.gates satisfies readonly GatePolicy[],
     needs: Object.entries(component.needs).map(([needed, range]) => need(needed, range)),
     environments: Object.entries(component.environments).map(([environment, settings]) => {

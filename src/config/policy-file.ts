@@ -14,6 +14,7 @@ import {
   silentAlertSources,
   sourceCredentials,
 } from "./checks/consistency.ts";
+import { partsWithoutKey, unknownParts } from "./checks/joins.ts";
 import { type Finding, unknownReferences, wrongNeeds } from "./checks/references.ts";
 import { warningsOf } from "./checks/warnings.ts";
 import type { Configuration } from "./configuration.ts";
@@ -46,6 +47,8 @@ const CHECKS = [
   missingParams,
   impossibleWatches,
   endlessFreezes,
+  unknownParts,
+  partsWithoutKey,
 ];
 
 /**

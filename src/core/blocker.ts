@@ -1,7 +1,8 @@
 import { SLIPWAY } from "./actor.ts";
-import { type ComponentState, environmentState, findRelease, type Hold } from "./component.ts";
+import { type ComponentState, environmentState, type Hold, versionOf } from "./component.ts";
 import type { Context } from "./decision.ts";
 import type { Instant } from "./json.ts";
+import { brokenBy, type Dependent, dependentsIn, needsIn } from "./need.ts";
 import type { ComponentPolicy } from "./policy.ts";
 import type { Blocker } from "./promotion.ts";
 
@@ -39,31 +40,30 @@ export function unmetNeeds(
   environment: string,
   others: Context["others"],
 ): readonly Blocker[] {
-  return policy.needs.flatMap((need) => {
-    const other = others[need.component];
-    const live =
-      other === undefined
-        ? undefined
-        : findRelease(other, environmentState(other, environment).live);
-    if (live !== undefined && need.satisfiedBy(live.version)) return [];
-    return [
-      {
-        kind: "needs" as const,
-        component: need.component,
-        range: need.range,
-        found: live?.version ?? null,
-      },
-    ];
-  });
+  return needsIn(policy, environment, others)
+    .filter(({ met }) => !met)
+    .map(({ component, range, found }) => ({ kind: "needs" as const, component, range, found }));
 }
 
-/** Everything that keeps an approved promotion from being deployed into an environment now. */
+/** What runs in this environment and would lose what it needs to `version` of this component. */
+export function brokenDependents(
+  state: ComponentState,
+  { environment, version }: { readonly environment: string; readonly version: string },
+  { policy, others }: Pick<Context, "policy" | "others">,
+): readonly Dependent[] {
+  const present = versionOf(state, environmentState(state, environment).live);
+  const dependents = dependentsIn(policy, state.component, environment, others);
+  return brokenBy(dependents, { present, version });
+}
+
+/** Everything that keeps an approved promotion of `version` from being deployed into an environment now. */
 export function blockersOf(
   policy: ComponentPolicy,
   state: ComponentState,
-  environment: string,
-  context: Pick<Context, "global" | "now" | "others">,
+  target: { readonly environment: string; readonly version: string },
+  context: Pick<Context, "global" | "now" | "others" | "policy">,
 ): readonly Blocker[] {
+  const { environment } = target;
   const freeze = freezeBlocker(policy, state, context);
   const hold = holdOn(state, environment);
   const { active, rollback } = environmentState(state, environment);
@@ -73,6 +73,12 @@ export function blockersOf(
     ...(rollback?.state.kind === "running" ? [{ kind: "busy" as const, promotion: null }] : []),
     ...(active === null ? [] : [{ kind: "busy" as const, promotion: active }]),
     ...unmetNeeds(policy, environment, context.others),
+    ...brokenDependents(state, target, context).map(({ component, range, version }) => ({
+      kind: "needed" as const,
+      component,
+      range,
+      found: version,
+    })),
   ];
 }
 

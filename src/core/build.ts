@@ -65,6 +65,8 @@ export interface Gap {
   readonly why: string;
   /** Whether the release must wait for it. */
   readonly blocks: boolean;
+  /** Whose report lacks it, and may bring it. Absent: who reported the build first. */
+  readonly source?: string;
 }
 
 /** One completed build or training run, in the same words whatever system reported it. */

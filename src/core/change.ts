@@ -1,5 +1,6 @@
 import type { Actor } from "./actor.ts";
 import type { ComponentState } from "./component.ts";
+import type { Context } from "./decision.ts";
 import type { ComponentEvent } from "./event.ts";
 import type { Instant } from "./json.ts";
 import type { ComponentPolicy } from "./policy.ts";
@@ -12,4 +13,6 @@ export interface Change {
   readonly before: ComponentState;
   readonly after: ComponentState;
   readonly policy: ComponentPolicy | undefined;
+  /** The components that this one needs, and those that need it. */
+  readonly others: Context["others"];
 }

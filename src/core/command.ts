@@ -88,6 +88,8 @@ export interface RegisterBuild {
   readonly type: "RegisterBuild";
   readonly component: string;
   readonly build: Build;
+  /** Of the reports that are joined: which one it is. Absent: the name of its source. */
+  readonly part?: string;
 }
 
 /** An alerting system reports an alert that may be about what is watched in an environment. */
@@ -105,6 +107,8 @@ export interface RegisterFragment {
   readonly type: "RegisterFragment";
   readonly component: string;
   readonly fragment: Fragment;
+  /** Of the reports that are joined: which one its run is. Absent: the name of its source. */
+  readonly part?: string;
 }
 
 /** Somebody reports what makes a release. */
@@ -145,6 +149,12 @@ export type SystemCommand =
       readonly type: "ExpireApproval";
       readonly component: string;
       readonly promotion: PromotionId;
+    }
+  /** The time for the reports that are joined is over. */
+  | {
+      readonly type: "CloseGathering";
+      readonly component: string;
+      readonly gathering: string;
     }
   /** Something outside may have changed (policy, a freeze, the clock): look at everything again. */
   | { readonly type: "Review"; readonly component: string };

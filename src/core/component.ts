@@ -1,4 +1,5 @@
 import type { Actor } from "./actor.ts";
+import type { Gathering } from "./gathering.ts";
 import type { Instant } from "./json.ts";
 import type { Operation, Promotion, PromotionId, RollbackTrigger } from "./promotion.ts";
 import type { Release } from "./release.ts";
@@ -78,6 +79,8 @@ export interface ComponentState {
   readonly freeze: Freeze | null;
   /** Runs that are reported in parts, by `runKey`. Absent before the first. */
   readonly runs?: Readonly<Record<string, RunRecord>>;
+  /** Reports that are joined, by `gatheringId`. Absent before the first. */
+  readonly gatherings?: Readonly<Record<string, Gathering>>;
 }
 
 /** The state of the stream that belongs to no component. */

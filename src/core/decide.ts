@@ -3,13 +3,14 @@ import type { ComponentCommand } from "./command.ts";
 import type { ComponentState } from "./component.ts";
 import { approve } from "./decide/approve.ts";
 import { freeze, hold, unfreeze, unhold } from "./decide/brake.ts";
+import { closeGathering } from "./decide/join-reports.ts";
 import { override, retry, stop } from "./decide/operate.ts";
 import { promoteByName } from "./decide/promote-by-name.ts";
 import { expireApproval, recordMessage, writeNotes } from "./decide/record.ts";
-import { registerBuild } from "./decide/register-build.ts";
 import { registerFragment } from "./decide/register-fragment.ts";
 import { reject } from "./decide/reject.ts";
 import { reportAlert } from "./decide/report-alert.ts";
+import { reportBuild } from "./decide/report-build.ts";
 import { reportOperation } from "./decide/report-operation.ts";
 import { reportWatch } from "./decide/report-watch.ts";
 import { rollBack } from "./decide/roll-back.ts";
@@ -28,7 +29,11 @@ export function decide(
   const draft = openDraft(state, context);
   switch (command.type) {
     case "RegisterBuild":
-      return registerBuild(draft, command);
+      return reportBuild(draft, {
+        build: command.build,
+        part: command.part ?? command.build.source,
+        earlier: null,
+      });
     case "RegisterFragment":
       return registerFragment(draft, command);
     case "Approve":
@@ -65,6 +70,8 @@ export function decide(
       return recordMessage(draft, command);
     case "ExpireApproval":
       return expireApproval(draft, command);
+    case "CloseGathering":
+      return closeGathering(draft, command);
     case "Review":
       advance(draft);
       return accepted(draft);

@@ -41,6 +41,8 @@ export function describeBlocker(blocker: Blocker): string {
       return `needs ${blocker.component} ${blocker.range} there, and ${
         blocker.found === null ? "none is live" : `${blocker.found} is live`
       }`;
+    case "needed":
+      return `would take away what ${blocker.component} ${blocker.found} needs there: ${blocker.range}`;
   }
 }
 

@@ -6,7 +6,8 @@ import type { ReleaseId } from "./release-id.ts";
 /**
  * What an approval is bound to: SHA-256 over the canonical JSON of the artifact, the commit, the lineage,
  * the gate verdicts with their numbers, the policy of the target environment, and the release that is
- * live there. Any change of these is another digest.
+ * live there. Any change of these is another digest, and so is any other evidence that came later: it counts
+ * by the number of its revision.
  */
 export function evidenceDigest(input: {
   readonly release: Release;
@@ -29,7 +30,7 @@ export function evidenceDigest(input: {
   const artifact: Json = build.artifact === null ? null : { ...build.artifact };
   const lineage: Json = build.datasets.map((dataset) => ({ ...dataset }));
   const { live } = input;
-  const { id: release } = input.release;
+  const { id: release, revision } = input.release;
   // Canonical JSON of one object with these members: its keys stand in order.
   const members = [
     `"artifact":${canonicalJson(artifact)}`,
@@ -39,6 +40,7 @@ export function evidenceDigest(input: {
     `"live":${canonicalJson(live)}`,
     `"policy":${policyText(input.environment)}`,
     `"release":${canonicalJson(release)}`,
+    ...(revision === 1 ? [] : [`"revision":${revision}`]),
   ];
   return input.sha256(`{${members.join(",")}}`);
 }

@@ -38,6 +38,10 @@ export function evolve(state: ComponentState, fact: Fact<ComponentEvent>): Compo
     case "RunReported":
     case "RunEnded":
     case "RunForgotten":
+    case "GatheringOpened":
+    case "PartReported":
+    case "GatheringClosed":
+    case "GatheringForgotten":
       return evolveReport(state, { ...fact, event });
     default:
       return evolvePromotion(state, { ...fact, event });

@@ -7,14 +7,27 @@ import type { GateNumber, GateResult, GateVerdict, Release } from "./release.ts"
 
 /**
  * Judges every gate of a release against the release that is live in the target environment (null: none).
- * Unknown is never success: what cannot be evaluated blocks like a failure.
+ * Unknown is never success: what cannot be evaluated blocks like a failure, and so does what should be known
+ * of the build and is not.
  */
 export function judgeGates(
   gates: readonly GatePolicy[],
   release: Release,
   live: Release | null,
 ): readonly GateResult[] {
-  return gates.map((gate) => judgeGate(gate, release, live));
+  return [...gates.map((gate) => judgeGate(gate, release, live)), ...blockingGaps(release)];
+}
+
+function blockingGaps({ build: { gaps = [] } }: Release): readonly GateResult[] {
+  return gaps
+    .filter(({ blocks }) => blocks)
+    .map(({ what, why }) => ({
+      name: what,
+      verdict: "missing",
+      blocks: true,
+      sentence: why,
+      numbers: [],
+    }));
 }
 
 /** True when a verdict keeps the release from being promoted. */

@@ -40,9 +40,20 @@ export interface ThreadLine {
 /** Something to do in the world, committed together with the state that caused it. */
 export type JobBody =
   /** Decide on a build whose sender has been answered: too many came at once. */
-  | { readonly kind: "register"; readonly component: string; readonly build: Build }
+  | {
+      readonly kind: "register";
+      readonly component: string;
+      readonly build: Build;
+      /** Absent: the name of its source. */
+      readonly part?: string;
+    }
   /** The same of one event of a run. */
-  | { readonly kind: "register-fragment"; readonly component: string; readonly fragment: Fragment }
+  | {
+      readonly kind: "register-fragment";
+      readonly component: string;
+      readonly fragment: Fragment;
+      readonly part?: string;
+    }
   /** Ask the system that reported a build for what its event did not say, then decide on the build. */
   | {
       readonly kind: "lookup";
@@ -50,6 +61,7 @@ export type JobBody =
       readonly build: Build;
       /** What to ask for, in the words of the reader of the source's type. */
       readonly lookup: Readonly<Record<string, Json>>;
+      readonly part?: string;
     }
   /** Make one message in Slack equal to what is drawn from the state. */
   | {
@@ -96,6 +108,8 @@ export type JobBody =
   /** One tick of a watch; it puts itself back until the watch has ended. */
   | { readonly kind: "watch"; readonly component: string; readonly promotion: PromotionId }
   | { readonly kind: "expire"; readonly component: string; readonly promotion: PromotionId }
+  /** Make the release of what has come. */
+  | { readonly kind: "close-gathering"; readonly component: string; readonly gathering: string }
   | { readonly kind: "review"; readonly component: string }
   /** Post the overview that is due, once. */
   | {

@@ -64,6 +64,10 @@ function touchedBy(change: Change, event: ComponentEvent): readonly ReleaseId[] 
     case "RunReported":
     case "RunEnded":
     case "RunForgotten":
+    case "GatheringOpened":
+    case "PartReported":
+    case "GatheringClosed":
+    case "GatheringForgotten":
       return [];
     default:
       return "release" in event ? [event.release] : [releaseOf(event.promotion)];

@@ -39,7 +39,7 @@ export type Register = (
  * afterwards, whatever the system answers. Throws as `Dispatch` does.
  */
 export type LookUp = (
-  request: Pick<RegisterBuild, "component" | "build"> & {
+  request: Omit<RegisterBuild, "type"> & {
     readonly lookup: Readonly<Record<string, Json>>;
   },
   commandIds: readonly string[],

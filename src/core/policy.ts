@@ -22,6 +22,8 @@ export interface ComponentPolicy {
   readonly channel: string;
   readonly owners: readonly Principal[];
   readonly intake: readonly IntakeRule[];
+  /** null: every report is a release of its own. */
+  readonly join: JoinPolicy | null;
   readonly gates: readonly GatePolicy[];
   readonly needs: readonly Need[];
   /** In the order of promotion; at least one. */
@@ -39,6 +41,20 @@ export interface IntakeRule {
   readonly branch: string | null;
   /** Name of the package, for registry events. */
   readonly package: string | null;
+  /** Of the reports that are joined: which one this is; null: the name of its source. */
+  readonly part: string | null;
+}
+
+/** What the reports on one release have in common. */
+export type JoinBy = "commit" | "digest" | "version";
+
+/** Several reports build one release. */
+export interface JoinPolicy {
+  readonly by: JoinBy;
+  /** How long the others are waited for after the first. */
+  readonly wait: Milliseconds;
+  /** What must come, in order of precedence. */
+  readonly parts: readonly string[];
 }
 
 export interface GatePolicy {

@@ -62,13 +62,15 @@ function requestApproval(
 /** Starts the deployment if nothing is in its way; else says what is, once. */
 export function startOrQueue(draft: Draft, policy: ComponentPolicy, id: PromotionId): void {
   const { release, promotion } = promotionById(draft.state(), id);
-  const blockers = blockersOf(policy, draft.state(), promotion.environment, draft.context);
+  const { environment } = promotion;
+  const { version } = release;
+  const blockers = blockersOf(policy, draft.state(), { environment, version }, draft.context);
   if (blockers.length > 0) {
     if (isQueuedFor(promotion, blockers)) return;
     draft.emit({ type: "PromotionQueued", promotion: id, blockers, reviewAt: reviewAt(blockers) });
     return;
   }
-  const { serving, live } = environmentState(draft.state(), promotion.environment);
+  const { serving, live } = environmentState(draft.state(), environment);
   draft.emit({
     type: "DeployStarted",
     promotion: id,
@@ -76,7 +78,7 @@ export function startOrQueue(draft: Draft, policy: ComponentPolicy, id: Promotio
     digest: promotion.digest,
     previous: versionOf(draft.state(), serving ?? live),
   });
-  supersedeOlder(draft, release, promotion.environment);
+  supersedeOlder(draft, release, environment);
 }
 
 function isQueuedFor({ state }: Promotion, blockers: readonly Blocker[]): boolean {

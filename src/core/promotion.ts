@@ -54,6 +54,13 @@ export type Blocker =
       readonly component: string;
       readonly range: string;
       readonly found: string | null;
+    }
+  /** The other end of such an edge: `found` of the component runs there, and would lack what it needs. */
+  | {
+      readonly kind: "needed";
+      readonly component: string;
+      readonly range: string;
+      readonly found: string;
     };
 
 export type RollbackTrigger = "automatic" | "button" | "command";

@@ -13,6 +13,7 @@ import { job, type NewJob } from "./job.ts";
 import { messageJobs, openReleases } from "./message-jobs.ts";
 import { operationJobs } from "./operation-jobs.ts";
 import { type ComponentPolicy, environmentPolicy } from "./policy.ts";
+import { relationJobs } from "./relation-jobs.ts";
 import type { Release } from "./release.ts";
 import type { ReleaseId } from "./release-id.ts";
 
@@ -25,6 +26,7 @@ export function react(change: Change): readonly NewJob[] {
       ...notes(change, event),
     ]),
     ...messageJobs(change),
+    ...relationJobs(change),
     ...threads(change),
   ];
 }
@@ -64,6 +66,14 @@ function timers({ at, after }: Change, event: ComponentEvent): readonly NewJob[]
       return event.reviewAt === null
         ? []
         : [job(`review:${component}`, event.reviewAt, { kind: "review", component })];
+    case "GatheringOpened":
+      return [
+        job(`close-gathering:${component}:${event.gathering}`, event.until, {
+          kind: "close-gathering",
+          component,
+          gathering: event.gathering,
+        }),
+      ];
     case "FreezePlaced":
       return [job(`review:${component}`, event.until, { kind: "review", component })];
     case "WatchStarted":
@@ -178,6 +188,10 @@ function threadOf(state: ComponentState, event: ComponentEvent): ReleaseId | nul
     case "RunReported":
     case "RunEnded":
     case "RunForgotten":
+    case "GatheringOpened":
+    case "PartReported":
+    case "GatheringClosed":
+    case "GatheringForgotten":
       return null;
     default:
       return "release" in event ? event.release : releaseOf(event.promotion);

@@ -5,6 +5,8 @@ export const REFUSAL_CODES = [
   "unknown_release",
   "unknown_promotion",
   "version_conflict",
+  "join_key_missing",
+  "join_conflict",
   "not_an_approver",
   "own_change",
   "identity_unknown",

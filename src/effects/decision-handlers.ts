@@ -16,7 +16,10 @@ export function createDecisionHandlers(options: {
   readonly calmed: (signal: AbortSignal) => Promise<void>;
   /** Records a command of its own, durably; repeating it does no harm. */
   readonly dispatch: (command: SystemCommand) => Promise<Outcome>;
-}): Pick<JobHandlers, "register" | "register-fragment" | "expire" | "review" | "review-all"> {
+}): Pick<
+  JobHandlers,
+  "register" | "register-fragment" | "close-gathering" | "expire" | "review" | "review-all"
+> {
   const patient = {
     timeout: TIMEOUT,
     attempts: Number.POSITIVE_INFINITY,
@@ -51,19 +54,25 @@ export function createDecisionHandlers(options: {
 
   const register: JobHandler<"register"> = {
     ...patient,
-    run: ({ component, build }, { signal }) =>
-      decide(`${component} ${build.version}`, { type: "RegisterBuild", component, build }, signal),
+    run: ({ kind: _kind, ...reported }, { signal }) => {
+      const what = `${reported.component} ${reported.build.version}`;
+      return decide(what, { type: "RegisterBuild", ...reported }, signal);
+    },
   };
   const registerFragment: JobHandler<"register-fragment"> = {
     ...patient,
-    run: ({ component, fragment }, { signal }) => {
-      const what = `run ${fragment.run.id} of ${component}`;
-      return decide(what, { type: "RegisterFragment", component, fragment }, signal);
+    run: ({ kind: _kind, ...reported }, { signal }) => {
+      const what = `run ${reported.fragment.run.id} of ${reported.component}`;
+      return decide(what, { type: "RegisterFragment", ...reported }, signal);
     },
   };
   const expire: JobHandler<"expire"> = {
     ...patient,
     run: async ({ component, promotion }) => done({ type: "ExpireApproval", component, promotion }),
+  };
+  const closeGathering: JobHandler<"close-gathering"> = {
+    ...patient,
+    run: async ({ component, gathering }) => done({ type: "CloseGathering", component, gathering }),
   };
   const review: JobHandler<"review"> = {
     ...patient,
@@ -87,6 +96,7 @@ export function createDecisionHandlers(options: {
   return {
     register,
     "register-fragment": registerFragment,
+    "close-gathering": closeGathering,
     expire,
     review,
     "review-all": reviewAll,

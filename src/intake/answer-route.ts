@@ -54,8 +54,9 @@ export async function answerTo(
   if (route.kind === "unknown") {
     return answerOf(refuse("unknown_path", "there is nothing at this path"));
   }
-  if (!route.methods.includes(request.method ?? "")) {
-    const allow = route.methods.join(", ");
+  const methods = route.kind === "hook" ? handlers.hooks.methods(route.source) : route.methods;
+  if (!methods.includes(request.method ?? "")) {
+    const allow = methods.join(", ");
     return answerOf(refuse("method_not_allowed", `use ${allow}`, { headers: { allow } }));
   }
   const headers = joined(request.headers);
@@ -71,6 +72,7 @@ export async function answerTo(
       return answerOf(
         await handlers.hooks.receive({
           source: route.source,
+          query: request.method === "GET" ? route.query : null,
           headers,
           startedAt,
           readBody: read,

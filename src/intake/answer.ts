@@ -34,6 +34,7 @@ export const REFUSED_STATUS = {
   signature_missing: 401,
   signature_wrong: 401,
   outside_time_window: 401,
+  repository_not_allowed: 403,
   unknown_path: 404,
   unknown_source: 404,
   method_not_allowed: 405,
@@ -63,7 +64,7 @@ export function refuse(
 }
 
 export function unavailable(
-  code: "store_unavailable" | "overloaded",
+  code: "store_unavailable" | "overloaded" | "keys_unavailable",
   message: string,
   more: { readonly delivery?: string | null; readonly releases?: readonly string[] } = {},
 ): HookReply {

@@ -4,26 +4,15 @@ import type { Clock } from "../shared/clock.ts";
 import type { Logger } from "../shared/logger.ts";
 import type { Telemetry } from "../shared/telemetry.ts";
 import { type HookReply, refuse, unavailable } from "./answer.ts";
-import { contentEncodingOf, decompress, mediaTypeOf } from "./content-type.ts";
-import { type BodyRead, SenderGone } from "./read-body.ts";
+import { type HookRequest, readSent } from "./hook-content.ts";
+import { SenderGone } from "./read-body.ts";
 import { registerBuilds } from "./register-builds.ts";
-import { SOURCE_ADAPTERS, type SourceAdapters } from "./sources/registry.ts";
-import type { RequestHeaders, SourceSettings } from "./sources/source.ts";
-
-/** What GitHub and GitLab may send, and what a compressed body may unfold to. */
-export const HOOK_BODY_LIMIT = 25 * 1024 * 1024;
-
-/** A POST to `/hooks/<source>`. */
-export interface HookRequest {
-  readonly source: string;
-  readonly headers: RequestHeaders;
-  /** When its first byte came, on the monotonic clock. */
-  readonly startedAt: number;
-  /** At most `limit` bytes. Called at most once, and only when the body is wanted. */
-  readBody(limit: number): Promise<BodyRead>;
-}
+import type { SourceAdapters } from "./sources/registry.ts";
+import type { SourceSettings } from "./sources/source.ts";
 
 export interface Hooks {
+  /** The HTTP methods that a source takes. */
+  methods(source: string): readonly string[];
   /** Rejects with whatever the dispatcher threw that is not `Unavailable`, and with SenderGone. */
   receive(request: HookRequest): Promise<HookReply>;
 }
@@ -38,12 +27,17 @@ export interface HookOptions {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly logger: Logger;
-  readonly adapters?: SourceAdapters;
+  readonly adapters: SourceAdapters;
 }
 
 /** The way of an event from bytes to commands. The order of its steps is fixed, and never changes. */
 export function createHooks(options: HookOptions): Hooks {
   return {
+    methods(source) {
+      const type = own(options.sources(), source)?.type ?? "";
+      const adapter = own(options.adapters, type);
+      return adapter?.readQuery === undefined ? ["POST"] : ["GET", "POST"];
+    },
     async receive(request) {
       const settings = own(options.sources(), request.source);
       const source = settings?.id ?? "unknown";
@@ -74,53 +68,25 @@ async function receiveFrom(
   request: HookRequest,
   options: HookOptions,
 ): Promise<HookReply> {
-  const { headers } = request;
-  const adapter = own(options.adapters ?? SOURCE_ADAPTERS, settings.type);
+  const adapter = own(options.adapters, settings.type);
   if (adapter === undefined) {
     throw new Error(`source ${settings.id} has the unknown type ${settings.type}`);
   }
+  const sent = await readSent(request, adapter);
+  if (sent.kind === "refused") return sent.reply;
 
-  const decode = own(adapter.mediaTypes, mediaTypeOf(headers));
-  if (decode === undefined) {
-    const accepted = Object.keys(adapter.mediaTypes).filter((type) => type !== "");
-    return refuse(
-      "media_type_not_supported",
-      `source ${settings.id} takes Content-Type: ${accepted.join(" or ")}`,
-      { headers: { accept: accepted.join(", ") } },
-    );
-  }
-  const encoding = contentEncodingOf(headers);
-  if (encoding === null) {
-    const message = "send the body as it is, or with Content-Encoding: gzip";
-    const accepted = { "accept-encoding": "gzip, identity" };
-    return refuse("encoding_not_supported", message, { headers: accepted });
-  }
-
-  const body = await request.readBody(HOOK_BODY_LIMIT);
-  if (body.kind === "too-large") return tooLarge();
-  if (body.kind === "overloaded") {
-    const message = "too many large bodies at once; nothing was recorded, send it again";
-    return unavailable("overloaded", message);
-  }
-
+  const { headers } = request;
   const now = options.clock.now();
-  const signed = { headers, body: body.bytes };
-  const verification = await adapter.verify(signed, settings, now);
+  const verification = await adapter.verify({ headers, body: sent.bytes }, settings, now);
   if (verification.kind === "refused") return refuse(verification.code, verification.message);
-
-  const plain =
-    encoding === "gzip"
-      ? await decompress(body.bytes, HOOK_BODY_LIMIT)
-      : ({ kind: "plain", bytes: body.bytes } as const);
-  if (plain.kind === "too-large") return tooLarge();
-  if (plain.kind === "damaged") {
-    return refuse("not_decodable", "the body is not gzip, as Content-Encoding says");
+  if (verification.kind === "unavailable") {
+    return unavailable("keys_unavailable", verification.message);
   }
 
-  const decoded = decode(plain.bytes);
-  if (decoded.kind === "undecodable") return refuse("not_decodable", `the body ${decoded.problem}`);
+  const content = await sent.decode();
+  if (content.kind === "refused") return content.reply;
 
-  const parsed = adapter.parse({ source: settings.id, headers, body: decoded.value }, now);
+  const parsed = adapter.parse({ source: settings.id, headers, body: content.value }, now);
   if (parsed.kind === "malformed") {
     return refuse("not_this_system", parsed.message, { delivery: parsed.delivery });
   }
@@ -133,10 +99,6 @@ async function receiveFrom(
     lookUp: options.lookUp,
     dispatch: options.dispatch,
   });
-}
-
-function tooLarge(): HookReply {
-  return refuse("body_too_large", `the body is larger than ${HOOK_BODY_LIMIT} bytes, the limit`);
 }
 
 interface Observed {

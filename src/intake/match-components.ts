@@ -80,6 +80,19 @@ function whyNot(
     : { rank: "near", text: mismatches.map((list) => list.join(" and ")).join("; or else ") };
 }
 
+/** Which of the reports that are joined it is, by the first rule that takes it; nothing where none are. */
+export function partOf(
+  component: ComponentPolicy,
+  source: SourceSettings,
+  subject: BuildSubject,
+): { readonly part?: string } {
+  if (component.join === null) return {};
+  const rule = component.intake.find(
+    (one) => one.source === source.id && mismatchesOf(one, subject).length === 0,
+  );
+  return { part: rule?.part ?? source.id };
+}
+
 interface Reason {
   /** The nearest misses are shown first. */
   readonly rank: "near" | "other-repository" | "other-source";
@@ -102,7 +115,7 @@ function mismatchesOf(rule: IntakeRule, subject: BuildSubject): readonly string[
   if (isNameless(subject) && rule.workflow === null && rule.package === null) {
     return ["names neither a workflow nor a package, so that any build would be its own"];
   }
-  if (subject.mustBeNamed === true && rule.event === null) {
+  if (subject.onlyWhereNamed === true && rule.event === null) {
     return [`names no event, and ${quote(subject.event ?? "this")} is taken only by its name`];
   }
   return (["event", "workflow", "branch", "package"] as const).flatMap((field) => {

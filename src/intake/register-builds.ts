@@ -5,7 +5,7 @@ import type { RefusalCode } from "../core/refusal.ts";
 import { isUnavailable } from "../shared/errors.ts";
 import { type HookReply, unavailable } from "./answer.ts";
 import { combineResults, type EventResult } from "./combine-results.ts";
-import { matchComponents } from "./match-components.ts";
+import { matchComponents, partOf } from "./match-components.ts";
 import { reportAlert } from "./report-alerts.ts";
 import type { ParsedEvent, ReportedCommit, SourceSettings } from "./sources/source.ts";
 
@@ -84,22 +84,23 @@ async function registerOne(
       message: `commit.repository: is missing, and component ${name} names none in the configuration`,
     };
   }
+  const about = { component: name, ...partOf(component, source, event.subject) };
   if (event.kind === "fragment") {
     const fragment = { ...event.fragment, commit };
-    const command = { type: "RegisterFragment", component: name, fragment } as const;
+    const command = { type: "RegisterFragment", ...about, fragment } as const;
     return resultOf(await register(command, [commandId]));
   }
   const build = { ...event.build, commit };
   if (event.kind === "build") {
-    return resultOf(await register({ type: "RegisterBuild", component: name, build }, [commandId]));
+    return resultOf(await register({ type: "RegisterBuild", ...about, build }, [commandId]));
   }
   const { lookup, fact } = event;
   const factId = `${source.id}:fact:${name}:${fact}`;
-  return resultOf(await lookUp({ component: name, build, lookup }, [commandId, factId]));
+  return resultOf(await lookUp({ ...about, build, lookup }, [commandId, factId]));
 }
 
 /** undefined: nothing says which repository the commit is of. */
-function completeCommit(
+export function completeCommit(
   commit: ReportedCommit | null,
   component: ComponentPolicy,
 ): Commit | null | undefined {

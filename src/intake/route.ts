@@ -1,6 +1,6 @@
-/** What a path leads to, with the methods it takes. */
+/** What a path leads to, with the methods it takes; of a hook, its source says which. */
 export type Route =
-  | { readonly kind: "hook"; readonly source: string; readonly methods: readonly string[] }
+  | { readonly kind: "hook"; readonly source: string; readonly query: string }
   | {
       readonly kind: "slack" | "healthz" | "readyz" | "readyz-intake" | "metrics";
       readonly methods: readonly string[];
@@ -23,12 +23,13 @@ const FIXED: ReadonlyMap<string, Route> = new Map([
  * Never throws.
  */
 export function routeOf(target: string): Route {
-  const path = target.replace(/^https?:\/\/[^/?#]*/i, "").replace(/[?#].*$/s, "");
+  const [, path = "", query = ""] =
+    /^(?:https?:\/\/[^/?#]*)?([^?#]*)(?:\?([^#]*))?/is.exec(target) ?? [];
   const fixed = FIXED.get(path);
   if (fixed !== undefined) return fixed;
   const encoded = /^\/hooks\/([^/]+)$/.exec(path)?.[1];
   const source = encoded === undefined ? null : decode(encoded);
-  return source === null ? { kind: "unknown" } : { kind: "hook", source, methods: WRITE };
+  return source === null ? { kind: "unknown" } : { kind: "hook", source, query };
 }
 
 function decode(encoded: string): string | null {

@@ -10,6 +10,7 @@ import { drawRefusal } from "../../src/cards/refusal-message.ts";
 import { drawReleaseCard } from "../../src/cards/release-card.ts";
 import { drawThread } from "../../src/cards/thread-lines.ts";
 import type { ReleaseView } from "../../src/cards/view.ts";
+import { NO_RELATIONS } from "../../src/core/need.ts";
 import type { Offer } from "../../src/core/offer.ts";
 import type { PromotionState } from "../../src/core/promotion.ts";
 import { checkMessage, checkModal } from "../../src/demo/block-kit.ts";
@@ -213,6 +214,19 @@ function longView(text: string, promotionState: PromotionState | null): ReleaseV
       })),
     ]),
     freeze: aFreeze({ reason, by }),
+    relations: {
+      needs: many(200, (index) => ({
+        component: name(index),
+        range: text,
+        places: environments.map((environment) => ({ environment, found: text, met: false })),
+      })),
+      neededBy: many(200, (index) => ({
+        component: name(index),
+        range: text,
+        satisfied: false,
+        places: environments.map((environment) => ({ environment, version: text })),
+      })),
+    },
     now: NOW,
   };
 }
@@ -344,6 +358,7 @@ describe("any text at all", () => {
           excluded: [],
           offers: [{ kind: "retry", environment: text }],
           freeze: null,
+          relations: NO_RELATIONS,
           now: NOW,
         };
         expect(checkMessage(drawReleaseCard(view))).toEqual([]);

@@ -60,6 +60,7 @@ const LINES: readonly (readonly [ComponentEvent, string | null])[] = [
   ],
   [{ type: "GatesJudged", release: RELEASE, judgement: aGateJudgement({ results: [] }) }, null],
   [{ type: "NotesWritten", release: RELEASE, notes: aNotes() }, null],
+  [{ type: "RunEnded", run: "lineage/train-7", version: "7" }, null],
   [{ type: "MessagePosted", release: RELEASE, key: "card", channel: "C1", ts: "1" }, null],
   [
     { type: "ReleaseSuperseded", release: RELEASE, supersededBy: "model-pymk@2026.11.23-1" },

@@ -1,4 +1,5 @@
 import type { ReleaseView } from "../../src/cards/view.ts";
+import { NO_RELATIONS } from "../../src/core/need.ts";
 import type { Promotion } from "../../src/core/promotion.ts";
 import type { Release } from "../../src/core/release.ts";
 import {
@@ -61,6 +62,7 @@ export function aView(
     excluded: ["U0DANA77Q"],
     offers: [],
     freeze: null,
+    relations: NO_RELATIONS,
     now: NOW,
     ...rest,
   };

@@ -64,7 +64,16 @@ describe("the smallest configuration", () => {
             repository: null,
             channel: "releases",
             owners: [],
-            intake: [{ source: "ci", event: null, workflow: null, branch: null, package: null }],
+            intake: [
+              {
+                source: "ci",
+                event: null,
+                workflow: null,
+                branch: null,
+                package: null,
+                part: null,
+              },
+            ],
             gates: [],
             needs: [],
             environments: [
@@ -81,6 +90,7 @@ describe("the smallest configuration", () => {
               },
             ],
             freezes: [],
+            join: null,
           },
         },
       },

@@ -5,7 +5,7 @@ import { createBuildInbox } from "../../src/build-inbox.ts";
 import { createBurst } from "../../src/burst.ts";
 import { createDispatcher } from "../../src/dispatcher.ts";
 import type { HookOutcome } from "../../src/intake/answer.ts";
-import { SOURCE_ADAPTERS } from "../../src/intake/sources/registry.ts";
+import { SOURCE_ADAPTERS, type SourceAdapters } from "../../src/intake/sources/registry.ts";
 import type { ParsedEvent, SourceSettings } from "../../src/intake/sources/source.ts";
 import { componentStream } from "../../src/ledger/ledger.ts";
 import { openMemoryLedger } from "../../src/ledger/memory-ledger.ts";
@@ -68,6 +68,8 @@ export interface SourceContract {
   readonly foreign: Buffer | null;
   /** What the good event of a foreign one is answered. */
   readonly foreignOutcome?: HookOutcome;
+  /** Where its adapter needs more than what is sent: the adapters for these settings. */
+  readonly adapters?: (settings: SourceSettings) => SourceAdapters;
   /** All fixtures, for the mutations. */
   readonly fixtures: readonly { readonly name: string; readonly body: Buffer }[];
 }
@@ -76,7 +78,7 @@ const COMPONENT = "component-under-test";
 
 /** What every source must do, whatever system it is. */
 export function sourceContract(contract: SourceContract): void {
-  const { settings, sign, credential, good } = contract;
+  const { settings, sign, credential, good, adapters = () => SOURCE_ADAPTERS } = contract;
   const signing: Signing = { delivery: "delivery-1", credential, at: NOW };
 
   const component = aComponent({
@@ -101,6 +103,7 @@ export function sourceContract(contract: SourceContract): void {
     });
     const intake = testHooks({
       hooks: {
+        adapters: adapters(source),
         sources: () => ({ [source.id]: source }),
         components: () => policy.components,
         register: createBuildInbox({ ledger, dispatch, clock, burst: createBurst(clock) }),
@@ -123,7 +126,11 @@ export function sourceContract(contract: SourceContract): void {
   /** Intake in front of nothing but a list. */
   function listingHooks() {
     const intake = testHooks({
-      hooks: { sources: () => ({ [settings.id]: settings }), components: () => byName(component) },
+      hooks: {
+        adapters: adapters(settings),
+        sources: () => ({ [settings.id]: settings }),
+        components: () => byName(component),
+      },
     });
     intake.logger.level = "silent";
     return intake;
@@ -137,13 +144,13 @@ export function sourceContract(contract: SourceContract): void {
 
   describe(`a source of type ${contract.type}`, () => {
     it("is registered", () => {
-      expect(Object.keys(SOURCE_ADAPTERS)).toContain(contract.type);
+      expect(Object.keys(adapters(settings))).toContain(contract.type);
       expect(settings.type).toBe(contract.type);
     });
 
     for (const { name, body, kind } of good) {
       it(`takes ${name}`, async () => {
-        const adapter = SOURCE_ADAPTERS[contract.type];
+        const adapter = adapters(settings)[contract.type];
         const { headers } = sign(body, signing);
         const decode = adapter?.mediaTypes[mediaType(headers)];
         const decoded = decode?.(body);

@@ -62,6 +62,12 @@ describe("the metrics of a release beside those of the live one", () => {
     expect(auc?.better).toBe(null);
   });
 
+  it("have no direction where a gate reads something else, or asks for one value", () => {
+    const gates = judgedBy(["datasets.size()", ">="], ["metrics.auc", "=="]);
+    const [auc] = compared({ metrics: { auc: 1 } }, { metrics: { auc: 2 } }, gates).metrics;
+    expect(auc?.better).toBe(null);
+  });
+
   it("take their direction from the latest judgement", () => {
     const gates = {
       production: { ...judgedBy(["metrics.auc", "<="]).production, judgedAt: NOW },
@@ -104,6 +110,22 @@ describe("the slices of a release", () => {
       { slices: { little: { f1: 1 }, much: { f1: 1 }, zero: { f1: 0 } } },
     );
     expect(namesOf(slices)).toEqual(["much", "little", "zero"]);
+  });
+
+  it("keep what a slice no longer reports, before the rest of it", () => {
+    const { slices } = compared(
+      { slices: { a: { f1: 1 } } },
+      { slices: { a: { f1: 1, auc: 0.8 } } },
+    );
+    expect(slices).toEqual([
+      {
+        name: "a",
+        quantities: [
+          { name: "auc", better: "higher", value: null, live: 0.8 },
+          { name: "f1", better: null, value: 1, live: 1 },
+        ],
+      },
+    ]);
   });
 
   it("name those that only the live one has, and leave out those without numbers", () => {

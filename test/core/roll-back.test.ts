@@ -242,7 +242,8 @@ describe("a person rolls back", () => {
     bringLive(told, "3");
     expect(rollBack(told).decision.refusal).toEqual({
       code: "needs_unmet",
-      sentence: "production cannot go to model-pymk 2: svc-feed@9 needs >=3; roll that back first",
+      sentence:
+        "production cannot go to model-pymk 2: svc-feed svc-feed@9 there needs >=3. First return what needs it to a version that works with 2 (/release svc-feed rollback in production) and correct its needs in the configuration",
     });
   });
 });

@@ -124,7 +124,7 @@ describe("an event about something that is not there", () => {
       },
     ];
     const state = emptyComponent("model-pymk");
-    const change = { at: NOON, by: SLIPWAY, events, before: state, after: state };
+    const change = { at: NOON, by: SLIPWAY, events, before: state, after: state, others: {} };
     const kinds = react({ ...change, policy: aComponent() }).map(({ body }) => body.kind);
     expect(kinds.filter((kind) => kind.startsWith("operation"))).toEqual([]);
   });
@@ -360,7 +360,15 @@ describe("rare situations", () => {
       expiresAt: null,
     };
     const only = aComponent({ environments: [STAGING] });
-    const jobs = react({ at: NOON, by: SLIPWAY, events: [event], before, after, policy: only });
+    const jobs = react({
+      at: NOON,
+      by: SLIPWAY,
+      events: [event],
+      before,
+      after,
+      policy: only,
+      others: {},
+    });
     expect(jobs.find(({ body }) => body.kind === "thread")?.body).toMatchObject({ mention: [] });
   });
 

@@ -96,6 +96,10 @@ describe("what keeps a promotion waiting, in words", () => {
       { kind: "needs", component: "svc", range: ">=2", found: "1" },
       "needs svc >=2 there, and 1 is live",
     ],
+    [
+      { kind: "needed", component: "model", range: "<2", found: "7" },
+      "would take away what model 7 needs there: <2",
+    ],
   ] as const)("%o", (blocker, words) => {
     expect(describeBlocker(blocker)).toBe(words);
   });

@@ -47,6 +47,14 @@ describe("timers ask the core to look again", () => {
     });
   });
 
+  it("reports that are joined, whose time is over", async () => {
+    const { handlers } = setUp();
+    const about = { component: "svc-feed", gathering: "version:7" };
+    expect(
+      await handlers["close-gathering"].run({ kind: "close-gathering", ...about }, RUN),
+    ).toEqual({ kind: "done", command: { type: "CloseGathering", ...about } });
+  });
+
   it("one component", async () => {
     const { handlers } = setUp();
     expect(await handlers.review.run({ kind: "review", component: "svc-feed" }, RUN)).toEqual({

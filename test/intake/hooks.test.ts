@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ComponentPolicy, JoinPolicy } from "../../src/core/policy.ts";
 import { decodeJson } from "../../src/intake/sources/decode.ts";
 import { SOURCE_ADAPTERS } from "../../src/intake/sources/registry.ts";
 import type {
@@ -258,6 +259,7 @@ describe("what a component's builds are completed with", () => {
   });
 });
 
+const RUN = { id: "train-7", attempt: 1, url: null };
 const NO_MORE_OF_A_COMMIT = { tag: null, branch: null, author: null, subject: null };
 
 describe("systems of other kinds", () => {
@@ -300,10 +302,11 @@ describe("systems of other kinds", () => {
     };
   }
 
-  function hooksFor(events: readonly ParsedEvent[]) {
+  function hooksFor(events: readonly ParsedEvent[], overrides: Partial<ComponentPolicy> = {}) {
     const settings = sourceSettings({ id: "registry", type: "registry", tokens: ["t"] });
     const component = intakeComponent({
       intake: [intakeRule({ source: "registry", package: "pymk" })],
+      ...overrides,
     });
     return testHooks({
       hooks: {
@@ -346,9 +349,8 @@ describe("systems of other kinds", () => {
 
   it("events of a run are handed on as they are, and none of them says which release it will be", async () => {
     const { version: _version, outcome: _outcome, ...rest } = BUILD;
-    const run = { id: "train-7", attempt: 1, url: null };
     const commit = { repository: null, sha: "a".repeat(40), ...NO_MORE_OF_A_COMMIT };
-    const fragment = { ...rest, version: null, outcome: null, run };
+    const fragment = { ...rest, version: null, outcome: null, run: RUN };
     const intake = hooksFor([
       { kind: "fragment", subject: SUBJECT, fragment },
       { kind: "fragment", subject: SUBJECT, fragment: { ...fragment, commit } },
@@ -363,6 +365,35 @@ describe("systems of other kinds", () => {
         commandIds: ["registry:d1:model-pymk:1"],
       },
     ]);
+  });
+
+  it("where reports are joined, each says which part it is: that of its rule, or else its source", async () => {
+    const join: JoinPolicy = { by: "version", wait: 1, parts: ["model", "registry"] };
+    const event = (name: string | null): ParsedEvent => ({
+      kind: "build",
+      subject: { ...SUBJECT, event: name },
+      build: BUILD,
+    });
+    const fragment = { kind: "fragment" as const, fragment: { ...BUILD, run: RUN } };
+    const intake = hooksFor(
+      [event("model_version.created"), event("tag"), { ...fragment, subject: SUBJECT }],
+      {
+        join,
+        intake: [
+          intakeRule({ source: "ci", part: "none" }),
+          intakeRule({
+            source: "registry",
+            package: "pymk",
+            event: "model_version.created",
+            part: "model",
+          }),
+          intakeRule({ source: "registry", package: "pymk" }),
+        ],
+      },
+    );
+    await receive(intake, "registry", post);
+    expect(intake.dispatched.map(({ part }) => part)).toEqual(["model", "registry"]);
+    expect(intake.fragments.map(({ part }) => part)).toEqual(["model"]);
   });
 
   it("a delivery without an event is ignored", async () => {

@@ -256,7 +256,7 @@ describe("the repositories of a source", () => {
 });
 
 describe("an event that is a part of a build", () => {
-  const job: Partial<BuildSubject> = { event: "job", mustBeNamed: true };
+  const job: Partial<BuildSubject> = { event: "job", onlyWhereNamed: true };
 
   it("is taken by a rule that names it", () => {
     const intake = [intakeRule({ source: "gh", event: "job" })];
@@ -265,7 +265,7 @@ describe("an event that is a part of a build", () => {
 
   it("is not taken by a rule that takes everything", () => {
     expect(match(job, [service()])).toBe(
-      "no component asks for this: svc names no event, and job is taken only where a rule names it",
+      "no component asks for this: svc names no event, and job is taken only by its name",
     );
   });
 });

@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { REFUSED_STATUS } from "../../src/intake/answer.ts";
-import { HOOK_BODY_LIMIT } from "../../src/intake/hooks.ts";
+import { HOOK_BODY_LIMIT } from "../../src/intake/hook-content.ts";
 import { matchComponents } from "../../src/intake/match-components.ts";
 import { githubSource } from "../../src/intake/sources/github.ts";
 import { GITHUB_EVENTS } from "../../src/intake/sources/github-fields.ts";

@@ -19,6 +19,9 @@ const EVENTS = [
   "FreezeLifted",
   "FreezePlaced",
   "GatesJudged",
+  "GatheringClosed",
+  "GatheringForgotten",
+  "GatheringOpened",
   "HoldLifted",
   "HoldPlaced",
   "MessagePosted",
@@ -26,6 +29,7 @@ const EVENTS = [
   "OperationAbandoned",
   "OperationAccepted",
   "OperationProgressed",
+  "PartReported",
   "PromotionApproved",
   "PromotionCancelled",
   "PromotionCompleted",
@@ -61,6 +65,7 @@ const EVENTS = [
 ];
 
 const JOBS = [
+  "close-gathering",
   "digest",
   "expire",
   "lookup",

@@ -381,6 +381,7 @@ export function aComponentPolicy(overrides: Partial<ComponentPolicy> = {}): Comp
       }),
     ],
     freezes: [],
+    join: null,
     ...overrides,
   };
 }

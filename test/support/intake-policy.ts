@@ -1,7 +1,15 @@
 import type { ComponentPolicy, IntakeRule } from "../../src/core/policy.ts";
 
 export function intakeRule(overrides: Partial<IntakeRule> = {}): IntakeRule {
-  return { source: "ci", event: null, workflow: null, branch: null, package: null, ...overrides };
+  return {
+    source: "ci",
+    event: null,
+    workflow: null,
+    branch: null,
+    package: null,
+    part: null,
+    ...overrides,
+  };
 }
 
 /** A component as far as intake looks at it. */
@@ -17,6 +25,7 @@ export function intakeComponent(overrides: Partial<ComponentPolicy> = {}): Compo
     needs: [],
     environments: [],
     freezes: [],
+    join: null,
     ...overrides,
   };
 }

@@ -5,6 +5,7 @@ import type { HookAnswer } from "../../src/intake/answer.ts";
 import type { RouteHandlers } from "../../src/intake/answer-route.ts";
 import { createHooks, type HookOptions } from "../../src/intake/hooks.ts";
 import { createHttpServer, type HttpLimits } from "../../src/intake/http-server.ts";
+import { SOURCE_ADAPTERS } from "../../src/intake/sources/registry.ts";
 import type { SourceSettings } from "../../src/intake/sources/source.ts";
 import { createLogger } from "../../src/shared/logger.ts";
 import { createTelemetry } from "../../src/shared/telemetry.ts";
@@ -51,6 +52,7 @@ export function testHooks({ respond, hooks: overrides }: TestIntakeOptions = {})
   });
   const recording = recordingDispatch(respond);
   const hooks = createHooks({
+    adapters: SOURCE_ADAPTERS,
     sources: () => SOURCES,
     components: () => byName(MODEL, CHECKOUT),
     register: recording.dispatch,
@@ -81,6 +83,7 @@ export async function receive(
 ) {
   return hooks.receive({
     source,
+    query: null,
     headers,
     startedAt: clock.monotonic(),
     readBody: async () => ({ kind: "read", bytes: body }),

@@ -28,6 +28,7 @@ export function handlers(overrides: Partial<JobHandlers> = {}): JobHandlers {
     "operation.stop": handler(),
     watch: handler(),
     expire: handler(),
+    "close-gathering": handler(),
     review: handler(),
     "review-all": handler(),
     ...overrides,

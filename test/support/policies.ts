@@ -90,6 +90,7 @@ export function aComponent(overrides: Partial<ComponentPolicy> = {}): ComponentP
     needs: [],
     environments: [STAGING, PRODUCTION],
     freezes: [],
+    join: null,
     ...overrides,
   };
 }

@@ -109,6 +109,23 @@ function viewOf(text: string): ReleaseView {
       kind === "approve" ? { kind, environment: text, digest: text } : { kind, environment: text },
     ),
     freeze: aFreeze({ reason: text, by }),
+    relations: {
+      needs: [
+        {
+          component: text,
+          range: text,
+          places: [{ environment: text, found: text, met: false }],
+        },
+      ],
+      neededBy: [
+        {
+          component: text,
+          range: text,
+          satisfied: false,
+          places: [{ environment: text, version: text }],
+        },
+      ],
+    },
     now: NOW,
   };
 }

@@ -7,6 +7,8 @@ import type { Fragment } from "../../src/core/run-record.ts";
 export interface Dispatched {
   readonly component: string;
   readonly build: Build;
+  /** Only where reports are joined. */
+  readonly part?: string;
   readonly commandIds: readonly string[];
   /** Present where the build is to be looked up first. */
   readonly lookup?: Parameters<LookUp>[0]["lookup"];
@@ -15,6 +17,7 @@ export interface Dispatched {
 export interface DispatchedFragment {
   readonly component: string;
   readonly fragment: Fragment;
+  readonly part?: string;
   readonly commandIds: readonly string[];
 }
 
@@ -47,9 +50,11 @@ export function recordingDispatch(respond: Readonly<Record<string, Response>> = 
     const release = releaseOf(command);
     if (!note(commandIds, release)) return duplicate(commandIds);
     if (command.type === "RegisterFragment") {
-      fragments.push({ component, fragment: command.fragment, commandIds });
+      const { type: _type, ...reported } = command;
+      fragments.push({ ...reported, commandIds });
     } else {
-      dispatched.push({ component, build: command.build, commandIds });
+      const { type: _type, ...reported } = command;
+      dispatched.push({ ...reported, commandIds });
     }
     return { kind: "accepted", release, sentence: null };
   };

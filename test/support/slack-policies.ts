@@ -25,6 +25,7 @@ export function aComponentPolicy(overrides: Partial<ComponentPolicy> = {}): Comp
     needs: [],
     environments: [anEnvironmentPolicy()],
     freezes: [],
+    join: null,
     ...overrides,
   };
 }

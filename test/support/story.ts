@@ -152,6 +152,7 @@ export function story(
       events: decision.events,
       before,
       after: state,
+      others,
       policy: policy.components[component],
     };
     changes.push(change);

@@ -65,6 +65,8 @@ export function blockerLine(state: ComponentState, environment: string, blocker:
       const found = blocker.found === null ? md`none is` : md`${blocker.found} is`;
       return md`🔗 Needs *${blocker.component}* ${code(blocker.range)} live in *${environment}*; ${found}.`;
     }
+    case "needed":
+      return md`🔗 Needed: *${blocker.component}* ${blocker.found} runs in *${environment}* and needs ${code(blocker.range)}. It waits until that has changed.`;
   }
 }
 

@@ -91,6 +91,7 @@ const REASONS: Readonly<Record<Blocker["kind"], string>> = {
   held: "Held",
   busy: "Another release is at work there",
   needs: "A component that it needs is not there",
+  needed: "A component there needs another version",
 };
 
 function reasons(blockers: readonly Blocker[]): string {

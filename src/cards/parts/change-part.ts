@@ -1,10 +1,10 @@
 import type { Dataset } from "../../core/build.ts";
 import { type DatasetChange, datasetChanges } from "../../core/lineage.ts";
-import type { ReleaseNotes } from "../../core/release.ts";
+import type { Release, ReleaseNotes } from "../../core/release.ts";
 import type { ReleaseId } from "../../core/release-id.ts";
 import { contexts, sections } from "../blocks/block.ts";
 import type { Part } from "../blocks/compose.ts";
-import { championOf } from "../champion.ts";
+import { type Champion, championOf } from "../champion.ts";
 import { SHOWN } from "../limits.ts";
 import { version } from "../subject.ts";
 import { counted } from "../text/lines.ts";
@@ -75,8 +75,11 @@ export interface DataComparison {
 
 /** The data of a release beside that of what was live where users are when it was judged. */
 export function compareData(view: ReleaseView): DataComparison {
-  const champion = championOf(view);
-  const changes = datasetChanges(view.release.build, champion?.build ?? null);
+  return dataBeside(view.release, championOf(view));
+}
+
+export function dataBeside({ build }: Release, champion: Champion | null): DataComparison {
+  const changes = datasetChanges(build, champion?.build ?? null);
   return {
     since: champion?.id ?? null,
     changes: [...changes].sort((a, b) => ORDER[a.kind] - ORDER[b.kind]),

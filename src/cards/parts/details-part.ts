@@ -131,7 +131,7 @@ export function newsParts(view: ReleaseView): readonly Part[] {
   ];
 }
 
-function datasetsPart({ since, changes }: DataComparison): readonly Part[] {
+export function datasetsPart({ since, changes }: DataComparison): readonly Part[] {
   return listPart({
     name: "data",
     title: counted(changes.length, "data set", "data sets"),
@@ -143,7 +143,7 @@ function datasetsPart({ since, changes }: DataComparison): readonly Part[] {
   });
 }
 
-function commitsPart(notes: ReleaseNotes): readonly Part[] {
+export function commitsPart(notes: ReleaseNotes): readonly Part[] {
   const { commits, totalCommits, url } = notes;
   return listPart({
     name: "commits",

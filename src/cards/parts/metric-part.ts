@@ -4,6 +4,7 @@ import {
   type Quantity,
   type SliceComparison,
 } from "../../core/evidence-comparison.ts";
+import type { Release } from "../../core/release.ts";
 import { sections } from "../blocks/block.ts";
 import type { Part } from "../blocks/compose.ts";
 import { listPart, seeDetails } from "../blocks/list-part.ts";
@@ -47,27 +48,36 @@ export const IN_DETAILS: Extent = {
   more: (left) => md`and ${left} more`,
 };
 
+export interface Compared {
+  readonly component: string;
+  readonly release: Release;
+  /** null: there is nothing to compare it with. */
+  readonly champion: Champion | null;
+}
+
+/** A release beside the one that is live where users are. */
+export function comparedOn(view: ReleaseView): Compared {
+  const { state, release } = view;
+  return { component: state.component, release, champion: championOf(view) };
+}
+
 /**
  * Champion against challenger, for a model and a service alike: the tests, the metrics and the slices of a
- * release, each number beside that of the release that is live where users are, the worst first.
+ * release, each number beside that of the champion, the worst first.
  * @param shownByGates subjects of the numbers that stand beside gates already: they are not repeated
  */
 export function metricParts(
-  view: ReleaseView,
+  { component, release, champion }: Compared,
   extent: Extent,
   shownByGates: readonly string[] = [],
 ): readonly Part[] {
-  const champion = championOf(view);
-  const { metrics, slices, slicesGone, tests } = compareEvidence(
-    view.release,
-    champion?.build ?? null,
-  );
+  const { metrics, slices, slicesGone, tests } = compareEvidence(release, champion?.build ?? null);
   const overAll = shownByGates.filter((subject) => subject.startsWith("metrics"));
   const shown = new Set(overAll.map(metricOf));
   const others = metrics.filter(({ name }) => !shown.has(name));
   const what = others.length === metrics.length ? md`*Metrics*` : md`*Other metrics*`;
   const comparable = champion !== null;
-  const compared = comparedWith(view.state.component, champion);
+  const compared = comparedWith(component, champion);
   const numbers = slices.flatMap(({ quantities }) => quantities);
   return [
     ...(tests.length === 0 ? [] : [testPart(tests)]),

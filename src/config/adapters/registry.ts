@@ -2,10 +2,12 @@ import { z } from "zod";
 import { airflowSource } from "./airflow-source.ts";
 import { alertmanagerSource } from "./alertmanager-source.ts";
 import { argoWorkflowsSource } from "./argo-workflows-source.ts";
+import { azkabanSource } from "./azkaban-source.ts";
 import { circleciSource } from "./circleci-source.ts";
 import { commandDeployer } from "./command-deployer.ts";
 import { databricksSource } from "./databricks-source.ts";
 import { githubActionsDeployer } from "./github-actions-deployer.ts";
+import { githubOidcSource } from "./github-oidc-source.ts";
 import { githubSource } from "./github-source.ts";
 import { gitlabSource } from "./gitlab-source.ts";
 import { grafanaSource } from "./grafana-source.ts";
@@ -18,6 +20,7 @@ import { prefectSource } from "./prefect-source.ts";
 import { prometheusMetrics } from "./prometheus-metrics.ts";
 import { reportSource } from "./report-source.ts";
 import { sagemakerSource } from "./sagemaker-source.ts";
+import { spinnakerSource } from "./spinnaker-source.ts";
 import { wandbSource } from "./wandb-source.ts";
 
 /** The adapters there are: a type that is not named here is an error when the configuration loads. */
@@ -27,6 +30,9 @@ export const SOURCES = {
   gitlab: gitlabSource,
   circleci: circleciSource,
   jenkins: jenkinsSource,
+  azkaban: azkabanSource,
+  spinnaker: spinnakerSource,
+  "github-oidc": githubOidcSource,
   mlflow: mlflowSource,
   openlineage: openlineageSource,
   airflow: airflowSource,
@@ -54,6 +60,9 @@ export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.gitlab,
   SOURCES.circleci,
   SOURCES.jenkins,
+  SOURCES.azkaban,
+  SOURCES.spinnaker,
+  SOURCES["github-oidc"],
   SOURCES.mlflow,
   SOURCES.openlineage,
   SOURCES.airflow,

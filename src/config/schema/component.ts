@@ -2,6 +2,7 @@ import { z } from "zod";
 import { compileNeed } from "../need.ts";
 import { environment } from "./environment.ts";
 import { gateExpression } from "./expressions.ts";
+import { join } from "./join.ts";
 import {
   channel,
   cron,
@@ -36,10 +37,14 @@ export const component = strict({
         workflow: words.optional().meta({ description: "Path of the workflow file; absent: any" }),
         branch: words.optional().meta({ description: "Absent: any" }),
         package: words.optional().meta({ description: "Name of the package; absent: any" }),
+        part: words.optional().meta({ description: "For `join`; absent: the name of the source" }),
       }),
     )
     .prefault([])
     .meta({ description: "Whose builds are releases of this component" }),
+  join: join
+    .optional()
+    .meta({ description: "Several reports build one release; absent: each is one of its own" }),
   gates: z
     .array(
       strict({

@@ -70,7 +70,7 @@ function rollBackByItself(
     cannotRollBack(draft, promotion, incident, why);
     return;
   }
-  const unmet = unmetDependents(draft, environment, target.version);
+  const unmet = unmetDependents(draft.context, draft.component, environment, target.version);
   if (unmet !== null) {
     cannotRollBack(draft, promotion, incident, unmet.sentence);
     return;

@@ -1,5 +1,5 @@
 import { advance } from "../advance.ts";
-import { freezeBlocker, holdOn, unmetNeeds } from "../blocker.ts";
+import { brokenDependents, freezeBlocker, holdOn, unmetNeeds } from "../blocker.ts";
 import type { PersonCommand } from "../command.ts";
 import { environmentState, findRelease, type Hold } from "../component.ts";
 import type { Decision } from "../decision.ts";
@@ -7,6 +7,7 @@ import { describeBlocker, describeDecision } from "../describe.ts";
 import { accepted, type Draft, refused } from "../draft.ts";
 import { blockedBy } from "../gate.ts";
 import { judgeAnew } from "../judge.ts";
+import { needsUnmet } from "../need.ts";
 import { refuseGuests } from "../permission.ts";
 import type { ComponentPolicy, EnvironmentPolicy } from "../policy.ts";
 import { requestPromotion } from "../promote.ts";
@@ -33,7 +34,8 @@ export function promoteByName(
     refuseState(draft, release, environment) ??
     refuseOrder(policy, release, environment) ??
     refuseFreeze(draft, policy) ??
-    refuseNeeds(draft, policy, environment);
+    refuseNeeds(draft, policy, environment) ??
+    refuseBreaking(draft, environment.name, release.version);
   if (refusedBecause !== null) return refused(draft, refusedBecause, release.id);
   const hold = holdOn(draft.state(), environment.name);
   if (hold !== null && !isLiftedBy(draft, hold, release, environment.name)) {
@@ -116,6 +118,12 @@ function refuseNeeds(
   return unmet.length === 0
     ? null
     : refusal("needs_unmet", `${draft.component} ${unmet.map(describeBlocker).join("; ")}`);
+}
+
+function refuseBreaking(draft: Draft, environment: string, version: string): Refusal | null {
+  const { component, context } = draft;
+  const broken = brokenDependents(draft.state(), { environment, version }, context);
+  return broken.length === 0 ? null : needsUnmet({ component, environment, version }, broken);
 }
 
 /** The hold of an automatic rollback ends with a newer release that a person names. */

@@ -8,7 +8,7 @@ import { mergeFragment, sizeOf } from "../merge-fragment.ts";
 import { refusal } from "../refusal.ts";
 import { releaseId } from "../release-id.ts";
 import { type RunRecord, runKey } from "../run-record.ts";
-import { registerBuild } from "./register-build.ts";
+import { reportBuild } from "./report-build.ts";
 
 /** Runs of a component of which something is kept at once. */
 const MOST_RUNS = 50;
@@ -22,7 +22,7 @@ const LONGEST = 7 * 24 * 60 * 60 * 1000;
  */
 export function registerFragment(
   draft: Draft,
-  { component, fragment }: RegisterFragment,
+  { component, fragment, part = fragment.source }: RegisterFragment,
 ): Decision {
   if (draft.policy === undefined) {
     return refused(draft, refusal("unknown_component", `no component ${component} is configured`));
@@ -33,10 +33,9 @@ export function registerFragment(
   const after = mergeFragment(before, fragment, now);
   if (before !== undefined && isSame(before, after)) {
     const { madeVersion } = before;
-    return accepted(
-      draft,
-      madeVersion === null ? {} : { release: releaseId(component, madeVersion) },
-    );
+    // Where several reports are joined, the version need not be the run's.
+    const isKnown = madeVersion !== null && draft.policy.join === null;
+    return accepted(draft, isKnown ? { release: releaseId(component, madeVersion) } : {});
   }
   draft.emit({ type: "RunReported", run: key, fragment });
   const build = buildOfRun(after, sha256);
@@ -49,7 +48,7 @@ export function registerFragment(
   }
   forgetRuns(draft, key, after);
   const earlier = before === undefined ? null : buildOfRun(before, sha256);
-  const decision = registerBuild(draft, { type: "RegisterBuild", component, build }, earlier);
+  const decision = reportBuild(draft, { build, part, earlier });
   // What is refused is not kept either: the same event would be a duplicate from then on.
   return decision.refusal === null ? decision : { ...decision, events: [] };
 }

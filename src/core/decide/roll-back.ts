@@ -51,7 +51,7 @@ export function rollBack(
   }
   const target = targetOf(draft, name, plan, command.to);
   if (target.kind === "refused") return refused(draft, target.refusal, plan.from.id);
-  const dependents = unmetDependents(draft, name, target.release.version);
+  const dependents = unmetDependents(draft.context, draft.component, name, target.release.version);
   if (dependents !== null) return refused(draft, dependents, plan.from.id);
   const reason = statedReason(command.reason);
   if (reason === null) return refused(draft, REASON_REQUIRED, plan.from.id);

@@ -65,9 +65,9 @@ export function createLookupHandler(options: LookupOptions): JobHandler<"lookup"
     retryDelay: exponentialDelay({ first: 2_000, longest: 300_000, random: options.random }),
     run: async (body, { signal }) => {
       const build = await complete(body, signal);
-      const { component } = body;
+      const { component, part } = body;
       const outcome = await options
-        .dispatch({ type: "RegisterBuild", component, build })
+        .dispatch({ type: "RegisterBuild", component, build, ...partOf(part) })
         .catch((error: unknown) => {
           const message = `cannot register ${component} ${build.version}: ${errorText(error)}`;
           throw new AdapterError(message, { retryable: true, cause: error });
@@ -79,12 +79,17 @@ export function createLookupHandler(options: LookupOptions): JobHandler<"lookup"
       }
       return { kind: "done", command: null };
     },
-    buried: ({ component, build }, error) => ({
+    buried: ({ component, build, part }, error) => ({
       type: "RegisterBuild",
       component,
+      ...partOf(part),
       build: incomplete(build, error),
     }),
   };
+}
+
+function partOf(part: string | undefined): { readonly part?: string } {
+  return part === undefined ? {} : { part };
 }
 
 function incomplete(build: Build, why: string): Build {

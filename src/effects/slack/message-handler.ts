@@ -6,6 +6,7 @@ import type { Instant, Milliseconds } from "../../core/json.ts";
 import { authorsOf } from "../../core/permission.ts";
 import type { MessageKey, MessageRef, Release } from "../../core/release.ts";
 import type { JobHandler, JobResult, Run } from "../job-handler.ts";
+import { readRelations } from "../read-relations.ts";
 import type { StateReader } from "../state-reader.ts";
 import { channelOf, type TroubleReport, troubleOf } from "./channel-trouble.ts";
 import type { Channels } from "./channels.ts";
@@ -49,6 +50,8 @@ export function createMessageHandler(options: MessageHandlerOptions): JobHandler
       ...(policy === null ? [] : componentPrincipals(policy)),
       ...authors.map(authorPrincipal),
     ]);
+    const { version } = release;
+    const relations = await readRelations(state, { component: body.component, version });
     const named = authors.map(
       (author) => [author, people[authorPrincipal(author)] ?? null] as const,
     );
@@ -59,6 +62,7 @@ export function createMessageHandler(options: MessageHandlerOptions): JobHandler
       directory: { ...people, ...Object.fromEntries(named) },
       excluded: named.flatMap(([, ids]) => ids ?? []),
       freeze: global.freeze,
+      relations,
       now,
     };
     const message = await draw(body.key, from);

@@ -25,6 +25,7 @@ const POOL_OF: Readonly<Record<JobKind, Pool>> = {
   thread: "messages",
   digest: "messages",
   notes: "notes",
+  "close-gathering": "decisions",
   expire: "decisions",
   review: "decisions",
   "review-all": "decisions",

@@ -27,7 +27,18 @@ export type Query =
   | { readonly kind: "card"; readonly component: string }
   /** `before`: the version at which the page before ended; null: from the newest on. */
   | { readonly kind: "history"; readonly component: string; readonly before: string | null }
-  | { readonly kind: "details"; readonly component: string; readonly version: string };
+  | { readonly kind: "details"; readonly component: string; readonly version: string }
+  /** `to` null: the newest release; `from` null: the one that is live where users are. */
+  | {
+      readonly kind: "diff";
+      readonly component: string;
+      readonly from: string | null;
+      readonly to: string | null;
+    }
+  /** `version` null: the release that is live where users are, else the newest. */
+  | { readonly kind: "lineage"; readonly component: string; readonly version: string | null }
+  /** What would come of the newest release there. */
+  | { readonly kind: "simulate"; readonly component: string; readonly environment: string };
 
 /** A modal that a button opens: drawn from the button's value alone, since there is no time to look things up. */
 export interface ModalRequest {

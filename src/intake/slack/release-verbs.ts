@@ -20,6 +20,29 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>(
         return query({ kind: "history", component, before });
       },
     },
+    diff: {
+      form: "diff [VERSION [VERSION]]",
+      parse(component: string, [first, second, ...more]: readonly string[]) {
+        if (more.length > 0) return null;
+        return second === undefined
+          ? query({ kind: "diff", component, from: null, to: first ?? null })
+          : query({ kind: "diff", component, from: first ?? null, to: second });
+      },
+    },
+    lineage: {
+      form: "lineage [VERSION]",
+      parse(component: string, [version, ...more]: readonly string[]) {
+        if (more.length > 0) return null;
+        return query({ kind: "lineage", component, version: version ?? null });
+      },
+    },
+    simulate: {
+      form: "simulate ENVIRONMENT",
+      parse(component: string, [environment, ...more]: readonly string[]) {
+        if (environment === undefined || more.length > 0) return null;
+        return query({ kind: "simulate", component, environment });
+      },
+    },
     promote: {
       form: "promote VERSION to ENVIRONMENT",
       parse(component: string, [version, to, environment, ...more]: readonly string[]) {
@@ -52,7 +75,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>(
 );
 
 /** Words of later versions, told apart from misspellings. */
-export const LATER_VERBS = ["diff", "lineage", "watch", "simulate"] as const;
+export const LATER_VERBS = ["watch"] as const;
 
 /** `component` null: everything. */
 export function parseFreeze(

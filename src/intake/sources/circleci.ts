@@ -163,7 +163,7 @@ function toEvent({ type, run, pipeline: of, source }: Completed): ParsedEvent {
     subject: subjectOf({
       repository: commit.repository,
       event: type,
-      mustBeNamed: type === "job-completed",
+      ...(type === "job-completed" ? { onlyWhereNamed: true } : {}),
       workflow: run.name,
       branch: commit.branch,
     }),

@@ -45,7 +45,7 @@ type Payload = z.output<typeof schema>;
 type WorkflowRun = Payload["workflow_run"];
 
 /** Runs of code that somebody with write access put into the repository itself, and why they ran. */
-const TRIGGERS: ReadonlyMap<string, Trigger> = new Map([
+export const GITHUB_TRIGGERS: ReadonlyMap<string, Trigger> = new Map([
   ["push", "code"],
   ["release", "code"],
   ["schedule", "schedule"],
@@ -71,10 +71,10 @@ export function readWorkflowRun(payload: unknown, source: string): GithubEvent {
   const foreign = whyForeign(run, repo.full_name);
   if (foreign !== null) return notARelease(foreign);
 
-  const trigger = TRIGGERS.get(run.event);
+  const trigger = GITHUB_TRIGGERS.get(run.event);
   if (trigger === undefined) {
     return notARelease(
-      `run ${run.id} ran on ${cleanLine(run.event, 60)}; only runs on ${[...TRIGGERS.keys()].join(", ")} are releases`,
+      `run ${run.id} ran on ${cleanLine(run.event, 60)}; only runs on ${[...GITHUB_TRIGGERS.keys()].join(", ")} are releases`,
     );
   }
 

@@ -65,7 +65,7 @@ export function readJob(payload: unknown, source: string): GitlabEvent {
     subject: subjectOf({
       repository,
       event: "job",
-      mustBeNamed: true,
+      onlyWhereNamed: true,
       workflow: job.build_name,
       branch,
     }),

@@ -38,7 +38,7 @@ const schema = z.object({
 });
 
 /** Why pipelines run that are of the project's own code, and what that says of their trigger. */
-const TRIGGERS: ReadonlyMap<string, Trigger | null> = new Map([
+export const GITLAB_TRIGGERS: ReadonlyMap<string, Trigger | null> = new Map([
   ["push", "code"],
   ["schedule", "schedule"],
   ["web", "manual"],
@@ -74,11 +74,11 @@ export function readPipeline(payload: unknown, source: string): GitlabEvent {
     };
   }
   const why = pipeline.source ?? "";
-  const trigger = TRIGGERS.get(why);
+  const trigger = GITLAB_TRIGGERS.get(why);
   if (trigger === undefined || parsed.data.merge_request) {
     const text = parsed.data.merge_request ? "a merge request" : cleanLine(why, 60) || "nothing";
     return notARelease(
-      `pipeline ${pipeline.id} names ${text} as its source; only pipelines of ${[...TRIGGERS.keys()].join(", ")} are releases`,
+      `pipeline ${pipeline.id} names ${text} as its source; only pipelines of ${[...GITLAB_TRIGGERS.keys()].join(", ")} are releases`,
     );
   }
   const tag = pipeline.tag === true ? pipeline.ref : null;

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import type { Instant, Json } from "../../core/json.ts";
+import type { Instant } from "../../core/json.ts";
+import { keyOf } from "./body-key.ts";
 import { decodeJson } from "./decode.ts";
-import { madeKey, sentKey } from "./delivery-key.ts";
+import { sentKey } from "./delivery-key.ts";
 import { fieldProblems } from "./field-problems.ts";
 import type { GitlabEvent } from "./gitlab-fields.ts";
 import { readJob } from "./gitlab-job.ts";
@@ -41,7 +42,7 @@ export const gitlabSource: SourceAdapter = {
     if (read.kind === "malformed") {
       return { kind: "malformed", delivery: sent, message: fieldProblems(read.error, body) };
     }
-    return { kind: "delivery", delivery: sent ?? madeKey(factOf(read)), events: [read] };
+    return { kind: "delivery", delivery: sent ?? keyOf(read), events: [read] };
   },
 };
 
@@ -81,9 +82,4 @@ function readEvent(payload: unknown, source: string): GitlabEvent {
         message: `${/^[a-z_]+$/.test(what) ? what : "this event"} makes no release; releases are made of ${GITLAB_EVENTS.join(", ")}`,
       }
     : reader(payload, source);
-}
-
-/** What a delivery without an id is known by. */
-function factOf(event: Exclude<GitlabEvent, { kind: "malformed" }>): Json {
-  return event as unknown as Json;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { subjectOf } from "./blank.ts";
+import { keyOf } from "./body-key.ts";
 import { decodeJson } from "./decode.ts";
-import { digestOf } from "./delivery-key.ts";
 import { fieldProblems } from "./field-problems.ts";
 import { modelVersionBuild, modelVersionLookup } from "./mlflow-model-version.ts";
 import { DELIVERY_HEADER, verifyMlflow } from "./mlflow-signature.ts";
@@ -101,12 +101,12 @@ function named(
 ): ParsedEvent {
   return lookup({
     ...known,
-    subject: { event: cleanLine(event, 500), mustBeNamed: true, package: known.name },
+    subject: { event: cleanLine(event, 500), onlyWhereNamed: true, package: known.name },
     run: null,
     from: null,
     notes: "",
     // The same alias may come back to a version, which is another fact.
-    fact: digestOf([event, known.timestamp, known.version]),
+    fact: keyOf(event, known.timestamp, known.version),
   });
 }
 

@@ -86,46 +86,73 @@ const dataset = z.strictObject({
   rows: count.optional(),
 });
 
+const version = z.string().refine(isVersion, "must be 1 to 128 visible characters without spaces");
+
+const fields = {
+  component: name,
+  version,
+  outcome: oneOf(OUTCOMES),
+  run,
+  trigger: oneOf(TRIGGERS).optional(),
+  startedAt: instant.optional(),
+  finishedAt: instant.optional(),
+  artifact: artifact.optional(),
+  commit: commit.optional(),
+  metrics: metrics.optional(),
+  slices: slices.optional(),
+  tests: z.strictObject({ passed: count, failed: count, skipped: count }).optional(),
+  checks: z.array(check).max(REPORT_LIMITS.checks, limitText(REPORT_LIMITS.checks)).optional(),
+  datasets: z
+    .array(dataset)
+    .max(REPORT_LIMITS.datasets, limitText(REPORT_LIMITS.datasets))
+    .optional(),
+  notes: lines(REPORT_LIMITS.notes).optional(),
+};
+
+const ENDS_BEFORE = { path: ["finishedAt"], error: "is before startedAt" };
+
+function endsAfterItsStart(report: {
+  readonly startedAt?: number | undefined;
+  readonly finishedAt?: number | undefined;
+}): boolean {
+  const { startedAt, finishedAt } = report;
+  return startedAt === undefined || finishedAt === undefined || !(startedAt > finishedAt);
+}
+
 /** The system-neutral build report. Shared by the source that takes it and the client that sends it. */
-const schema = z
+const schema = z.strictObject(fields).refine(endsAfterItsStart, ENDS_BEFORE);
+
+/** The report of a job whose token says which run, commit and repository it is of. */
+const jobSchema = z
   .strictObject({
-    component: name,
-    version: z.string().refine(isVersion, "must be 1 to 128 visible characters without spaces"),
-    outcome: oneOf(OUTCOMES),
-    run,
-    trigger: oneOf(TRIGGERS).optional(),
-    startedAt: instant.optional(),
-    finishedAt: instant.optional(),
-    artifact: artifact.optional(),
-    commit: commit.optional(),
-    metrics: metrics.optional(),
-    slices: slices.optional(),
-    tests: z.strictObject({ passed: count, failed: count, skipped: count }).optional(),
-    checks: z.array(check).max(REPORT_LIMITS.checks, limitText(REPORT_LIMITS.checks)).optional(),
-    datasets: z
-      .array(dataset)
-      .max(REPORT_LIMITS.datasets, limitText(REPORT_LIMITS.datasets))
-      .optional(),
-    notes: lines(REPORT_LIMITS.notes).optional(),
+    ...fields,
+    component: name.optional(),
+    version: version.optional(),
+    run: run.optional(),
   })
-  .refine(
-    ({ startedAt, finishedAt }) =>
-      startedAt === undefined || finishedAt === undefined || !(startedAt > finishedAt),
-    { path: ["finishedAt"], error: "is before startedAt" },
-  );
+  .refine(endsAfterItsStart, ENDS_BEFORE);
 
 /** What a sender writes. */
 export type BuildReportInput = z.input<typeof schema>;
 /** What was read: times are instants. */
 export type BuildReport = z.output<typeof schema>;
 
-export type ReadReport =
-  | { readonly kind: "report"; readonly report: BuildReport }
+export type JobReport = z.output<typeof jobSchema>;
+
+export type ReadReport<T = BuildReport> =
+  | { readonly kind: "report"; readonly report: T }
   /** `problem` names every field that is wrong, up to five. */
   | { readonly kind: "malformed"; readonly problem: string };
 
 export function readReport(value: unknown): ReadReport {
-  const result = schema.safeParse(value);
+  return read(schema.safeParse(value), value);
+}
+
+export function readJobReport(value: unknown): ReadReport<JobReport> {
+  return read(jobSchema.safeParse(value), value);
+}
+
+function read<T>(result: z.ZodSafeParseResult<T>, value: unknown): ReadReport<T> {
   return result.success
     ? { kind: "report", report: result.data }
     : { kind: "malformed", problem: fieldProblems(result.error, value) };

@@ -1,4 +1,5 @@
 import { decodeJson } from "./decode.ts";
+import { evidenceOf } from "./report-evidence.ts";
 import { type BuildReport, readReport } from "./report-schema.ts";
 import type { ReportedBuild, SourceAdapter } from "./source.ts";
 import { verifyStandardWebhook } from "./standard-webhooks.ts";
@@ -36,18 +37,14 @@ export const reportSource: SourceAdapter = {
 };
 
 function toBuild(report: BuildReport, source: string): ReportedBuild {
-  const { run, artifact, commit } = report;
+  const { run, commit } = report;
   return {
+    ...evidenceOf(report),
     version: report.version,
-    outcome: report.outcome,
     source,
     run: { id: run.id, attempt: run.attempt ?? 1, url: run.url ?? null },
     trigger: report.trigger ?? null,
     startedBy: null,
-    startedAt: report.startedAt ?? null,
-    finishedAt: report.finishedAt ?? null,
-    artifact:
-      artifact === undefined ? null : { uri: artifact.uri, digest: artifact.digest ?? null },
     commit:
       commit === undefined
         ? null
@@ -59,21 +56,5 @@ function toBuild(report: BuildReport, source: string): ReportedBuild {
             author: commit.author?.toLowerCase() ?? null,
             subject: null,
           },
-    metrics: report.metrics ?? {},
-    slices: report.slices ?? {},
-    tests: report.tests ?? null,
-    checks: (report.checks ?? []).map((check) => ({
-      name: check.name,
-      status: check.status,
-      expected: check.expected ?? null,
-      actual: check.actual ?? null,
-    })),
-    datasets: (report.datasets ?? []).map((dataset) => ({
-      name: dataset.name,
-      version: dataset.version,
-      digest: dataset.digest ?? null,
-      rows: dataset.rows ?? null,
-    })),
-    notes: report.notes ?? null,
   };
 }

@@ -43,9 +43,15 @@ export type Verification =
   | { readonly kind: "verified" }
   | {
       readonly kind: "refused";
-      readonly code: "signature_missing" | "signature_wrong" | "outside_time_window";
+      readonly code:
+        | "signature_missing"
+        | "signature_wrong"
+        | "outside_time_window"
+        | "repository_not_allowed";
       readonly message: string;
-    };
+    }
+  /** It cannot be told now, and may be later. */
+  | { readonly kind: "unavailable"; readonly message: string };
 
 export type Decoded =
   | { readonly kind: "decoded"; readonly value: unknown }
@@ -83,8 +89,8 @@ export interface BuildSubject {
   /** `owner/name`, or the path of a project; letter case does not count. */
   readonly repository: string | null;
   readonly event: string | null;
-  /** It is no build by itself, such as a job of a pipeline: only a rule that names the event takes it. */
-  readonly mustBeNamed?: boolean;
+  /** Present where the event is no build by itself: only a rule that names it takes it. */
+  readonly onlyWhereNamed?: true;
   /** The workflow, pipeline, DAG, flow or job, as its system names it. */
   readonly workflow: string | null;
   readonly branch: string | null;
@@ -149,6 +155,11 @@ export type ParsedDelivery =
 export interface SourceAdapter {
   /** What it accepts as Content-Type, without parameters; the key `""` stands for none at all. */
   readonly mediaTypes: Readonly<Record<string, Decoder>>;
+  /**
+   * Present where the system can send its event as the query of a GET, too: what stands behind the `?`,
+   * instead of a decoder. The bytes that `verify` gets are then those of the query. Never throws.
+   */
+  readonly readQuery?: (query: string) => Decoded;
   /**
    * Holds when any of the secrets or tokens fits. Where the system signs a time, one outside its window
    * around `now` is refused. Never throws, whatever was sent; without a credential nothing is verified.

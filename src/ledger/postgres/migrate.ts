@@ -40,6 +40,26 @@ export function migrate(
   });
 }
 
+/**
+ * That there is nothing to migrate, for whoever only reads. Changes nothing.
+ * @throws where the tables are not of this version
+ */
+export async function checkMigrated(database: Database): Promise<readonly string[]> {
+  const [found] = await database.read(
+    "select to_regclass('slipway.migrations') is not null as tables",
+  );
+  const [row] =
+    found?.tables === true
+      ? await database.read("select coalesce(max(version), 0) as version from slipway.migrations")
+      : [];
+  const done = Number(row?.version ?? 0);
+  if (done > SCHEMA_VERSION) throw new NewerSchema(newerSchema(done));
+  if (done === SCHEMA_VERSION) return [];
+  throw new Error(
+    `the tables have version ${done}, and this version of Slipway reads ${SCHEMA_VERSION}: start it once with slipway serve, which brings them up to date`,
+  );
+}
+
 /** The version of the tables; 0 where there are none. */
 async function migratedTo(queries: Queries): Promise<number> {
   const [found] = await queries.rows(

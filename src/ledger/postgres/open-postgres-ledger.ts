@@ -10,7 +10,7 @@ import { Claims } from "./claims.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
 import { History } from "./history.ts";
 import { refuseDuringImport } from "./import/import-under-way.ts";
-import { migrate } from "./migrate.ts";
+import { checkMigrated, migrate } from "./migrate.ts";
 import { PartitionKeeper } from "./partition-keeper.ts";
 import { PostgresLedger } from "./postgres-ledger.ts";
 import { PostgresReplicas } from "./postgres-replicas.ts";
@@ -37,6 +37,8 @@ export interface PostgresLedgerOptions extends Partial<Omit<DatabaseOptions, "ur
   readonly logger: Logger;
   /** In place of this program's `SCHEMA`: for tests, as a newer or older version would have it. */
   readonly schema?: number;
+  /** False: tables of an older version are refused, and stay as they are. */
+  readonly migrates?: boolean;
 }
 
 /**
@@ -53,18 +55,23 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
     idleTimeout: options.idleTimeout ?? CONNECTION_DEFAULTS.idleTimeout,
   };
   try {
-    await prepare(settings, schema, logger);
+    await prepare(settings, schema, logger, options.migrates ?? true);
     return assemble(settings, { clock, logger, schema });
   } catch (error) {
     throw new ConfigError([`DATABASE_URL: ${withoutPassword(errorText(error), url)}`]);
   }
 }
 
-async function prepare(settings: DatabaseOptions, schema: number, logger: Logger): Promise<void> {
+async function prepare(
+  settings: DatabaseOptions,
+  schema: number,
+  logger: Logger,
+  migrates: boolean,
+): Promise<void> {
   const patient = { ...settings, connections: 1, statementTimeout: MIGRATION_TIMEOUT };
   const database = new Database(patient, logger);
   try {
-    const done = await migrate(database);
+    const done = migrates ? await migrate(database) : await checkMigrated(database);
     await refuseDuringImport(database);
     if (done.length > 0) logger.info({ migrations: done }, "the tables were brought up to date");
     const [row] = await database.read(

@@ -93,6 +93,11 @@ describe("a release that waits for its turn", () => {
       blocker: { kind: "needs", component: "svc-feed", range: ">=2.3.0", found: null } as const,
       line: "🔗 Needs *svc-feed* `&gt;=2.3.0` live in *production*; none is.",
     },
+    {
+      name: "a component that would lose what it needs",
+      blocker: { kind: "needed", component: "model-rank", range: "^2", found: "7" } as const,
+      line: "🔗 Needed: *model-rank* 7 runs in *production* and needs `^2`. It waits until that has changed.",
+    },
   ])("names $name", ({ blocker, line }) => {
     expect(queued(blocker)).toEqual([line, BY_ITSELF]);
   });

@@ -125,7 +125,30 @@ describe("the card", () => {
         },
         excluded: [BEN],
         freeze: null,
+        relations: { needs: [], neededBy: [] },
         now: world.clock.now(),
+      },
+    ]);
+  });
+
+  it("is drawn with what the component needs of others, as it is recorded of them", async () => {
+    const need = { component: "svc-feed", range: ">=2.3.0", satisfiedBy: () => true };
+    const policy = aComponentPolicy({ needs: [need], environments: [anEnvironmentPolicy()] });
+    world.state.policyNow = aPolicy({ components: { "model-pymk": policy } });
+    world.state.put(present());
+    await run();
+    const [environment] = policy.environments;
+    expect(world.drawn).toMatchObject([
+      {
+        relations: {
+          needs: [
+            {
+              component: "svc-feed",
+              range: ">=2.3.0",
+              places: [{ environment: environment?.name, found: null, met: false }],
+            },
+          ],
+        },
       },
     ]);
   });

@@ -74,6 +74,7 @@ function policyWith(watch: WatchPolicy | null) {
     needs: [],
     environments: [production],
     freezes: [],
+    join: null,
   };
   return emptyPolicy({ components: { [COMPONENT]: component } });
 }

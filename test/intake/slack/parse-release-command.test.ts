@@ -31,6 +31,15 @@ describe("what /release understands", () => {
       text: "model-pymk history before 2026.11.22-3",
       means: query({ kind: "history", component, before: "2026.11.22-3" }),
     },
+    { text: "model-pymk diff", means: query({ kind: "diff", component, from: null, to: null }) },
+    { text: "model-pymk diff 2", means: query({ kind: "diff", component, from: null, to: "2" }) },
+    { text: "model-pymk diff 1 2", means: query({ kind: "diff", component, from: "1", to: "2" }) },
+    { text: "model-pymk lineage", means: query({ kind: "lineage", component, version: null }) },
+    { text: "model-pymk lineage 1", means: query({ kind: "lineage", component, version: "1" }) },
+    {
+      text: "model-pymk simulate staging",
+      means: query({ kind: "simulate", component, environment: "staging" }),
+    },
     {
       text: "model-pymk promote 2026.11.22-3 to production",
       means: action({
@@ -134,7 +143,7 @@ describe("what /release does not understand", () => {
     },
     {
       text: "model-pymk explode",
-      says: "“explode” is not something that can be asked of model-pymk. Write one of: history, promote, rollback, hold, unhold, freeze, unfreeze.",
+      says: "“explode” is not something that can be asked of model-pymk. Write one of: history, diff, lineage, simulate, promote, rollback, hold, unhold, freeze, unfreeze.",
     },
     {
       text: "model-pymk promote 1 production",
@@ -165,7 +174,16 @@ describe("what /release does not understand", () => {
       says: "“0h” is not a length of time. Write for example 30m, 24h or 7d, then the reason.",
     },
     { text: "unfreeze now", says: "Write “/release unfreeze”." },
-    ...["diff", "lineage", "watch", "simulate staging"].map((rest) => ({
+    {
+      text: "model-pymk diff 1 2 3",
+      says: "Write “/release model-pymk diff [VERSION [VERSION]]”.",
+    },
+    { text: "model-pymk lineage 1 2", says: "Write “/release model-pymk lineage [VERSION]”." },
+    ...["simulate", "simulate staging now"].map((rest) => ({
+      text: `model-pymk ${rest}`,
+      says: "Write “/release model-pymk simulate ENVIRONMENT”.",
+    })),
+    ...["watch"].map((rest) => ({
       text: `model-pymk ${rest}`,
       says: `“/release COMPONENT ${rest.split(" ")[0]}” is not available in this version.`,
     })),

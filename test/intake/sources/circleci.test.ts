@@ -70,7 +70,6 @@ describe("a workflow of GitHub OAuth or Bitbucket Cloud", () => {
         component: null,
         repository: "acme/checkout",
         event: "workflow-completed",
-        mustBeNamed: false,
         workflow: "build",
         branch: "main",
         package: null,
@@ -226,7 +225,7 @@ describe("a job", () => {
       subject: {
         repository: "acme/checkout",
         event: "job-completed",
-        mustBeNamed: true,
+        onlyWhereNamed: true,
         workflow: "image",
         branch: "main",
       },

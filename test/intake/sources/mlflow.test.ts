@@ -184,7 +184,7 @@ describe("the tags and aliases of MLflow", () => {
 
   it("are looked up without a run, which the registry knows", () => {
     expect(parse(real("model_version_tag.set"))).toMatchObject({
-      subject: { event: "model_version_tag.set:example_key=example_value", mustBeNamed: true },
+      subject: { event: "model_version_tag.set:example_key=example_value", onlyWhereNamed: true },
       lookup: { name: "fraud-detector", version: "1", run: null, source: null },
     });
   });

@@ -52,6 +52,23 @@ describe("the tables", () => {
     await ledger.close();
   });
 
+  it("are not made for who only reads, and are read once they are there", async () => {
+    const { clock } = postgresLedgers(server);
+    const empty = server.url(await server.createDatabase());
+    const reading = (url: string) =>
+      openPostgresLedger({ url, clock, logger: quietLog, migrates: false });
+    await expect(reading(empty)).rejects.toThrow(
+      `the tables have version 0, and this version of Slipway reads ${SCHEMA_VERSION}: start it once with slipway serve`,
+    );
+    const database = new Database({ ...LIMITS, url: empty }, quietLog);
+    const [row] = await database.read("select to_regnamespace('slipway') is null as untouched");
+    expect(row).toEqual({ untouched: true });
+    await migrate(database);
+    await onDatabase(empty, `insert into slipway.migrations values (${SCHEMA_VERSION + 1}, 'new')`);
+    await expect(reading(empty)).rejects.toThrow(`the tables have version ${SCHEMA_VERSION + 1}`);
+    await database.close();
+  });
+
   it("are numbered without a gap", () => {
     expect(MIGRATIONS.map(({ version }) => version)).toEqual(
       Array.from({ length: SCHEMA_VERSION }, (_, index) => index + 1),

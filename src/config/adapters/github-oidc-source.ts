@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { url, words } from "../schema/leaves.ts";
+import { strict } from "../schema/strict.ts";
+import { repositoryGlobs } from "./repository-globs.ts";
+
+/** Reports of jobs that show the token of their CI system. */
+export const githubOidcSource = strict({
+  type: z
+    .literal("github-oidc")
+    .meta({ description: "Build reports of jobs that show the OIDC token of their CI system" }),
+  audience: words.meta({ description: "`aud` of the tokens: a name for this Slipway alone" }),
+  issuer: url
+    .default("https://token.actions.githubusercontent.com")
+    .meta({ description: "`iss` of the tokens" }),
+  keys: url
+    .optional()
+    .meta({ description: "Where its keys are; absent: `/.well-known/jwks` below the issuer" }),
+  repositories: repositoryGlobs,
+});

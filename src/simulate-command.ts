@@ -1,0 +1,187 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Writable } from "node:stream";
+import { parseArgs } from "node:util";
+import type { Configuration } from "./config/configuration.ts";
+import { fileReaders } from "./config/file-readers.ts";
+import { loadConfiguration } from "./config/policy-file.ts";
+import { readSettings, type Settings } from "./config/settings.ts";
+import type { Build } from "./core/build.ts";
+import { describeSimulation } from "./core/describe-simulation.ts";
+import type { RequestHeaders } from "./intake/sources/source.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import { CannotCopy, copyLedger } from "./ledger/lowdb/copy-ledger.ts";
+import { openEmbeddedLedger } from "./ledger/lowdb/open-embedded-ledger.ts";
+import { openPostgresLedger } from "./ledger/postgres/open-postgres-ledger.ts";
+import { type Clock, systemClock } from "./shared/clock.ts";
+import { ConfigError } from "./shared/errors.ts";
+import { createLogger, type Logger } from "./shared/logger.ts";
+import { readSimulatedEvent } from "./simulated-event.ts";
+import { simulateOn } from "./simulation.ts";
+import { createStateReader } from "./state-reader.ts";
+
+const USAGE =
+  "slipway simulate --component C --environment E [--event FILE --source S [--header 'NAME: VALUE']...] [--at TIME]";
+
+interface Asked {
+  readonly component: string;
+  readonly environment: string;
+  readonly event: { readonly file: string; readonly source: string } | null;
+  readonly headers: RequestHeaders;
+  /** null: now. */
+  readonly at: number | null;
+}
+
+/**
+ * `slipway simulate`: what would come of an event, or of the newest release, in an environment. It reads the
+ * ledger, also while Slipway runs on it, and changes nothing. Resolves to the exit code.
+ */
+export async function simulateCommand(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  out: Writable,
+  clock: Clock = systemClock,
+): Promise<number> {
+  const asked = readArguments(argv);
+  const settings = readSettings({
+    environment,
+    readFile: fileReaders.readFile,
+    slack: "optional",
+  });
+  const configuration = loadConfiguration(settings.configPath, environment, fileReaders);
+  const now = asked.at ?? clock.now();
+  const say = (sentence: string) => out.write(`${sentence}\n`);
+  const build = readBuild(asked, configuration, now, say);
+  if (build === undefined) return 0;
+
+  const logger = createLogger({
+    level: "warn",
+    secrets: () => [...settings.secrets(), ...configuration.secrets],
+    destination: process.stderr,
+  });
+  const opened = await openToRead(settings, clock, logger);
+  try {
+    const state = createStateReader(opened.ledger, () => configuration.policy);
+    const { component } = asked;
+    const result = await simulateOn(state, {
+      component,
+      environment: asked.environment,
+      build,
+      directory: {},
+      now,
+    });
+    if (result.kind === "refused") {
+      say(`Nothing would happen: ${result.refusal.sentence}.`);
+      return 0;
+    }
+    for (const { title, lines } of describeSimulation(result.simulation)) {
+      say(title);
+      for (const line of lines) say(`  ${line}`);
+    }
+    say("Nothing was changed.");
+    return 0;
+  } finally {
+    await opened.close();
+  }
+}
+
+/** @throws ConfigError */
+function readArguments(argv: readonly string[]): Asked {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      component: { type: "string" },
+      environment: { type: "string" },
+      event: { type: "string" },
+      source: { type: "string" },
+      header: { type: "string", multiple: true },
+      at: { type: "string" },
+    },
+  });
+  const { component, environment, event, source, at } = values;
+  if (component === undefined || environment === undefined) throw new ConfigError([USAGE]);
+  if ((event === undefined) !== (source === undefined)) {
+    throw new ConfigError([`--event and --source go together: ${USAGE}`]);
+  }
+  const instant = at === undefined ? null : Date.parse(at);
+  if (instant !== null && Number.isNaN(instant)) {
+    throw new ConfigError([`--at ${at}: write a time such as 2026-11-22T09:00:00Z`]);
+  }
+  return {
+    component,
+    environment,
+    event: event === undefined || source === undefined ? null : { file: event, source },
+    headers: Object.fromEntries((values.header ?? []).map(readHeader)),
+    at: instant,
+  };
+}
+
+function readHeader(text: string): readonly [string, string] {
+  const [, name = "", value = ""] = /^([^\s:]+):\s*(.*)$/.exec(text) ?? [];
+  if (name === "") throw new ConfigError([`--header ${text}: write 'NAME: VALUE'`]);
+  return [name.toLowerCase(), value];
+}
+
+/** null: the newest release; undefined: the event makes none, which has been said. */
+function readBuild(
+  { event, headers, component }: Asked,
+  { sources, policy }: Configuration,
+  now: number,
+  say: (sentence: string) => unknown,
+): Build | null | undefined {
+  if (event === null) return null;
+  const source = Object.hasOwn(sources, event.source) ? sources[event.source] : undefined;
+  if (source === undefined) {
+    const known = Object.keys(sources).join(", ");
+    throw new ConfigError([`--source ${event.source}: there is no such source; there is ${known}`]);
+  }
+  const { components } = policy;
+  const read = readSimulatedEvent({
+    file: event.file,
+    source,
+    headers,
+    component,
+    components,
+    now,
+  });
+  if (read.kind === "none") {
+    say(`The event would make no release of ${component}: ${read.why}.`);
+    return undefined;
+  }
+  if (read.note !== null) say(read.note);
+  return read.build;
+}
+
+interface Opened {
+  readonly ledger: Ledger;
+  close(): Promise<void>;
+}
+
+/**
+ * Of a ledger in a folder a copy is read, which takes it from nobody: Slipway may run on it, and not one
+ * byte of it changes. One in PostgreSQL is only read.
+ */
+async function openToRead(
+  { databaseUrl, dataPath }: Settings,
+  clock: Clock,
+  logger: Logger,
+): Promise<Opened> {
+  if (databaseUrl !== null) {
+    const ledger = await openPostgresLedger({ url: databaseUrl, clock, logger, migrates: false });
+    return { ledger, close: () => ledger.close() };
+  }
+  const directory = await mkdtemp(join(tmpdir(), "slipway-simulate-"));
+  const remove = () => rm(directory, { recursive: true, force: true });
+  try {
+    await copyLedger(dataPath, directory);
+    const ledger = await openEmbeddedLedger({ directory, clock });
+    return { ledger, close: () => ledger.close().finally(remove) };
+  } catch (error) {
+    await remove();
+    if (!(error instanceof CannotCopy)) throw error;
+    throw new ConfigError([
+      `${error.message}. A simulation reads a copy of the ledger: set SLIPWAY_DATA to the folder of the ledger, or to a copy that slipway backup made`,
+    ]);
+  }
+}
