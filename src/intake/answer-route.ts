@@ -54,12 +54,16 @@ export async function answerTo(
   if (route.kind === "unknown") {
     return answerOf(refuse("unknown_path", "there is nothing at this path"));
   }
+  const headers = joined(request.headers);
+  if (route.kind === "hook" && request.method === "OPTIONS") {
+    const permission = handlers.hooks.permit(route.source, headers);
+    if (permission !== null) return permission;
+  }
   const methods = route.kind === "hook" ? handlers.hooks.methods(route.source) : route.methods;
   if (!methods.includes(request.method ?? "")) {
     const allow = methods.join(", ");
     return answerOf(refuse("method_not_allowed", `use ${allow}`, { headers: { allow } }));
   }
-  const headers = joined(request.headers);
   const read = (limit: number) => {
     const begin = () => {
       if (exchange.waits) response.writeContinue();
@@ -72,7 +76,8 @@ export async function answerTo(
       return answerOf(
         await handlers.hooks.receive({
           source: route.source,
-          query: request.method === "GET" ? route.query : null,
+          method: request.method === "GET" ? "GET" : "POST",
+          query: route.query,
           headers,
           startedAt,
           readBody: read,

@@ -3,18 +3,21 @@ import type { ComponentPolicy } from "../core/policy.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Logger } from "../shared/logger.ts";
 import type { Telemetry } from "../shared/telemetry.ts";
-import { type HookReply, refuse, unavailable } from "./answer.ts";
+import { type HookReply, type HttpAnswer, refuse, unavailable } from "./answer.ts";
 import { type HookRequest, readSent } from "./hook-content.ts";
 import { SenderGone } from "./read-body.ts";
 import { registerBuilds } from "./register-builds.ts";
 import type { SourceAdapters } from "./sources/registry.ts";
-import type { SourceSettings } from "./sources/source.ts";
+import type { RequestHeaders, SourceSettings } from "./sources/source.ts";
+import { webhookPermission } from "./webhook-permission.ts";
 
 export interface Hooks {
   /** The HTTP methods that a source takes. */
   methods(source: string): readonly string[];
   /** Rejects with whatever the dispatcher threw that is not `Unavailable`, and with SenderGone. */
   receive(request: HookRequest): Promise<HookReply>;
+  /** The answer to a sender that asks first whether it may send; null: nobody asks this source. */
+  permit(source: string, headers: RequestHeaders): HttpAnswer | null;
 }
 
 export interface HookOptions {
@@ -32,11 +35,12 @@ export interface HookOptions {
 
 /** The way of an event from bytes to commands. The order of its steps is fixed, and never changes. */
 export function createHooks(options: HookOptions): Hooks {
+  const adapterOf = (source: string) =>
+    own(options.adapters, own(options.sources(), source)?.type ?? "");
+
   return {
     methods(source) {
-      const type = own(options.sources(), source)?.type ?? "";
-      const adapter = own(options.adapters, type);
-      return adapter?.readQuery === undefined ? ["POST"] : ["GET", "POST"];
+      return adapterOf(source)?.readQuery === undefined ? ["POST"] : ["GET", "POST"];
     },
     async receive(request) {
       const settings = own(options.sources(), request.source);
@@ -52,6 +56,9 @@ export function createHooks(options: HookOptions): Hooks {
         observe({ source, outcome, request }, options);
         throw error;
       }
+    },
+    permit(source, headers) {
+      return adapterOf(source)?.asksFirst === true ? webhookPermission(headers) : null;
     },
   };
 }
@@ -77,7 +84,9 @@ async function receiveFrom(
 
   const { headers } = request;
   const now = options.clock.now();
-  const verification = await adapter.verify({ headers, body: sent.bytes }, settings, now);
+  const parameters = new URLSearchParams(request.query);
+  const signed = { headers, body: sent.bytes, parameters };
+  const verification = await adapter.verify(signed, settings, now);
   if (verification.kind === "refused") return refuse(verification.code, verification.message);
   if (verification.kind === "unavailable") {
     return unavailable("keys_unavailable", verification.message);

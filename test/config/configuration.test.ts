@@ -57,6 +57,7 @@ describe("the smallest configuration", () => {
         timezone: "UTC",
         slack: { channel: "releases", digest: null },
         admins: [],
+        sinks: [],
         components: {
           "svc-feed": {
             name: "svc-feed",
@@ -86,11 +87,14 @@ describe("the smallest configuration", () => {
                 verify: [],
                 watch: null,
                 rollbackFrom: null,
+                routine: null,
                 source: { environment: { deploy: { use: "run" } }, gates: [] },
               },
             ],
             freezes: [],
             join: null,
+            storm: { releases: 5, within: 600_000 },
+            failures: "card",
           },
         },
       },
@@ -198,6 +202,7 @@ describe("an environment", () => {
       verify: [{ name: "smoke", use: "run", with: { suite: ["fast"] } }],
       watch: null,
       rollbackFrom: ["@sre"],
+      routine: null,
       source: {
         environment: {
           deploy: { use: "run" },

@@ -147,6 +147,16 @@ describe("an alert that begins to fire in a watch", () => {
     });
   });
 
+  it("anew, after it was over unseen, is recorded again", () => {
+    const told = watching({ policy: policyWith({ failure: "ask" }) });
+    report(told, anAlert(told));
+    told.wait(MINUTE);
+    expect(report(told, anAlert(told)).types).toEqual(["VerdictChanged"]);
+    expect(told.promotion("2", "production").state).toMatchObject({
+      checks: [{ alert: { startsAt: told.now() } }],
+    });
+  });
+
   it("after the end counts as well, while people are asked", () => {
     const told = watching();
     told.wait(30 * MINUTE);
@@ -196,6 +206,21 @@ describe("an alert that is resolved", () => {
     });
     expect(report(told, resolved(told, alert))).toMatchObject({ events: [], refusal: null });
     expect(report(told, alert)).toMatchObject({ events: [], refusal: null });
+  });
+
+  it("is the same one where its system no longer says when it began", () => {
+    const told = watching({ policy: policyWith({ failure: "ask" }) });
+    const alert = anAlert(told);
+    report(told, alert);
+    told.wait(4 * MINUTE);
+    const over = { ...resolved(told, alert), startsAt: told.now() };
+    expect(report(told, over).types).toEqual(["VerdictChanged"]);
+    expect(told.promotion("2", "production").state).toMatchObject({
+      checks: [{ alert: { startsAt: alert.startsAt, endsAt: told.now() } }],
+    });
+    expect(report(told, over)).toMatchObject({ events: [], refusal: null });
+    const later = { ...over, startsAt: told.now() + 1, endsAt: told.now() + 1 };
+    expect(report(told, later).refusal).toBe("alert_not_watched");
   });
 
   it("after the rollback that it caused is about no watch", () => {

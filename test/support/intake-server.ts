@@ -79,11 +79,12 @@ export function testHooks({ respond, hooks: overrides }: TestIntakeOptions = {})
 export async function receive(
   { hooks, clock }: Pick<ReturnType<typeof testHooks>, "hooks" | "clock">,
   source: string,
-  { headers, body }: SignedPost,
+  { headers, body, parameters }: SignedPost,
 ) {
   return hooks.receive({
     source,
-    query: null,
+    method: "POST",
+    query: parameters?.toString() ?? "",
     headers,
     startedAt: clock.monotonic(),
     readBody: async () => ({ kind: "read", bytes: body }),

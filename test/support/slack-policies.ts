@@ -5,6 +5,7 @@ export function aPolicy(overrides: Partial<Policy> = {}): Policy {
     timezone: "UTC",
     slack: { channel: "releases", digest: null },
     admins: [],
+    sinks: [],
     components: {
       "model-pymk": aComponentPolicy(),
       "svc-feed": aComponentPolicy({ name: "svc-feed" }),
@@ -26,6 +27,8 @@ export function aComponentPolicy(overrides: Partial<ComponentPolicy> = {}): Comp
     environments: [anEnvironmentPolicy()],
     freezes: [],
     join: null,
+    storm: null,
+    failures: "card",
     ...overrides,
   };
 }
@@ -40,6 +43,7 @@ export function anEnvironmentPolicy(overrides: Partial<EnvironmentPolicy> = {}):
     verify: [],
     watch: null,
     rollbackFrom: null,
+    routine: null,
     source: {},
     ...overrides,
   };

@@ -154,6 +154,7 @@ export function story(
       after: state,
       others,
       policy: policy.components[component],
+      sinks: policy.sinks,
     };
     changes.push(change);
     return {
@@ -204,6 +205,7 @@ export function story(
     wait: (milliseconds: number) => {
       now += milliseconds;
     },
+    policy: () => policy,
     setPolicy: (next: Policy) => {
       policy = next;
     },

@@ -3,18 +3,23 @@ import { airflowSource } from "./airflow-source.ts";
 import { alertmanagerSource } from "./alertmanager-source.ts";
 import { argoWorkflowsSource } from "./argo-workflows-source.ts";
 import { azkabanSource } from "./azkaban-source.ts";
+import { cdeventsSink } from "./cdevents-sink.ts";
+import { cdeventsSource } from "./cdevents-source.ts";
 import { circleciSource } from "./circleci-source.ts";
 import { commandDeployer } from "./command-deployer.ts";
 import { databricksSource } from "./databricks-source.ts";
+import { dockerhubSource } from "./dockerhub-source.ts";
 import { githubActionsDeployer } from "./github-actions-deployer.ts";
 import { githubOidcSource } from "./github-oidc-source.ts";
 import { githubSource } from "./github-source.ts";
 import { gitlabSource } from "./gitlab-source.ts";
 import { grafanaSource } from "./grafana-source.ts";
+import { harborSource } from "./harbor-source.ts";
 import { httpDeployer } from "./http-deployer.ts";
 import { jenkinsSource } from "./jenkins-source.ts";
 import { kubeflowSource } from "./kubeflow-source.ts";
 import { mlflowSource } from "./mlflow-source.ts";
+import { ociRegistrySource } from "./oci-registry-source.ts";
 import { openlineageSource } from "./openlineage-source.ts";
 import { prefectSource } from "./prefect-source.ts";
 import { prometheusMetrics } from "./prometheus-metrics.ts";
@@ -44,7 +49,13 @@ export const SOURCES = {
   sagemaker: sagemakerSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
+  "oci-registry": ociRegistrySource,
+  dockerhub: dockerhubSource,
+  harbor: harborSource,
+  cdevents: cdeventsSource,
 } as const;
+
+const SINKS = { cdevents: cdeventsSink } as const;
 
 const METRICS = { prometheus: prometheusMetrics } as const;
 
@@ -74,7 +85,12 @@ export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.sagemaker,
   SOURCES.alertmanager,
   SOURCES.grafana,
+  SOURCES["oci-registry"],
+  SOURCES.dockerhub,
+  SOURCES.harbor,
+  SOURCES.cdevents,
 ]);
+export const sinkSchema = z.discriminatedUnion("type", [SINKS.cdevents]);
 export const metricsSchema = z.discriminatedUnion("type", [METRICS.prometheus]);
 export const deployerSchema = z.discriminatedUnion("type", [
   DEPLOYERS.http,

@@ -49,8 +49,17 @@ export function apiField(description: string) {
 
 /** As `apiField`, for systems whose events say next to nothing. */
 export function neededApi(description: string) {
+  return api("For `Authorization: Bearer`").meta({ description });
+}
+
+/** As `neededApi`, of a registry of images, which may want a name as well. */
+export function registryApi(description: string) {
+  return api("`user:password`, or a token for `Authorization: Bearer`").meta({ description });
+}
+
+function api(token: string) {
   return strict({
     url: url.meta({ description: "Its base URL" }),
-    token: words.optional().meta({ description: "For `Authorization: Bearer`" }),
-  }).meta({ description });
+    token: words.optional().meta({ description: token }),
+  });
 }

@@ -10,7 +10,7 @@ import type { Decision } from "../decision.ts";
 import { accepted, type Draft, refused } from "../draft.ts";
 import type { EnvironmentPolicy } from "../policy.ts";
 import { type Refusal, refusal } from "../refusal.ts";
-import type { CheckAssessment } from "../verdict.ts";
+import type { AssessedAlert, CheckAssessment } from "../verdict.ts";
 import { breach, type Watched } from "./breach.ts";
 import { locateEnvironment } from "./locate.ts";
 
@@ -35,7 +35,8 @@ export function reportAlert(draft: Draft, command: ReportAlert): Decision {
   if (promotion === null) return refused(draft, notWatched(command));
   const doubt = seen === undefined ? whyNot(draft, command, promotion, place.environment) : null;
   if (doubt !== null) return refused(draft, doubt, promotion.release);
-  const assessment = assessed(command);
+  const startsAt = seen?.alert?.startsAt ?? alert.startsAt;
+  const assessment = assessed({ ...command, alert: { ...alert, startsAt } });
   draft.emit({ type: "VerdictChanged", promotion: promotion.id, assessment });
   if (assessment.verdict === "failure") breach(draft, promotion, [assessment]);
   return accepted(draft, { release: promotion.release });
@@ -49,16 +50,21 @@ function recorded(
   return Object.values(state.releases)
     .flatMap(({ promotions }) => promotions)
     .filter((promotion) => promotion.environment === environment)
-    .flatMap(({ state: present, incident }) => [
-      ...(present.kind === "watching" ? present.checks : []),
-      ...(incident?.checks ?? []),
-    ])
+    .flatMap(({ state: present, incident }) =>
+      present.kind === "watching" ? present.checks : (incident?.checks ?? []),
+    )
     .find(
       (one) =>
         one.alert?.source === source &&
         one.alert.fingerprint === alert.fingerprint &&
-        one.alert.startsAt === alert.startsAt,
+        (one.alert.startsAt === alert.startsAt || ends(alert, one.alert)),
     );
+}
+
+/** Not every system says of what is over when it began. */
+function ends({ status, startsAt, endsAt }: Alert, known: AssessedAlert): boolean {
+  if (status !== "resolved") return false;
+  return known.endsAt === null ? known.startsAt <= startsAt : known.endsAt === endsAt;
 }
 
 function watchedIn(state: ComponentState, environment: string): Watched | null {

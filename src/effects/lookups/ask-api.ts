@@ -1,7 +1,12 @@
 import type { Milliseconds } from "../../core/json.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { AdapterError } from "../../shared/errors.ts";
-import { exchange, type HttpAnswer } from "../http-exchange.ts";
+import {
+  type ExchangeLimits,
+  exchange,
+  type HttpAnswer,
+  type HttpRequest,
+} from "../http-exchange.ts";
 import { parseRetryAfter } from "../retry-after.ts";
 import type { ApiAnswer, AskApi } from "./lookup-reader.ts";
 
@@ -10,6 +15,26 @@ const MAX_BYTES = 8 * 1024 * 1024;
 
 /** Statuses that say nothing about the next try. */
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/**
+ * One request within the limits of a look-up.
+ * @throws AdapterError, retryable, for an answer that says nothing about the next try; and as `exchange` does
+ */
+export function sendWithin({
+  clock,
+  signal,
+}: Pick<ExchangeLimits, "clock" | "signal">): (request: HttpRequest) => Promise<HttpAnswer> {
+  return async (request) => {
+    const limits = { clock, signal, timeout: TIMEOUT, maxBytes: MAX_BYTES };
+    const answer = await exchange(request, limits);
+    if (!PASSING.has(answer.status)) return answer;
+    const retryAfter = parseRetryAfter(answer.headers["retry-after"], clock.now());
+    throw new AdapterError(`${new URL(request.url).host} answered ${answer.status}`, {
+      retryable: true,
+      ...(retryAfter === null ? {} : { retryAfter }),
+    });
+  };
+}
 
 /** Questions to the API of one source. Error texts name its host and the source, never the token. */
 export function createAskApi(options: {
@@ -20,6 +45,7 @@ export function createAskApi(options: {
   readonly signal: AbortSignal;
 }): AskApi {
   const { source, url, token, clock, signal } = options;
+  const send = sendWithin({ clock, signal });
   return async (path, query) => {
     const request = {
       method: "GET",
@@ -30,33 +56,20 @@ export function createAskApi(options: {
       },
       body: null,
     };
-    const answer = await exchange(request, {
-      clock,
-      signal,
-      timeout: TIMEOUT,
-      maxBytes: MAX_BYTES,
-    });
-    return readAnswer(answer, { source, host: new URL(url).host, token, now: clock.now() });
+    const answer = await send(request);
+    return readAnswer(answer, { source, host: new URL(url).host, token });
   };
 }
 
 function readAnswer(
-  { status, headers, text }: HttpAnswer,
+  { status, text }: HttpAnswer,
   asked: {
     readonly source: string;
     readonly host: string;
     readonly token: string | null;
-    readonly now: number;
   },
 ): ApiAnswer {
-  const { source, host, token, now } = asked;
-  if (PASSING.has(status)) {
-    const retryAfter = parseRetryAfter(headers["retry-after"], now);
-    throw new AdapterError(`${host} answered ${status}`, {
-      retryable: true,
-      ...(retryAfter === null ? {} : { retryAfter }),
-    });
-  }
+  const { source, host, token } = asked;
   if (status === 200) {
     const value = readJson(text);
     return value === undefined

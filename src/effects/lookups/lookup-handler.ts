@@ -7,7 +7,7 @@ import type { Clock } from "../../shared/clock.ts";
 import { AdapterError, errorText } from "../../shared/errors.ts";
 import type { JobHandler } from "../job-handler.ts";
 import { exponentialDelay } from "../retry-delay.ts";
-import { createAskApi } from "./ask-api.ts";
+import { createAskApi, sendWithin } from "./ask-api.ts";
 import { type LookupReader, withGaps } from "./lookup-reader.ts";
 
 /** As far as a look-up needs to know a source. */
@@ -56,7 +56,8 @@ export function createLookupHandler(options: LookupOptions): JobHandler<"lookup"
     const { url, token } = settings.api;
     const ask = createAskApi({ source, url, token, clock, signal });
     const repository = options.repositoryOf(component);
-    return reader.read({ build, lookup, repository, ask, url });
+    const send = sendWithin({ clock, signal });
+    return reader.read({ build, lookup, repository, ask, url, token, send });
   }
 
   return {

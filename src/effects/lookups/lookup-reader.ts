@@ -1,5 +1,6 @@
 import type { Build, Gap } from "../../core/build.ts";
 import type { Json } from "../../core/json.ts";
+import type { HttpAnswer, HttpRequest } from "../http-exchange.ts";
 
 /** What a source's API answered to one question. */
 export type ApiAnswer =
@@ -22,6 +23,10 @@ export interface LookupRequest {
   readonly ask: AskApi;
   /** The configured address, for links that people follow. */
   readonly url: string;
+  /** What is configured to ask with; null: nothing. */
+  readonly token: string | null;
+  /** One request and its answer, for systems that `ask` cannot ask: see `exchange`. */
+  readonly send: (request: HttpRequest) => Promise<HttpAnswer>;
 }
 
 /** Reads what one type of system knows of a build beyond its event. */

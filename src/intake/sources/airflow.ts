@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { BuildOutcome } from "../../core/build.ts";
 import { buildOf, subjectOf } from "./blank.ts";
-import { keyOf } from "./body-key.ts";
 import { decodeJson } from "./decode.ts";
+import { madeKey } from "./delivery-key.ts";
 import { fieldProblems } from "./field-problems.ts";
 import type { ParsedEvent, SourceAdapter } from "./source.ts";
 import { verifyToken } from "./static-token.ts";
@@ -63,7 +63,7 @@ export const airflowSource: SourceAdapter = {
     if (!parsed.success) {
       return { kind: "malformed", delivery: null, message: fieldProblems(parsed.error, body) };
     }
-    const delivery = keyOf(body);
+    const delivery = madeKey(body);
     return { kind: "delivery", delivery, events: [readRun(parsed.data, source)] };
   },
 };

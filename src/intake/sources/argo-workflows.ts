@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { BuildOutcome } from "../../core/build.ts";
 import { numberIn } from "../../shared/sent-numbers.ts";
 import { buildOf, subjectOf } from "./blank.ts";
-import { keyOf } from "./body-key.ts";
 import { decodeJson } from "./decode.ts";
+import { madeKey } from "./delivery-key.ts";
 import { fieldProblems } from "./field-problems.ts";
 import type { ParsedEvent, SourceAdapter } from "./source.ts";
 import { verifyToken } from "./static-token.ts";
@@ -60,7 +60,7 @@ export const argoWorkflowsSource: SourceAdapter = {
       return { kind: "malformed", delivery: null, message: fieldProblems(parsed.error, body) };
     }
     const event = readWorkflow(parsed.data, source);
-    return { kind: "delivery", delivery: keyOf(body), events: [event] };
+    return { kind: "delivery", delivery: madeKey(body), events: [event] };
   },
 };
 

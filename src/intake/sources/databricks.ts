@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { subjectOf } from "./blank.ts";
-import { keyOf } from "./body-key.ts";
 import { decodeJson } from "./decode.ts";
+import { digestOf, madeKey } from "./delivery-key.ts";
 import { fieldProblems } from "./field-problems.ts";
 import { hmacHolds } from "./hmac.ts";
 import { modelVersionBuild, modelVersionLookup } from "./mlflow-model-version.ts";
@@ -53,7 +53,7 @@ export const databricksSource: SourceAdapter = {
     }
     const { event } = head.data;
     if (head.data.status === "TEST_MODE" || (event !== CREATED && !NAMED.test(event))) {
-      return { kind: "delivery", delivery: keyOf(body), events: [notAsked(head.data)] };
+      return { kind: "delivery", delivery: madeKey(body), events: [notAsked(head.data)] };
     }
     const read = versioned.safeParse(body);
     if (!read.success) {
@@ -63,7 +63,7 @@ export const databricksSource: SourceAdapter = {
     const { model_name: model, version } = read.data;
     return {
       kind: "delivery",
-      delivery: keyOf(webhook ?? "", event, model, version, at),
+      delivery: madeKey([webhook ?? "", event, model, version, at]),
       events: subjectsOf(event, read.data).map((subject) =>
         lookup({ source, at, model, version, subject }),
       ),
@@ -127,7 +127,7 @@ function lookup(known: {
     build: modelVersionBuild({ source, model, version, at, notes: "" }),
     lookup: modelVersionLookup({ model, version, run: null, from: null }),
     // A version is created once; it may come to a stage again.
-    fact: keyOf(subject.event, model, version, created ? 0 : at),
+    fact: digestOf([subject.event ?? "", model, version, created ? 0 : at]),
   };
 }
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { BuildOutcome } from "../../core/build.ts";
 import { buildOf, subjectOf } from "./blank.ts";
-import { keyOf } from "./body-key.ts";
 import { decodeJson } from "./decode.ts";
+import { madeKey } from "./delivery-key.ts";
 import { fieldProblems } from "./field-problems.ts";
 import type { ParsedEvent, SourceAdapter } from "./source.ts";
 import { verifyToken } from "./static-token.ts";
@@ -50,7 +50,7 @@ export const kubeflowSource: SourceAdapter = {
       return { kind: "malformed", delivery: null, message: fieldProblems(parsed.error, body) };
     }
     const event = readRun(parsed.data, source);
-    return { kind: "delivery", delivery: keyOf(body), events: [event] };
+    return { kind: "delivery", delivery: madeKey(body), events: [event] };
   },
 };
 

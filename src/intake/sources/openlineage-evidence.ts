@@ -1,6 +1,6 @@
 import type { Build, Check, Dataset, Metrics } from "../../core/build.ts";
 import { numbersAmong } from "../../shared/sent-numbers.ts";
-import { keyOf } from "./body-key.ts";
+import { digestOf } from "./delivery-key.ts";
 import type { FacetReader } from "./openlineage-facets.ts";
 import { METRICS_FACET } from "./openlineage-names.ts";
 import {
@@ -41,7 +41,7 @@ export function readInputs(event: RunEvent, facets: FacetReader): readonly Datas
       digest: null,
       rows: rowsOf(input, facets),
       schema:
-        fields.length === 0 ? null : keyOf(fields.map(columnOf).sort()).slice(0, SCHEMA_DIGITS),
+        fields.length === 0 ? null : digestOf(fields.map(columnOf).sort()).slice(0, SCHEMA_DIGITS),
     });
   }
   return [...found.values()];

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { keyOf } from "./body-key.ts";
 import { decodeJson } from "./decode.ts";
+import { madeKey } from "./delivery-key.ts";
 import { fieldProblems } from "./field-problems.ts";
 import { toFragment } from "./openlineage-fragment.ts";
 import { runEvent } from "./openlineage-schema.ts";
@@ -47,7 +47,7 @@ export const openlineageSource: SourceAdapter = {
     }
     return {
       kind: "delivery",
-      delivery: keyOf(...read.map(({ key }) => key)),
+      delivery: madeKey(read.map(({ key }) => key)),
       events: read.map(({ event }) => event),
     };
   },

@@ -2,16 +2,20 @@ import { airflowSource } from "./airflow.ts";
 import { alertmanagerSource } from "./alertmanager.ts";
 import { argoWorkflowsSource } from "./argo-workflows.ts";
 import { azkabanSource } from "./azkaban.ts";
+import { cdeventsSource } from "./cdevents.ts";
 import { circleciSource } from "./circleci.ts";
 import { databricksSource } from "./databricks.ts";
+import { dockerhubSource } from "./dockerhub.ts";
 import { githubSource } from "./github.ts";
 import { createGithubOidcSource } from "./github-oidc.ts";
 import { gitlabSource } from "./gitlab.ts";
 import { grafanaSource } from "./grafana.ts";
+import { harborSource } from "./harbor.ts";
 import { jenkinsSource } from "./jenkins.ts";
 import type { KeySets } from "./key-sets.ts";
 import { kubeflowSource } from "./kubeflow.ts";
 import { mlflowSource } from "./mlflow.ts";
+import { ociRegistrySource } from "./oci-registry.ts";
 import { openlineageSource } from "./openlineage.ts";
 import { prefectSource } from "./prefect.ts";
 import { reportSource } from "./report.ts";
@@ -42,6 +46,10 @@ export const SOURCE_ADAPTERS: SourceAdapters = {
   sagemaker: sagemakerSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
+  "oci-registry": ociRegistrySource,
+  dockerhub: dockerhubSource,
+  harbor: harborSource,
+  cdevents: cdeventsSource,
 };
 
 /** Every system that may send events, by the `type` of its entry in the configuration. */

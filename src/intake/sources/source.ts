@@ -35,6 +35,8 @@ export interface SourceApi {
 /** What a signature is checked against: the bytes exactly as they were sent, before any decoding. */
 export interface SignedRequest {
   readonly headers: RequestHeaders;
+  /** What stands behind the `?` of the address; absent: nothing. */
+  readonly parameters?: URLSearchParams;
   readonly body: Buffer;
 }
 
@@ -153,6 +155,8 @@ export type ParsedDelivery =
  * on the raw bytes; nothing of a request is decoded, let alone believed, before it says `verified`.
  */
 export interface SourceAdapter {
+  /** Its senders ask by OPTIONS whether they may send, as CloudEvents' webhooks do; absent: they do not. */
+  readonly asksFirst?: boolean;
   /** What it accepts as Content-Type, without parameters; the key `""` stands for none at all. */
   readonly mediaTypes: Readonly<Record<string, Decoder>>;
   /**

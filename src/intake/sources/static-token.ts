@@ -6,7 +6,9 @@ export type TokenPlace =
   /** `Authorization: Bearer <token>`, or `Basic` with the token as its password, whoever the user is. */
   | { readonly kind: "authorization" }
   /** The value of a header, whole. `name` in lower case. */
-  | { readonly kind: "header"; readonly name: string };
+  | { readonly kind: "header"; readonly name: string }
+  /** A parameter of the address, for senders that can be told nothing but an address. */
+  | { readonly kind: "parameter"; readonly name: string };
 
 export const AUTHORIZATION: TokenPlace = { kind: "authorization" };
 
@@ -15,18 +17,14 @@ export const AUTHORIZATION: TokenPlace = { kind: "authorization" };
  * it was sent once: a repetition is known by the key of its delivery alone.
  */
 export function verifyToken(
-  { headers }: Pick<SignedRequest, "headers">,
+  request: Pick<SignedRequest, "headers" | "parameters">,
   tokens: readonly string[],
   place: TokenPlace = AUTHORIZATION,
 ): Verification {
-  const offered = place.kind === "header" ? (headers[place.name] ?? "") : offeredBy(headers);
-  const where = place.kind === "header" ? place.name : "Authorization";
+  const { offered, where, hint } = look(request, place);
   if (offered === "") {
-    return {
-      kind: "refused",
-      code: "signature_missing",
-      message: `${where} is missing: send the token of this source${place.kind === "header" ? "" : " as Bearer <token>"}`,
-    };
+    const message = `${where} is missing: send the token of this source${hint}`;
+    return { kind: "refused", code: "signature_missing", message };
   }
   // Every token is looked at, so that the time does not tell which one it was.
   const matches = tokens.filter((token) => token !== "" && sameText(token, offered));
@@ -37,6 +35,29 @@ export function verifyToken(
         code: "signature_wrong",
         message: `${where} does not hold the token of this source`,
       };
+}
+
+interface Offered {
+  /** Empty where there is none. */
+  readonly offered: string;
+  readonly where: string;
+  readonly hint: string;
+}
+
+function look(
+  { headers, parameters }: Pick<SignedRequest, "headers" | "parameters">,
+  place: TokenPlace,
+): Offered {
+  switch (place.kind) {
+    case "authorization":
+      return { offered: offeredBy(headers), where: "Authorization", hint: " as Bearer <token>" };
+    case "header":
+      return { offered: headers[place.name] ?? "", where: place.name, hint: "" };
+    case "parameter": {
+      const hint = ` in its address, behind ?${place.name}=`;
+      return { offered: parameters?.get(place.name) ?? "", where: place.name, hint };
+    }
+  }
 }
 
 /** Empty where there is none. */

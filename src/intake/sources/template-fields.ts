@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Dataset, Gap } from "../../core/build.ts";
 import type { Instant } from "../../core/json.ts";
 import { numbersAmong } from "../../shared/sent-numbers.ts";
-import { keyOf } from "./body-key.ts";
+import { digestOf } from "./delivery-key.ts";
 import { REPORT_LIMITS } from "./report-schema.ts";
 import type { ReportedBuild } from "./source.ts";
 import { cleanLine, instant, isCommitSha, isImageDigest, isVersion, webUrl } from "./text.ts";
@@ -184,7 +184,7 @@ const LONGEST_VERSION = 128;
 /** A text of the system as a version: as it is where it is one, else made one that no other text is made. */
 export function asVersion(text: string): string {
   if (isVersion(text)) return text;
-  const digest = keyOf(text).slice(0, 12);
+  const digest = digestOf(text).slice(0, 12);
   const visible = text.replaceAll(/[\s\p{C}]+/gu, "-");
   return `${cleanLine(visible, LONGEST_VERSION - digest.length - 1)}-${digest}`;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { buildOf, subjectOf } from "./blank.ts";
-import { keyOf } from "./body-key.ts";
 import { decodeJson } from "./decode.ts";
+import { madeKey } from "./delivery-key.ts";
 import { fieldProblems } from "./field-problems.ts";
 import { hmacHolds } from "./hmac.ts";
 import type {
@@ -51,7 +51,7 @@ export const wandbSource: SourceAdapter = {
       return { kind: "malformed", delivery: null, message: fieldProblems(parsed.error, body) };
     }
     const event = readArtifact(parsed.data, source);
-    return { kind: "delivery", delivery: keyOf(body), events: [event] };
+    return { kind: "delivery", delivery: madeKey(body), events: [event] };
   },
 };
 
