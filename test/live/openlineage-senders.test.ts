@@ -58,7 +58,7 @@ describe("a real DAG of Airflow with the OpenLineage provider", () => {
       });
       expect(await intake.releases()).toHaveLength(1);
     },
-    300_000,
+    400_000,
   );
 });
 

@@ -63,6 +63,6 @@ describe("a real automation of Prefect", () => {
       });
       expect(await intake.releases()).toHaveLength(1);
     },
-    300_000,
+    400_000,
   );
 });

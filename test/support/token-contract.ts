@@ -4,10 +4,10 @@ import { type SourceContract, sourceContract } from "../contracts/source-contrac
 import { NOW, type SignedPost } from "./signed-request.ts";
 import { sourceSettings } from "./source-settings.ts";
 
-export const TOKEN = "0f6f1f1c8a1d4b5e9a7c";
+const TOKEN = "0f6f1f1c8a1d4b5e9a7c";
 
 /** A body as a system posts it that signs nothing and sends a token. */
-export function withToken(body: Buffer, token: string, contentType: string | null): SignedPost {
+function withToken(body: Buffer, token: string, contentType: string | null): SignedPost {
   const type = contentType === null ? {} : { "content-type": contentType };
   return { body, headers: { ...type, authorization: `Bearer ${token}` } };
 }

@@ -12,7 +12,7 @@ const id = z
   .min(1, "must not be empty")
   .max(200, "must be at most 200 characters")
   .regex(/^[^\p{Cc}\p{Cs}]+$/u, "must be one line without control characters");
-export const jobName = id;
+const jobName = id;
 
 const dataset = z.object({ namespace: z.string(), name: z.string(), facets, inputFacets: facets });
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { onTestFinished } from "vitest";
 
-const STARTS_WITHIN = 150_000;
+const STARTS_WITHIN = 240_000;
 const ASKED_EVERY = 250;
 
 /** A port on which nothing listens now. */
