@@ -35,6 +35,7 @@ function component(name: string, channel: string | null): string {
     owners: ["@ml-leads"]
     intake:
       - { source: ci }
+    storm: { releases: 0 }
     gates:
       - { name: AUC at least 0.80, check: "metrics.auc >= 0.80" }
       - { name: AUC no worse than live, check: "metrics.auc >= live.metrics.auc - 0.005" }

@@ -54,6 +54,9 @@ export function threadLine({ event, by }: Fact<ComponentEvent>, view: ThreadView
     case "ReleaseRejected":
     case "ReleaseRetired":
     case "ReleaseRestored":
+    case "CardMoved":
+    case "CardWithheld":
+    case "FailureCounted":
       return releaseLine(event, by, view);
     case "RollbackStarted":
     case "RollbackAccepted":
@@ -80,6 +83,8 @@ export function threadLine({ event, by }: Fact<ComponentEvent>, view: ThreadView
     case "ApprovalRequested":
     case "ApprovalGiven":
     case "ApprovalsVoided":
+    case "RoutineApproved":
+    case "RoutineSampled":
     case "PromotionApproved":
     case "PromotionRejected":
     case "PromotionExpired":

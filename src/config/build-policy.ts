@@ -61,6 +61,8 @@ function buildComponent(
       part: rule.part ?? null,
     })),
     join: component.join ?? null,
+    storm: component.storm.releases === 0 ? null : component.storm,
+    failures: component.failures,
     gates: component.gates satisfies readonly GatePolicy[],
     needs: Object.entries(component.needs).map(([needed, range]) => need(needed, range)),
     environments: Object.entries(component.environments).map(([environment, settings]) => {
@@ -85,6 +87,7 @@ function buildEnvironment(
     verify: environment.verify,
     watch: environment.watch === undefined ? null : buildWatch(environment.watch),
     rollbackFrom: environment.rollback?.from ?? null,
+    routine: environment.routine ?? null,
     source,
   };
 }

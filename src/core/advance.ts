@@ -7,6 +7,7 @@ import type { ComponentPolicy, EnvironmentPolicy } from "./policy.ts";
 import { refreshWaiting, requestPromotion, startOrQueue, waitingIn } from "./promote.ts";
 import { isNewer, promotionInto, type Release } from "./release.ts";
 import { retire, supersedeReplaced } from "./retire.ts";
+import { takeRoutineLane } from "./routine.ts";
 
 /**
  * What follows by itself once something has changed: gates are judged again, the newest release that is
@@ -24,6 +25,7 @@ export function advance(draft: Draft): void {
     if (next !== undefined) {
       requestPromotion(draft, policy, next, environment, { byName: false, carried: [] });
     }
+    approveRoutine(draft, policy, environment);
     startQueued(draft, policy, environment.name);
   }
   supersedeReplaced(draft);
@@ -72,6 +74,20 @@ function isNewest(draft: Draft, release: Release, environment: string): boolean 
     ...waitingIn(draft, environment).map(({ older }) => older),
   ];
   return present.every((other) => other === undefined || isNewer(release, other));
+}
+
+/** What waits for people may have become routine: nothing is at work there any more, or a freeze has ended. */
+function approveRoutine(
+  draft: Draft,
+  policy: ComponentPolicy,
+  environment: EnvironmentPolicy,
+): void {
+  for (const { promotion } of waitingIn(draft, environment.name)) {
+    if (promotion.state.kind !== "awaiting-approval") continue;
+    if (takeRoutineLane(draft, policy, environment, promotion.id)) {
+      startOrQueue(draft, policy, promotion.id);
+    }
+  }
 }
 
 /** Gives the environment's slot to the newest build that waits for it. */

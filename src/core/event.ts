@@ -1,6 +1,8 @@
 import type { Actor } from "./actor.ts";
 import type { Build } from "./build.ts";
+import type { Failures } from "./failure.ts";
 import type { Instant } from "./json.ts";
+import type { LaneEvent } from "./lane-event.ts";
 import type {
   Approval,
   Blocker,
@@ -52,6 +54,14 @@ export type ReleaseEvent =
       readonly supersededBy: ReleaseId;
     }
   | { readonly type: "ReleaseRejected"; readonly release: ReleaseId; readonly reason: string }
+  /** The message that was the card of one release is another's from now on. */
+  | { readonly type: "CardMoved"; readonly from: ReleaseId; readonly to: ReleaseId }
+  /** There is no card of it. */
+  | { readonly type: "CardWithheld"; readonly release: ReleaseId }
+  /** Its build failed, after others that did. `under`: in whose thread people are told; null: in none. */
+  | ({ readonly type: "FailureCounted"; readonly release: ReleaseId } & Failures & {
+        readonly under: ReleaseId | null;
+      })
   /** It left the open state and went to the archive. */
   | { readonly type: "ReleaseRetired"; readonly release: ReleaseId }
   /** Somebody named an archived release: it is open again, as it was. */
@@ -59,6 +69,7 @@ export type ReleaseEvent =
 
 /** What happened to a promotion. `release` and `environment` are part of the promotion's id. */
 export type PromotionEvent =
+  | LaneEvent
   | {
       readonly type: "PromotionRequested";
       readonly promotion: PromotionId;

@@ -1,3 +1,4 @@
+import { withCard } from "./card-place.ts";
 import {
   type ComponentState,
   type EnvironmentState,
@@ -33,6 +34,13 @@ export function evolvePromotion(state: ComponentState, fact: Fact<PromotionEvent
         approvedAt: null,
         voided: event.people.length === 0 ? voided : { at, why: event.why, people: event.people },
       }));
+    case "RoutineApproved":
+      return updatePromotion(state, id, () => ({
+        approvals: [{ by: event.lane, at, digest: event.digest }],
+        approvedAt: at,
+      }));
+    case "RoutineSampled":
+      return updatePromotion(state, id, () => ({ sampled: true }));
     case "PromotionApproved":
       return updatePromotion(state, id, () => ({ approvedAt: at }));
     case "PromotionRejected":
@@ -136,12 +144,17 @@ function addPromotion(
   return updateRelease(
     { ...state, environments: { ...state.environments, [environment.name]: environment } },
     event.release,
-    (release) => ({
-      ...release,
-      // Asking for a release by name opens it again, whatever became of it before.
-      status: release.status.kind === "failed" ? release.status : { kind: "candidate" },
-      promotions: [...release.promotions, promotion],
-    }),
+    (release) =>
+      withCard(
+        {
+          ...release,
+          // Asking for a release by name opens it again, whatever became of it before.
+          status: release.status.kind === "failed" ? release.status : { kind: "candidate" },
+          promotions: [...release.promotions, promotion],
+        },
+        event.promotion,
+        at,
+      ),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Build } from "./build.ts";
+import { moveCard, withCard } from "./card-place.ts";
 import type { ComponentState } from "./component.ts";
 import type { Fact, ReleaseEvent } from "./event.ts";
 import type { Instant } from "./json.ts";
@@ -29,14 +30,21 @@ export function evolveRelease(
       return { ...withRelease(state, release), sequence: event.sequence };
     }
     case "EvidenceRevised":
-      return updateRelease(state, event.release, (release) => ({
-        ...release,
-        build: event.build,
-        // It may have been built again, but it never gets older than what was decided on.
-        builtAt: Math.max(release.builtAt, builtAt(event.build, release.registeredAt)),
-        revision: event.revision,
-        status: revisedStatus(release.status, event.build),
-      }));
+      return updateRelease(state, event.release, (release) => {
+        const status = revisedStatus(release.status, event.build);
+        const revised = {
+          ...release,
+          build: event.build,
+          // It may have been built again, but it never gets older than what was decided on.
+          builtAt: Math.max(release.builtAt, builtAt(event.build, release.registeredAt)),
+          revision: event.revision,
+          status,
+        };
+        // A build that failed may have shared a card with others; what can be promoted has one.
+        return status.kind === "candidate"
+          ? withCard(revised, `${release.id}/revision/${event.revision}`, at)
+          : revised;
+      });
     case "GatesJudged":
       return updateRelease(state, event.release, (release) => ({
         ...release,
@@ -52,6 +60,23 @@ export function evolveRelease(
           [event.key]: { channel: event.channel, ts: event.ts },
         },
       }));
+    case "CardMoved": {
+      const [from, to] = [state.releases[event.from], state.releases[event.to]];
+      if (from === undefined || to === undefined) return state;
+      return moveCard(from, to).reduce(withRelease, state);
+    }
+    case "CardWithheld":
+      return updateRelease(state, event.release, (release) => ({
+        ...release,
+        card: { kind: "withheld" },
+      }));
+    case "FailureCounted": {
+      const { count, since } = event;
+      return updateRelease(state, event.release, (release) => ({
+        ...release,
+        failures: { count, since },
+      }));
+    }
     case "ReleaseSuperseded":
       return withStatus(state, event.release, { kind: "superseded", by: event.supersededBy, at });
     case "ReleaseRejected":

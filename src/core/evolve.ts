@@ -17,6 +17,9 @@ export function evolve(state: ComponentState, fact: Fact<ComponentEvent>): Compo
     case "GatesJudged":
     case "NotesWritten":
     case "MessagePosted":
+    case "CardMoved":
+    case "CardWithheld":
+    case "FailureCounted":
     case "ReleaseSuperseded":
     case "ReleaseRejected":
     case "ReleaseRetired":

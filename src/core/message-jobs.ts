@@ -1,3 +1,4 @@
+import { hasCard, messageName } from "./card-place.ts";
 import type { Change } from "./change.ts";
 import { type ComponentState, environmentState } from "./component.ts";
 import { releaseOf } from "./describe.ts";
@@ -21,16 +22,21 @@ export function messageJobs(change: Change): readonly NewJob[] {
       if (promotion.incident !== null) alerts.set(`alert:${promotion.id}`, id);
     }
   }
-  const drawn = (release: ReleaseId, key: string): NewJob =>
-    job(`message:${release}:${key}`, at, {
+  const drawn = (name: string, release: ReleaseId, key: string): NewJob =>
+    job(`message:${name}:${key}`, at, {
       kind: "message",
       component: after.component,
       release,
       key,
     });
   return [
-    ...[...touched].filter((id) => after.releases[id] !== undefined).map((id) => drawn(id, "card")),
-    ...[...alerts].map(([key, release]) => drawn(release, key)),
+    ...[...touched].flatMap((id) => {
+      const release = after.releases[id];
+      return release === undefined || !hasCard(release)
+        ? []
+        : [drawn(messageName(release, "card"), id, "card")];
+    }),
+    ...[...alerts].map(([key, release]) => drawn(release, release, key)),
   ];
 }
 
@@ -42,6 +48,7 @@ function touchedBy(change: Change, event: ComponentEvent): readonly ReleaseId[] 
     case "ReleaseRetired":
     case "MessagePosted":
       return [];
+    case "CardMoved":
     case "RollbackStarted":
       return [event.from, event.to];
     case "RollbackAccepted":

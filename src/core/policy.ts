@@ -27,6 +27,10 @@ export interface ComponentPolicy {
   readonly intake: readonly IntakeRule[];
   /** null: every report is a release of its own. */
   readonly join: JoinPolicy | null;
+  /** null: every release has a card of its own, however many come at once. */
+  readonly storm: StormPolicy | null;
+  /** How people are told of builds that failed. */
+  readonly failures: "card" | "thread" | "none";
   readonly gates: readonly GatePolicy[];
   readonly needs: readonly Need[];
   /** In the order of promotion; at least one. */
@@ -46,6 +50,12 @@ export interface IntakeRule {
   readonly package: string | null;
   /** Of the reports that are joined: which one this is; null: the name of its source. */
   readonly part: string | null;
+}
+
+/** From so many releases within a time on, the newest takes over the card of the one before it. */
+export interface StormPolicy {
+  readonly releases: number;
+  readonly within: Milliseconds;
 }
 
 /** What the reports on one release have in common. */
@@ -90,8 +100,26 @@ export interface EnvironmentPolicy {
   readonly watch: WatchPolicy | null;
   /** Who may roll back; null: owners and whoever may approve. */
   readonly rollbackFrom: readonly Principal[] | null;
+  /** What is approved without people; null: nothing. */
+  readonly routine: RoutinePolicy | null;
   /** This environment's part of the configuration as plain data: it goes into the evidence digest. */
   readonly source: Json;
+}
+
+/** A release that differs from what is live by new data only. */
+export interface RoutinePolicy {
+  /** How far metrics may be from the live release's: the same for all, or each of those that are named. */
+  readonly band:
+    | ({ readonly kind: "all" } & Tolerance)
+    | { readonly kind: "each"; readonly metrics: Readonly<Record<string, Tolerance>> };
+  /** The share that people look at all the same: 0 to 1. */
+  readonly sample: number;
+}
+
+/** In the metric's own unit, or as a share of its live value. */
+export interface Tolerance {
+  readonly unit: "value" | "share";
+  readonly most: number;
 }
 
 export interface ApprovalRule {

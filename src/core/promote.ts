@@ -16,6 +16,7 @@ import {
 } from "./promotion.ts";
 import { isNewer, type Release } from "./release.ts";
 import type { ReleaseId } from "./release-id.ts";
+import { takeRoutineLane } from "./routine.ts";
 
 /** Asks for a release in an environment: for approvals where there are rules, else for its turn. */
 export function requestPromotion(
@@ -41,11 +42,10 @@ export function requestPromotion(
     carried: how.carried.filter((approval) => approval.digest === digest),
   });
   supersedeOlder(draft, release, environment.name);
-  if (environment.approval.length > 0) {
-    requestApproval(draft, environment, promotion);
-  } else {
-    startOrQueue(draft, policy, promotion);
-  }
+  const isFree =
+    environment.approval.length === 0 || takeRoutineLane(draft, policy, environment, promotion);
+  if (isFree) startOrQueue(draft, policy, promotion);
+  else requestApproval(draft, environment, promotion);
   return promotion;
 }
 

@@ -150,6 +150,8 @@ export interface Promotion {
   } | null;
   readonly state: PromotionState;
   readonly incident: Incident | null;
+  /** It was routine, and people look at it all the same. Absent: not. */
+  readonly sampled?: true;
   /** Who kept the release although its watch did not pass; null: nobody. */
   readonly overridden: {
     readonly by: Actor;

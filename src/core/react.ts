@@ -1,4 +1,5 @@
 import type { Principal } from "./actor.ts";
+import { hasCard } from "./card-place.ts";
 import type { Change } from "./change.ts";
 import {
   type ComponentState,
@@ -130,11 +131,14 @@ function placeOf(
 }
 
 /** One thread message for each release a decision was about, with a line for each fact. */
-function threads({ at, by, events, after, policy }: Change): readonly NewJob[] {
+function threads(change: Change): readonly NewJob[] {
+  const { at, by, events, after, policy } = change;
   const byRelease = new Map<ReleaseId, ComponentEvent[]>();
   for (const event of events) {
     const release = threadOf(after, event);
-    if (release === null || after.releases[release] === undefined) continue;
+    const about = findRelease(after, release);
+    if (release === null || about === undefined || !hasCard(about)) continue;
+    if (wasAsked(change, event)) continue;
     byRelease.set(release, [...(byRelease.get(release) ?? []), event]);
   }
   return [...byRelease].map(([release, news]) => {
@@ -155,6 +159,21 @@ function threads({ at, by, events, after, policy }: Change): readonly NewJob[] {
   });
 }
 
+/** People are asked once on a card, however many releases come one after the other. */
+function wasAsked({ before, after, events }: Change, event: ComponentEvent): boolean {
+  if (event.type !== "ApprovalRequested") return false;
+  const { release, promotion } = promotionById(after, event.promotion);
+  return events.some(
+    (moved) =>
+      moved.type === "CardMoved" &&
+      moved.to === release.id &&
+      findRelease(before, moved.from)?.promotions.some(
+        ({ environment, state }) =>
+          environment === promotion.environment && state.kind === "awaiting-approval",
+      ),
+  );
+}
+
 /** Whose thread an event belongs to; null: it is no news to anybody, or the card is what tells of it. */
 function threadOf(state: ComponentState, event: ComponentEvent): ReleaseId | null {
   switch (event.type) {
@@ -162,6 +181,8 @@ function threadOf(state: ComponentState, event: ComponentEvent): ReleaseId | nul
     case "GatesJudged":
     case "NotesWritten":
     case "MessagePosted":
+    case "CardMoved":
+    case "CardWithheld":
     case "ReleaseRetired":
     case "PromotionRequested":
     case "OperationAccepted":
@@ -173,6 +194,8 @@ function threadOf(state: ComponentState, event: ComponentEvent): ReleaseId | nul
     case "VerdictChanged":
       // A breach has a line of its own; that its alert is over has none but this.
       return (event.assessment.alert?.endsAt ?? null) === null ? null : releaseOf(event.promotion);
+    case "FailureCounted":
+      return event.under;
     case "ReleaseRestored":
       return event.release.id;
     case "RollbackStarted":

@@ -1,6 +1,8 @@
 import type { Actor } from "./actor.ts";
 import type { Build, BuildOutcome } from "./build.ts";
+import type { CardPlace } from "./card-place.ts";
 import type { ComparisonOperator } from "./expression.ts";
+import type { Failures } from "./failure.ts";
 import type { Instant } from "./json.ts";
 import type { Promotion } from "./promotion.ts";
 import type { ReleaseId } from "./release-id.ts";
@@ -97,6 +99,10 @@ export interface Release {
   readonly promotions: readonly Promotion[];
   readonly notes: ReleaseNotes | null;
   readonly messages: Readonly<Record<MessageKey, MessageRef>>;
+  /** Where it is shown. Absent: on a card of its own. */
+  readonly card?: CardPlace;
+  /** Where its build failed: with how many before it. Absent: it did not, or it was recorded before. */
+  readonly failures?: Failures;
 }
 
 /** True when `a` was built after `b`; builds of the same instant are ordered by their arrival. */

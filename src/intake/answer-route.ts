@@ -76,8 +76,8 @@ export async function answerTo(
       return answerOf(
         await handlers.hooks.receive({
           source: route.source,
-          query: request.method === "GET" ? route.query : null,
-          parameters: new URLSearchParams(route.query),
+          method: request.method === "GET" ? "GET" : "POST",
+          query: route.query,
           headers,
           startedAt,
           readBody: read,

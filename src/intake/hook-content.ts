@@ -9,10 +9,9 @@ export const HOOK_BODY_LIMIT = 25 * 1024 * 1024;
 /** A POST to `/hooks/<source>`, or a GET where its source takes one. */
 export interface HookRequest {
   readonly source: string;
-  /** Of a GET: what stands behind the `?`, as it was sent. null: a POST. */
-  readonly query: string | null;
-  /** What stands behind the `?` of the address; absent: nothing. Never logged: it may hold a secret. */
-  readonly parameters?: URLSearchParams;
+  readonly method: "GET" | "POST";
+  /** What stands behind the `?`, as it was sent. Never logged: it may hold a token. */
+  readonly query: string;
   readonly headers: RequestHeaders;
   /** When its first byte came, on the monotonic clock. */
   readonly startedAt: number;
@@ -40,8 +39,8 @@ export function readSent(
   request: HookRequest,
   adapter: SourceAdapter,
 ): Promise<SentContent> | SentContent {
-  const { query } = request;
-  if (query === null) return readPosted(request, adapter);
+  const { method, query } = request;
+  if (method === "POST") return readPosted(request, adapter);
   const { readQuery } = adapter;
   if (readQuery === undefined) {
     return refused(refuse("method_not_allowed", "use POST", { headers: { allow: "POST" } }));

@@ -35,11 +35,12 @@ export interface HookOptions {
 
 /** The way of an event from bytes to commands. The order of its steps is fixed, and never changes. */
 export function createHooks(options: HookOptions): Hooks {
+  const adapterOf = (source: string) =>
+    own(options.adapters, own(options.sources(), source)?.type ?? "");
+
   return {
     methods(source) {
-      const type = own(options.sources(), source)?.type ?? "";
-      const adapter = own(options.adapters, type);
-      return adapter?.readQuery === undefined ? ["POST"] : ["GET", "POST"];
+      return adapterOf(source)?.readQuery === undefined ? ["POST"] : ["GET", "POST"];
     },
     async receive(request) {
       const settings = own(options.sources(), request.source);
@@ -57,9 +58,7 @@ export function createHooks(options: HookOptions): Hooks {
       }
     },
     permit(source, headers) {
-      const type = own(options.sources(), source)?.type ?? "";
-      const adapter = own(options.adapters, type);
-      return adapter?.asksFirst === true ? webhookPermission(headers) : null;
+      return adapterOf(source)?.asksFirst === true ? webhookPermission(headers) : null;
     },
   };
 }
@@ -83,13 +82,10 @@ async function receiveFrom(
   const sent = await readSent(request, adapter);
   if (sent.kind === "refused") return sent.reply;
 
-  const { headers, parameters } = request;
+  const { headers } = request;
   const now = options.clock.now();
-  const signed = {
-    headers,
-    body: sent.bytes,
-    ...(parameters === undefined ? {} : { parameters }),
-  };
+  const parameters = new URLSearchParams(request.query);
+  const signed = { headers, body: sent.bytes, parameters };
   const verification = await adapter.verify(signed, settings, now);
   if (verification.kind === "refused") return refuse(verification.code, verification.message);
   if (verification.kind === "unavailable") {

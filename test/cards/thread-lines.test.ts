@@ -24,6 +24,7 @@ import {
   RAJ,
   SYSTEM,
 } from "../support/builders.ts";
+import { aFragment } from "../support/fragments.ts";
 import { at, section, withoutIds } from "./expected.ts";
 
 const RELEASE = "model-pymk@2026.11.22-3";
@@ -60,7 +61,15 @@ const LINES: readonly (readonly [ComponentEvent, string | null])[] = [
   ],
   [{ type: "GatesJudged", release: RELEASE, judgement: aGateJudgement({ results: [] }) }, null],
   [{ type: "NotesWritten", release: RELEASE, notes: aNotes() }, null],
+  [{ type: "CardMoved", from: RELEASE, to: "model-pymk@9" }, null],
+  [{ type: "CardWithheld", release: RELEASE }, null],
+  [{ type: "RunReported", run: "lineage/train-7", fragment: aFragment() }, null],
   [{ type: "RunEnded", run: "lineage/train-7", version: "7" }, null],
+  [{ type: "RunForgotten", run: "lineage/train-7", why: "old" }, null],
+  [{ type: "GatheringOpened", gathering: "version:7", by: "version", key: "7", until: NOW }, null],
+  [{ type: "PartReported", gathering: "version:7", part: "ci", build: aBuild() }, null],
+  [{ type: "GatheringClosed", gathering: "version:7", version: "7" }, null],
+  [{ type: "GatheringForgotten", gathering: "version:7", why: "old" }, null],
   [{ type: "MessagePosted", release: RELEASE, key: "card", channel: "C1", ts: "1" }, null],
   [
     { type: "ReleaseSuperseded", release: RELEASE, supersededBy: "model-pymk@2026.11.23-1" },
@@ -117,6 +126,29 @@ const LINES: readonly (readonly [ComponentEvent, string | null])[] = [
   [
     { type: "PromotionApproved", promotion: PROMOTION, digest: "d", counted: [ANA, RAJ] },
     "✅ Every rule is met for *production*: <@U024BE7LH> and <@U0RAJ4X2P> count.",
+  ],
+  [
+    {
+      type: "RoutineApproved",
+      promotion: PROMOTION,
+      digest: "d",
+      lane: { kind: "system", name: "routine lane" },
+      why: "the same code",
+    },
+    "🛤️ Routine, approved for *production* by routine lane: the same code.",
+  ],
+  [
+    { type: "FailureCounted", release: RELEASE, count: 1, since: null, under: RELEASE },
+    "❌ The build of 2026.11.22-3 failed. Look at <https://airflow.example/dags/train_pymk|run train_pymk/2026-11-22>.",
+  ],
+  [
+    { type: "FailureCounted", release: "model-pymk@9", count: 3, since: "1", under: RELEASE },
+    "❌ The build of 9 failed. 3 in a row have failed.",
+  ],
+  [{ type: "FailureCounted", release: RELEASE, count: 3, since: "1", under: null }, null],
+  [
+    { type: "RoutineSampled", promotion: PROMOTION, share: 0.1 },
+    "🎲 Routine for *production*, and sampled for review.",
   ],
   [
     { type: "PromotionApproved", promotion: PROMOTION, digest: "d", counted: [] },

@@ -87,11 +87,14 @@ describe("the smallest configuration", () => {
                 verify: [],
                 watch: null,
                 rollbackFrom: null,
+                routine: null,
                 source: { environment: { deploy: { use: "run" } }, gates: [] },
               },
             ],
             freezes: [],
             join: null,
+            storm: { releases: 5, within: 600_000 },
+            failures: "card",
           },
         },
       },
@@ -199,6 +202,7 @@ describe("an environment", () => {
       verify: [{ name: "smoke", use: "run", with: { suite: ["fast"] } }],
       watch: null,
       rollbackFrom: ["@sre"],
+      routine: null,
       source: {
         environment: {
           deploy: { use: "run" },

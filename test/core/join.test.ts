@@ -173,6 +173,9 @@ describe("reports that are joined", () => {
     const gaps = [{ what: "the commit", why: "MLflow does not answer", blocks: true }];
     const { types } = report(told, "mlflow", { commit: null, gaps, metrics: { auc: 0.9 } });
     expect(types).toEqual(["ReleaseRegistered", "GatesJudged", "GatesJudged"]);
+    expect(report(told, "mlflow", { commit: null, gaps, metrics: { auc: 0.9 } }).events).toEqual(
+      [],
+    );
     const shown = [{ what: "a page", why: "no access", blocks: false }];
     expect(report(told, "ci", { commit: null, gaps: shown }).refusal).toBe("join_key_missing");
   });

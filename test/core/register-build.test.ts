@@ -21,7 +21,7 @@ describe("a completed build", () => {
   it("that failed is recorded and shown, and never offered", () => {
     const told = story();
     const { types, jobs } = told.build("1", { outcome: "failure" });
-    expect(types).toEqual(["ReleaseRegistered", "GatesJudged", "GatesJudged"]);
+    expect(types).toEqual(["ReleaseRegistered", "FailureCounted", "GatesJudged", "GatesJudged"]);
     expect(told.release("1").status).toEqual({ kind: "failed", outcome: "failure" });
     expect(jobs.map(({ body }) => body.kind)).toEqual(["message"]);
     expect(

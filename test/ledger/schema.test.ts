@@ -12,10 +12,13 @@ const EVENTS = [
   "ApprovalGiven",
   "ApprovalRequested",
   "ApprovalsVoided",
+  "CardMoved",
+  "CardWithheld",
   "DeployStarted",
   "DeploySucceeded",
   "DigestRequested",
   "EvidenceRevised",
+  "FailureCounted",
   "FreezeLifted",
   "FreezePlaced",
   "GatesJudged",
@@ -51,6 +54,8 @@ const EVENTS = [
   "RollbackRetried",
   "RollbackStarted",
   "RolledBack",
+  "RoutineApproved",
+  "RoutineSampled",
   "RunEnded",
   "RunForgotten",
   "RunReported",
@@ -83,7 +88,7 @@ const JOBS = [
   "watch",
 ];
 
-const EVENT_FILES = ["event.ts", "report-event.ts"];
+const EVENT_FILES = ["event.ts", "lane-event.ts", "report-event.ts"];
 
 /** The values of the tag of the unions in a text. */
 function tagsIn(text: string, tag: string): readonly string[] {

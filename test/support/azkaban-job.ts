@@ -7,7 +7,7 @@ export interface JobCallback {
 }
 
 /** What Azkaban knows of an execution, by the names of its tokens. */
-export const EXECUTION = {
+const EXECUTION = {
   server: "azkaban.example.com:8443",
   project: "fraud",
   flow: "train-and-validate",

@@ -357,6 +357,7 @@ export function anEnvironmentPolicy(
     verify: [],
     watch: null,
     rollbackFrom: null,
+    routine: null,
     source: { name },
     ...overrides,
   };
@@ -382,6 +383,8 @@ export function aComponentPolicy(overrides: Partial<ComponentPolicy> = {}): Comp
     ],
     freezes: [],
     join: null,
+    storm: null,
+    failures: "card",
     ...overrides,
   };
 }

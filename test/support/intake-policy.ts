@@ -26,6 +26,8 @@ export function intakeComponent(overrides: Partial<ComponentPolicy> = {}): Compo
     environments: [],
     freezes: [],
     join: null,
+    storm: null,
+    failures: "card",
     ...overrides,
   };
 }

@@ -83,9 +83,9 @@ export async function receive(
 ) {
   return hooks.receive({
     source,
-    query: null,
+    method: "POST",
+    query: parameters?.toString() ?? "",
     headers,
-    ...(parameters === undefined ? {} : { parameters }),
     startedAt: clock.monotonic(),
     readBody: async () => ({ kind: "read", bytes: body }),
   });

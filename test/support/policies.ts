@@ -66,6 +66,7 @@ export function anEnvironment(
     verify: [],
     watch: null,
     rollbackFrom: null,
+    routine: null,
     source: { name, revision: 1 },
     ...overrides,
   };
@@ -91,6 +92,8 @@ export function aComponent(overrides: Partial<ComponentPolicy> = {}): ComponentP
     environments: [STAGING, PRODUCTION],
     freezes: [],
     join: null,
+    storm: null,
+    failures: "card",
     ...overrides,
   };
 }

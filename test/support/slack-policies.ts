@@ -27,6 +27,8 @@ export function aComponentPolicy(overrides: Partial<ComponentPolicy> = {}): Comp
     environments: [anEnvironmentPolicy()],
     freezes: [],
     join: null,
+    storm: null,
+    failures: "card",
     ...overrides,
   };
 }
@@ -41,6 +43,7 @@ export function anEnvironmentPolicy(overrides: Partial<EnvironmentPolicy> = {}):
     verify: [],
     watch: null,
     rollbackFrom: null,
+    routine: null,
     source: {},
     ...overrides,
   };

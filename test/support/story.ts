@@ -205,6 +205,7 @@ export function story(
     wait: (milliseconds: number) => {
       now += milliseconds;
     },
+    policy: () => policy,
     setPolicy: (next: Policy) => {
       policy = next;
     },

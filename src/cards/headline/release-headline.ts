@@ -2,7 +2,6 @@ import type { Promotion } from "../../core/promotion.ts";
 import type { ReleaseView } from "../view.ts";
 import {
   candidateHeadline,
-  failedBuildHeadline,
   rejectedReleaseHeadline,
   supersededReleaseHeadline,
 } from "./candidate-headline.ts";
@@ -14,6 +13,7 @@ import {
   rejectedHeadline,
   supersededHeadline,
 } from "./ended-headline.ts";
+import { failureHeadline } from "./failure-headline.ts";
 import { focusOf, isOpen } from "./focus.ts";
 import type { Headline } from "./headline.ts";
 import { rolledBackHeadline, rollingBackHeadline } from "./rollback-headline.ts";
@@ -28,7 +28,7 @@ export function headlineOf(view: ReleaseView): Headline {
   if (focus !== null && isOpen(focus)) return promotionHeadline(view, focus);
   switch (status.kind) {
     case "failed":
-      return failedBuildHeadline(release, status);
+      return failureHeadline(release, status);
     case "superseded":
       return focus !== null && tookTraffic(focus)
         ? promotionHeadline(view, focus)

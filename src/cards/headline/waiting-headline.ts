@@ -42,6 +42,9 @@ export function awaitingHeadline(
         : plain`nobody can approve it for ${environment}`,
     more: impossible ?? plain`${given} of ${needed} given.`,
     lines: [
+      ...(promotion.sampled === true
+        ? [md`🎲 Sampled for review: it is routine, and a share of those is for people to look at.`]
+        : []),
       ...lines,
       md`Waiting since ${time(since)}${end}.${without === null ? EMPTY : md` ${without}`}`,
       ...(brakes.length === 0

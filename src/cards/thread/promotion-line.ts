@@ -36,6 +36,10 @@ export function promotionLine(event: PromotionEvent, by: Actor, view: ThreadView
       return event.counted.length === 0
         ? md`✅ Every rule is met for ${environment}.`
         : md`✅ Every rule is met for ${environment}: ${people(event.counted)} count.`;
+    case "RoutineApproved":
+      return md`🛤️ Routine, approved for ${environment} by ${actor(event.lane)}: ${line(event.why, SHOWN.reason)}.`;
+    case "RoutineSampled":
+      return md`🎲 Routine for ${environment}, and sampled for review.`;
     case "PromotionRejected":
       return md`🚫 Rejected for ${environment} by ${actor(by)}: ${line(event.reason, SHOWN.reason)}`;
     case "PromotionExpired":

@@ -6,15 +6,21 @@ import { version } from "../subject.ts";
 import { actor } from "../text/mention.ts";
 import { line, type Mrkdwn, md } from "../text/mrkdwn.ts";
 import type { ThreadView } from "../view.ts";
+import { failureLine } from "./failure-line.ts";
 
 /** null: the card says it already, or it is nothing to people. */
-export function releaseLine(event: ReleaseEvent, by: Actor, { state }: ThreadView): Mrkdwn | null {
+export function releaseLine(event: ReleaseEvent, by: Actor, view: ThreadView): Mrkdwn | null {
+  const { state } = view;
   switch (event.type) {
     case "ReleaseRegistered":
     case "NotesWritten":
     case "MessagePosted":
+    case "CardMoved":
+    case "CardWithheld":
     case "ReleaseRetired":
       return null;
+    case "FailureCounted":
+      return failureLine(event, view);
     case "EvidenceRevised":
       return md`📝 Revised: ${event.build.source} reported it again with other evidence (revision ${event.revision}).`;
     case "GatesJudged": {

@@ -13,6 +13,7 @@ import {
   title,
   words,
 } from "./leaves.ts";
+import { storm } from "./storm.ts";
 import { strict } from "./strict.ts";
 
 const range = z.string().refine((value) => compileNeed("", value) !== null, {
@@ -45,6 +46,12 @@ export const component = strict({
   join: join
     .optional()
     .meta({ description: "Several reports build one release; absent: each is one of its own" }),
+  storm: storm.prefault({}).meta({
+    description: "Many releases in a short time share one card, which follows the newest",
+  }),
+  failures: z.enum(["card", "thread", "none"]).default("card").meta({
+    description: "Builds that fail: on one card, in the last release's thread, or nowhere",
+  }),
   gates: z
     .array(
       strict({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { json } from "./expressions.ts";
 import { duration, principal, title } from "./leaves.ts";
+import { routine } from "./routine.ts";
 import { strict } from "./strict.ts";
 import { watch } from "./watch.ts";
 
@@ -29,6 +30,9 @@ export const environment = strict({
     .boolean()
     .default(false)
     .meta({ description: "Whether the author of the change may count" }),
+  routine: routine
+    .optional()
+    .meta({ description: "What is approved without people; absent: nothing" }),
   approvalExpires: duration(60_000)
     .optional()
     .meta({ description: "How long people may take; absent: for ever" }),

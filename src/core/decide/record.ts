@@ -1,4 +1,5 @@
 import { advance } from "../advance.ts";
+import { showing } from "../card-place.ts";
 import type { SystemCommand } from "../command.ts";
 import { findPromotion } from "../component.ts";
 import type { Decision } from "../decision.ts";
@@ -28,13 +29,17 @@ export function writeNotes(
   return accepted(draft, { release: release.id });
 }
 
-/** Slack holds a message for us now, or holds it elsewhere than before. */
+/**
+ * Slack holds a message for us now, or holds it elsewhere than before. While a card was being posted, another
+ * release may have taken it over.
+ */
 export function recordMessage(
   draft: Draft,
   command: Extract<SystemCommand, { type: "RecordMessage" }>,
 ): Decision {
   const { key, channel, ts } = command;
-  const release = draft.state().releases[command.release];
+  const posted = draft.state().releases[command.release];
+  const release = posted === undefined ? undefined : showing(draft.state(), posted, key);
   if (release === undefined || same(release.messages[key] ?? null, { channel, ts })) {
     return accepted(draft);
   }

@@ -2,10 +2,12 @@ import { advance } from "../advance.ts";
 import type { Build } from "../build.ts";
 import type { Decision } from "../decision.ts";
 import { accepted, type Draft, refused } from "../draft.ts";
+import { countFailure } from "../failure.ts";
 import { conflictBetween, isSameBuild, mergeBuilds, withKnownCommit } from "../merge-build.ts";
 import { refusal } from "../refusal.ts";
 import type { Release } from "../release.ts";
 import { releaseId } from "../release-id.ts";
+import { shareCard } from "../storm.ts";
 
 /**
  * A completed build becomes a release. The same version again is the same release: equal facts change
@@ -35,6 +37,9 @@ export function registerBuild(
   if (known === undefined) {
     const sequence = draft.state().sequence + 1;
     draft.emit({ type: "ReleaseRegistered", release: id, sequence, build });
+    const release = draft.state().releases[id] as Release;
+    if (build.outcome === "success") shareCard(draft, draft.policy, release);
+    else countFailure(draft, draft.policy, release);
     advance(draft);
     return accepted(draft, { release: id });
   }

@@ -1,6 +1,7 @@
 import { freezesOf } from "../../cards/headline/brakes.ts";
 import type { Message } from "../../cards/message.ts";
 import type { ReleaseView } from "../../cards/view.ts";
+import { hasCard, messageName, messageSince } from "../../core/card-place.ts";
 import type { SystemCommand } from "../../core/command.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
 import { authorsOf } from "../../core/permission.ts";
@@ -43,7 +44,7 @@ export function createMessageHandler(options: MessageHandlerOptions): JobHandler
     ]);
     const release =
       component.releases[body.release] ?? (await state.release(body.component, body.release));
-    if (release === null) return null;
+    if (release === null || (body.key === CARD && !hasCard(release))) return null;
     const policy = state.policy().components[body.component] ?? null;
     const authors = authorsOf(release);
     const people = await directory.resolve([
@@ -77,9 +78,9 @@ export function createMessageHandler(options: MessageHandlerOptions): JobHandler
     const configured = channelOf(state.policy(), body.component);
     const ref = release.messages[body.key] ?? null;
     const content = {
-      key: `${release.id}/${body.key}`,
+      key: `${messageName(release, body.key)}/${body.key}`,
       message,
-      since: release.registeredAt,
+      since: messageSince(release, body.key),
       signal: run.signal,
     };
     try {
@@ -138,6 +139,8 @@ export function createMessageHandler(options: MessageHandlerOptions): JobHandler
       }),
   };
 }
+
+const CARD: MessageKey = "card";
 
 type MessageBody = Parameters<JobHandler<"message">["run"]>[0];
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Message } from "../../cards/message.ts";
 import type { ThreadView } from "../../cards/view.ts";
+import { hasCard } from "../../core/card-place.ts";
 import { canonicalJson, type Instant, type Json, type Milliseconds } from "../../core/json.ts";
 import { AdapterError } from "../../shared/errors.ts";
 import type { JobHandler, JobResult, Run } from "../job-handler.ts";
@@ -40,7 +41,7 @@ export function createThreadHandler(options: ThreadHandlerOptions): JobHandler<"
       const component = await state.component(body.component);
       const release =
         component.releases[body.release] ?? (await state.release(body.component, body.release));
-      if (release === null) return DONE;
+      if (release === null || !hasCard(release)) return DONE;
       const card = release.messages.card;
       if (card === undefined) return { kind: "later", at: whenPosted(body, run), command: null };
       const mentions = await directory.mentions(body.mention);

@@ -1,10 +1,22 @@
 import { z } from "zod";
 import type { Trigger } from "../../core/build.ts";
-import { repositoryOf } from "./repository-url.ts";
+import { repositoryOf } from "../../shared/repository-url.ts";
 import type { ReportedCommit } from "./source.ts";
 import { cleanLine, isCommitSha } from "./text.ts";
 
 const text = z.string().max(2_000).nullish();
+
+const provider = z
+  .object({
+    web_url: text,
+    repo_url: text,
+    branch: text,
+    commit_sha: text,
+    commit_title: z.string().nullish(),
+    commit_author_email: text,
+    user_username: text,
+  })
+  .nullish();
 
 /** What the two shapes of CircleCI's payloads say of the code that was built. Nothing of it is certain. */
 export const code = z.object({
@@ -30,23 +42,11 @@ export const code = z.object({
     .object({
       git: z.object({ branch: text, tag: text, checkout_sha: text, checkout_url: text }).nullish(),
       circleci: z.object({ event_type: text }).nullish(),
-      github_app: z.lazy(() => provider),
-      gitlab: z.lazy(() => provider),
+      github_app: provider,
+      gitlab: provider,
     })
     .nullish(),
 });
-
-const provider = z
-  .object({
-    web_url: text,
-    repo_url: text,
-    branch: text,
-    commit_sha: text,
-    commit_title: z.string().nullish(),
-    commit_author_email: text,
-    user_username: text,
-  })
-  .nullish();
 
 export interface BuiltCode {
   readonly commit: ReportedCommit;

@@ -35,7 +35,8 @@ export function createGithubOidcSource(keySets: KeySets): SourceAdapter {
     parse({ source, headers, body }) {
       const read = claimsOf(headers);
       if (read.kind === "malformed") {
-        return { kind: "malformed", delivery: null, message: `the token: ${read.problem}` };
+        const message = `header Authorization: the token is not of a job: ${read.problem}`;
+        return { kind: "malformed", delivery: null, message };
       }
       const { claims } = read;
       const delivery = claims.jti;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { BuildOutcome } from "../../core/build.ts";
+import { repositoryOf } from "../../shared/repository-url.ts";
 import { buildOf, subjectOf } from "./blank.ts";
-import { keyOf } from "./body-key.ts";
-import { repositoryOf } from "./repository-url.ts";
+import { madeKey } from "./delivery-key.ts";
 import type { ParsedEvent, ReportedCommit } from "./source.ts";
 import { cleanLine, isCommitSha, webUrl } from "./text.ts";
 
@@ -48,7 +48,7 @@ export function jenkinsOutcome(result: string): BuildOutcome {
 
 /** The Notification plug-in gives its messages no ids, and sends each once for each endpoint. */
 export function notificationKey({ url, build }: Notification): string {
-  return keyOf(url, build.number, build.phase, build.status ?? null, build.timestamp);
+  return madeKey([url, build.number, build.phase, build.status ?? null, build.timestamp]);
 }
 
 /** One phase of a build, as the Notification plug-in tells of it. */
@@ -62,6 +62,7 @@ export function readNotification({ url, build }: Notification, source: string): 
       message: `${what} is in the phase ${cleanLine(build.phase, 60)}; only FINALIZED is the end, after all post-build steps`,
     };
   }
+  if (isChangeRequest(job)) return changeRequest(what);
   const commit = commitOf(build.scm);
   const started = build.timestamp - build.duration;
   return {
@@ -87,6 +88,16 @@ export function readNotification({ url, build }: Notification, source: string): 
       tests: build.test_summary ?? null,
     }),
   };
+}
+
+/** A multibranch job names what it builds of a change request `PR-17` or `MR-17`: also of a fork's. */
+export function isChangeRequest(job: string): boolean {
+  return /(?:^|\/)[PM]R-\d+(?:-(?:head|merge))?$/.test(job);
+}
+
+export function changeRequest(what: string): ParsedEvent {
+  const message = `${what} is of a change request, which is no release`;
+  return { kind: "unsupported", code: "not_a_release_build", message };
 }
 
 /** The full name of a job, as `JOB_NAME` has it in a build: `checkout/main` of `job/checkout/job/main/`. */

@@ -1,11 +1,16 @@
 import { z } from "zod";
+import { repositoryOf } from "../../shared/repository-url.ts";
 import { artifactOf } from "./artifact-reference.ts";
 import { buildOf, subjectOf } from "./blank.ts";
-import { branchOf, jenkinsOutcome } from "./jenkins-notification.ts";
+import {
+  branchOf,
+  changeRequest,
+  isChangeRequest,
+  jenkinsOutcome,
+} from "./jenkins-notification.ts";
 import { metrics, REPORT_LIMITS } from "./report-schema.ts";
-import { repositoryOf } from "./repository-url.ts";
 import { isDeliveryKey, type ParsedEvent, type ReportedCommit } from "./source.ts";
-import { instant, isCommitSha, isVersion, line, webUrl } from "./text.ts";
+import { cleanLine, instant, isCommitSha, isVersion, line, webUrl } from "./text.ts";
 
 /** What `event` says in the body that a pipeline's own step sends. */
 export const STEP_EVENT = "build.completed";
@@ -54,6 +59,8 @@ type Step = z.output<typeof step>;
 export function readStep(sent: Step, source: string): ParsedEvent {
   const commit = commitOf(sent);
   const build = sent.build ?? sent.version;
+  const job = sent.job ?? "";
+  if (isChangeRequest(job)) return changeRequest(`build ${build} of ${cleanLine(job, 80)}`);
   return {
     kind: "build",
     subject: subjectOf({

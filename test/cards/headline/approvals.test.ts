@@ -168,6 +168,16 @@ describe("more rules than are shown", () => {
   });
 });
 
+it("a routine release that was sampled says why people look at it", () => {
+  const waiting = { kind: "awaiting-approval", since: NOW, expiresAt: null } as const;
+  const view = withRules([anApprovalRule(["@sre"])], {
+    promotions: [aPromotion({ state: waiting, sampled: true })],
+  });
+  expect(essence(drawReleaseCard(view)).status[0]).toBe(
+    "🎲 Sampled for review: it is routine, and a share of those is for people to look at.",
+  );
+});
+
 describe("the time that people have", () => {
   it("is shown, and so is what will keep an approved release waiting", () => {
     const view = withRules([anApprovalRule(["@sre"])], {

@@ -85,6 +85,18 @@ describe("the card", () => {
     });
   });
 
+  it("that another release took over while it was posted is that one's, and not posted twice", async () => {
+    world.state.put(present());
+    await run();
+    world.state.put(present({ card: { kind: "moved", name: "model-pymk@1" } }));
+    expect(await run()).toEqual({ kind: "done", command: null });
+    const card = { kind: "shown", name: "model-pymk@1", since: world.clock.now() } as const;
+    await world.clock.advance(3_600_000);
+    world.state.put(present({ id: "model-pymk@2", version: "2", card }));
+    await run("card", "model-pymk@2");
+    expect(shownIn(home)).toEqual(["card of 2, r1"]);
+  });
+
   it("is drawn again when a freeze ends that it may show, and not after that", async () => {
     world.state.put(present());
     const until = freezeFor(60_000);

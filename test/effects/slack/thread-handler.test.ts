@@ -104,6 +104,15 @@ describe("the thread", () => {
     expect(thread()).toEqual(["card"]);
   });
 
+  it.each(["moved", "withheld"] as const)(
+    "says nothing of a release whose card was %s",
+    async (kind) => {
+      world.state.put(aRelease({ card: { kind, name: "model-pymk@1" } }));
+      expect(await run()).toEqual({ kind: "done", command: null });
+      expect(thread()).toEqual(["card"]);
+    },
+  );
+
   it("waits for the card: a moment at first, and then ever longer", async () => {
     world.state.put(aRelease());
     const began = world.clock.now();

@@ -61,6 +61,7 @@ function policyWith(watch: WatchPolicy | null) {
     verify: [],
     watch,
     rollbackFrom: null,
+    routine: null,
     source: null,
   };
   const component = {
@@ -75,6 +76,8 @@ function policyWith(watch: WatchPolicy | null) {
     environments: [production],
     freezes: [],
     join: null,
+    storm: null,
+    failures: "card" as const,
   };
   return emptyPolicy({ components: { [COMPONENT]: component } });
 }

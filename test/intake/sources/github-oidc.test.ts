@@ -377,7 +377,7 @@ describe("a job of GitLab", () => {
   it("without its pipeline is refused", () => {
     expect(read({ pipeline_id: undefined })).toMatchObject({
       kind: "malformed",
-      message: "the token: pipeline_id: is missing",
+      message: "header Authorization: the token is not of a job: pipeline_id: is missing",
     });
   });
 });

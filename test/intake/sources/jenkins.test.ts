@@ -131,6 +131,23 @@ describe("the Notification plug-in", () => {
     });
   }
 
+  for (const leaf of ["PR-17", "PR-17-head", "PR-17-merge", "MR-4"]) {
+    it(`of ${leaf} is of a change request, and no release`, () => {
+      expect(whyNot(withMember(NOTIFICATION, ["url"], `job/checkout/job/${leaf}/`))).toBe(
+        `build 1042 of checkout/${leaf} is of a change request, which is no release`,
+      );
+      const body = withMember(withMember(STEP, ["job"], `checkout/${leaf}`), ["build"], 7);
+      expect(whyNot(body)).toContain(`build 7 of checkout/${leaf} is of a change request`);
+    });
+  }
+
+  it("of a branch that only begins as a change request does is a build", () => {
+    const url = "job/checkout/job/PR-17-follow-up/";
+    expect(subject(withMember(NOTIFICATION, ["url"], url)).workflow).toBe(
+      "checkout/PR-17-follow-up",
+    );
+  });
+
   it("of no job is malformed", () => {
     expect(problem(withMember(NOTIFICATION, ["url"], "main"))).toBe(
       "url: must be the path of a job",
