@@ -1,8 +1,7 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { parseArgs } from "node:util";
-import { fileReaders } from "./config/file-readers.ts";
-import { readSettings } from "./config/settings.ts";
+import { commandLogger, commandSettings } from "./command-settings.ts";
 import { exportLedger, verifyLedger } from "./ledger/audit.ts";
 import { exportedEvents } from "./ledger/exported-events.ts";
 import type { Ledger } from "./ledger/ledger.ts";
@@ -10,7 +9,6 @@ import { type PruneResult, pruneEvents } from "./ledger/postgres/prune-events.ts
 import { openLedger } from "./open-ledger.ts";
 import { systemClock } from "./shared/clock.ts";
 import { ConfigError } from "./shared/errors.ts";
-import { createLogger } from "./shared/logger.ts";
 
 const USAGE =
   "slipway audit export [--component C] [--since TIME] | " +
@@ -27,17 +25,8 @@ export async function audit(
   if (verb !== "export" && verb !== "verify") throw new ConfigError([USAGE]);
   const query = readQuery(verb === "export" ? rest : []);
   const exported = verb === "verify" ? readExported(rest) : [];
-  const settings = readSettings({
-    environment,
-    readFile: fileReaders.readFile,
-    slack: "optional",
-  });
-  const logger = createLogger({
-    level: "warn",
-    secrets: settings.secrets,
-    destination: process.stderr,
-  });
-  const ledger = await openLedger(settings, systemClock, logger);
+  const settings = commandSettings(environment);
+  const ledger = await openLedger(settings, systemClock, commandLogger(settings.secrets));
   try {
     return verb === "export"
       ? await write(ledger, query, out)
@@ -79,11 +68,7 @@ async function prune(
   out: Writable,
 ): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options: { export: { type: "string" } } });
-  const settings = readSettings({
-    environment,
-    readFile: fileReaders.readFile,
-    slack: "optional",
-  });
+  const settings = commandSettings(environment);
   const { databaseUrl: url, retention } = settings;
   const problems = [
     ...(url === null ? ["only a ledger in PostgreSQL can be pruned: set DATABASE_URL"] : []),
@@ -95,11 +80,7 @@ async function prune(
   if (url === null || retention === null || values.export === undefined) {
     throw new ConfigError(problems);
   }
-  const logger = createLogger({
-    level: "warn",
-    secrets: settings.secrets,
-    destination: process.stderr,
-  });
+  const logger = commandLogger(settings.secrets);
   const before = systemClock.now() - retention;
   const result = await pruneEvents({ url, before, path: values.export, logger });
   out.write(`${sentenceOf(result, values.export)}\n`);

@@ -1,6 +1,5 @@
 import type { Writable } from "node:stream";
-import { fileReaders } from "./config/file-readers.ts";
-import { readSettings } from "./config/settings.ts";
+import { commandSettings } from "./command-settings.ts";
 import { verifyLedger } from "./ledger/audit.ts";
 import { CannotCopy, copyLedger } from "./ledger/lowdb/copy-ledger.ts";
 import { openEmbeddedLedger } from "./ledger/lowdb/open-embedded-ledger.ts";
@@ -24,11 +23,7 @@ export async function backUp(
   if (folder === undefined || folder.startsWith("-") || rest.length > 0) {
     throw new ConfigError([USAGE]);
   }
-  const { dataPath, databaseUrl } = readSettings({
-    environment,
-    readFile: fileReaders.readFile,
-    slack: "optional",
-  });
+  const { dataPath, databaseUrl } = commandSettings(environment);
   if (databaseUrl !== null) throw new ConfigError([IN_A_DATABASE]);
   try {
     await copyLedger(dataPath, folder);

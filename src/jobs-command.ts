@@ -1,11 +1,9 @@
 import type { Writable } from "node:stream";
-import { fileReaders } from "./config/file-readers.ts";
-import { readSettings } from "./config/settings.ts";
+import { commandLogger, commandSettings } from "./command-settings.ts";
 import type { DeadJob, Ledger } from "./ledger/ledger.ts";
 import { openLedger } from "./open-ledger.ts";
 import { systemClock } from "./shared/clock.ts";
 import { ConfigError } from "./shared/errors.ts";
-import { createLogger } from "./shared/logger.ts";
 
 /** `slipway jobs`: how many there are in each state, and those that were given up. Resolves to the exit code. */
 export async function showJobs(
@@ -14,17 +12,8 @@ export async function showJobs(
   out: Writable,
 ): Promise<number> {
   if (argv.length > 0) throw new ConfigError(["slipway jobs takes no arguments"]);
-  const settings = readSettings({
-    environment,
-    readFile: fileReaders.readFile,
-    slack: "optional",
-  });
-  const logger = createLogger({
-    level: "warn",
-    secrets: settings.secrets,
-    destination: process.stderr,
-  });
-  const ledger = await openLedger(settings, systemClock, logger);
+  const settings = commandSettings(environment);
+  const ledger = await openLedger(settings, systemClock, commandLogger(settings.secrets));
   try {
     await write(ledger, out);
     return 0;

@@ -1,13 +1,11 @@
 import type { Writable } from "node:stream";
 import { parseArgs } from "node:util";
-import { fileReaders } from "./config/file-readers.ts";
-import { readSettings } from "./config/settings.ts";
+import { commandLogger, commandSettings } from "./command-settings.ts";
 import { COUNT_LABELS, type ContentCounts } from "./ledger/ledger-contents.ts";
 import { openEmbeddedContents } from "./ledger/lowdb/open-embedded-contents.ts";
 import { type ImportResult, importLedger } from "./ledger/postgres/import/import-ledger.ts";
 import { systemClock } from "./shared/clock.ts";
 import { ConfigError } from "./shared/errors.ts";
-import { createLogger } from "./shared/logger.ts";
 
 const USAGE =
   "slipway migrate --from lowdb:DIR [--to postgresql://user:password@host/database]; " +
@@ -23,18 +21,10 @@ export async function migrateLedger(
     args: [...argv],
     options: { from: { type: "string" }, to: { type: "string" } },
   });
-  const settings = readSettings({
-    environment,
-    readFile: fileReaders.readFile,
-    slack: "optional",
-  });
+  const settings = commandSettings(environment);
   const directory = folderOf(values.from);
   const url = databaseOf(values.to ?? settings.databaseUrl);
-  const logger = createLogger({
-    level: "warn",
-    secrets: () => [...settings.secrets(), url],
-    destination: process.stderr,
-  });
+  const logger = commandLogger(() => [...settings.secrets(), url]);
   const say = (sentence: string) => out.write(`${sentence}\n`);
   const contents = await openEmbeddedContents({ directory, clock: systemClock });
   try {

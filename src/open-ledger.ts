@@ -1,16 +1,23 @@
 import type { Settings } from "./config/settings.ts";
+import type { Milliseconds } from "./core/json.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { openEmbeddedLedger } from "./ledger/lowdb/open-embedded-ledger.ts";
 import { openPostgresLedger } from "./ledger/postgres/open-postgres-ledger.ts";
 import type { Clock } from "./shared/clock.ts";
 import type { Logger } from "./shared/logger.ts";
 
-/** The ledger that the environment asks for: with `DATABASE_URL` PostgreSQL, else a folder. */
+/**
+ * The ledger that the environment asks for: with `DATABASE_URL` PostgreSQL, else a folder. `patience`: how
+ * long a database is waited for that is not there yet.
+ */
 export function openLedger(
   { dataPath, databaseUrl }: Pick<Settings, "dataPath" | "databaseUrl">,
   clock: Clock,
   logger: Logger,
+  patience: Milliseconds = 0,
 ): Promise<Ledger> {
-  if (databaseUrl !== null) return openPostgresLedger({ url: databaseUrl, clock, logger });
+  if (databaseUrl !== null) {
+    return openPostgresLedger({ url: databaseUrl, clock, logger, patience });
+  }
   return openEmbeddedLedger({ directory: dataPath, clock, logger });
 }

@@ -16,6 +16,9 @@ import { createTelemetry } from "./shared/telemetry.ts";
 /** Milliseconds to stop in. Orchestrators kill after thirty seconds; what is under way has been handed back by then. */
 export const GRACE = 25_000;
 
+/** Milliseconds that a start waits for a database that starts at the same time, or fails over. */
+const DATABASE_PATIENCE = 60_000;
+
 export interface Served {
   readonly app: App;
   readonly ledger: Ledger;
@@ -60,7 +63,7 @@ export async function startServing(
   });
   for (const warning of store.current().warnings) logger.warn({ warning }, "configuration");
   const open = otherwise.openLedger ?? openLedger;
-  const ledger = await open(settings, systemClock, logger);
+  const ledger = await open(settings, systemClock, logger, DATABASE_PATIENCE);
   const app = buildApp({
     settings,
     store,

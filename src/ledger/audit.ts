@@ -43,8 +43,9 @@ export async function verifyLedger(
   try {
     const heads = await chainHeads(ledger);
     const kept = ledger.read({ stream: null, since: null });
-    if (earlier !== null) return await verifyChain(chained(earlier, kept), heads);
-    return await verifyChain(kept, heads, await ledger.anchors());
+    const later = () => chainHeads(ledger);
+    if (earlier !== null) return await verifyChain(chained(earlier, kept), heads, [], later);
+    return await verifyChain(kept, heads, await ledger.anchors(), later);
   } catch (error) {
     if (error instanceof Damaged) return { kind: "unreadable", sentence: error.message };
     throw error;

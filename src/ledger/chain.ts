@@ -72,7 +72,7 @@ function withHash(hashed: string, hash: string): string {
   return `${hashed.slice(0, -1)},"hash":"${hash}"}`;
 }
 
-export type ChainFault = "changed" | "removed" | "reordered" | "cut-off";
+export type ChainFault = "changed" | "removed" | "reordered" | "cut-off" | "added";
 
 /** The first entry that is not as it was written. */
 export interface ChainBreak {
@@ -94,16 +94,18 @@ interface Seen extends ChainHead {
 }
 
 /**
- * Checks that the events are those that were written: none changed, removed, reordered, or cut off at the
- * end. `heads` are the ends of the chains as they are stored apart from the events, taken before the
- * events were read; events beyond them are newer and are checked among themselves. `anchors` are where
- * chains go on whose first events are not among these.
+ * Checks that the events are those that were written: none changed, removed, reordered, cut off at the end,
+ * or added behind it. `heads` are the ends of the chains as they are stored apart from the events, taken
+ * before the events were read; `anchors` are where chains go on whose first events are not among these.
+ * `later` takes the ends again: where there are events beyond `heads`, these must reach as far by then. Null:
+ * such events are checked among themselves.
  * Memory grows with the number of streams, not of events.
  */
 export async function verifyChain(
   events: AsyncIterable<RecordedEvent>,
   heads: ReadonlyMap<StreamId, ChainHead>,
   anchors: readonly Anchor[] = [],
+  later: (() => Promise<ReadonlyMap<StreamId, ChainHead>>) | null = null,
 ): Promise<ChainVerdict> {
   const seen = new Map<StreamId, Seen>(anchors.map((anchor) => [anchor.stream, anchor]));
   let count = 0;
@@ -131,6 +133,15 @@ export async function verifyChain(
   if (gap !== null) return broken(removed(gap));
   const short = [...heads].find(([stream, { version }]) => versionOf(seen, stream) < version);
   if (short !== undefined) return broken(cutOff(short[0], versionOf(seen, short[0]), short[1]));
+  const beyond = [...seen].filter(([stream, { version }]) => version > versionOf(heads, stream));
+  if (beyond.length > 0 && later !== null) {
+    const ends = await later();
+    const faults = beyond.map(([stream, last]) =>
+      endFaultOf(stream, last, ends.get(stream) ?? EMPTY_CHAIN),
+    );
+    const fault = faults.find((one) => one !== null);
+    if (fault !== undefined) return broken(fault);
+  }
   return { kind: "whole", events: count, streams: seen.size };
 }
 
@@ -163,12 +174,21 @@ function faultOf(event: RecordedEvent, last: Seen, head: ChainHead | undefined):
   return null;
 }
 
+/** Of the last event that was read of a stream. What was committed after that is not looked at. */
+function endFaultOf(stream: StreamId, last: Seen, end: ChainHead): ChainBreak | null {
+  const { version, position } = last;
+  if (version > end.version) return added(stream, last, end);
+  if (version < end.version || last.head === end.head) return null;
+  const why = "its hash is not the one that is stored with the state of its stream";
+  return changed({ stream, version, position }, why);
+}
+
 function orderFaultOf(event: RecordedEvent, position: number): ChainBreak | null {
   return event.position > position ? null : reordered(event, position);
 }
 
-function versionOf(seen: ReadonlyMap<StreamId, Seen>, stream: StreamId): number {
-  return seen.get(stream)?.version ?? 0;
+function versionOf(chains: ReadonlyMap<StreamId, ChainHead>, stream: StreamId): number {
+  return chains.get(stream)?.version ?? 0;
 }
 
 function broken(at: ChainBreak): ChainVerdict {
@@ -198,6 +218,11 @@ function cutOff(stream: StreamId, found: number, head: ChainHead): ChainBreak {
   const version = found + 1;
   const sentence = `${nameOf(stream, version)} is cut off: the stream has ${head.version} events, and ${found} are there`;
   return { fault: "cut-off", stream, version, position: null, sentence };
+}
+
+function added(stream: StreamId, { version, position }: Seen, end: ChainHead): ChainBreak {
+  const sentence = `${nameOf(stream, version)} at position ${position} was added: the stream has ${end.version} events`;
+  return { fault: "added", stream, version, position, sentence };
 }
 
 function nameOf(stream: StreamId, version: number): string {

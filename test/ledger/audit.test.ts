@@ -2,12 +2,13 @@ import { readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { exportLedger, verifyLedger } from "../../src/ledger/audit.ts";
+import { recordEvents } from "../../src/ledger/chain.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openMemoryLedger } from "../../src/ledger/memory-ledger.ts";
 import { collected } from "../contracts/ledger/set-up.ts";
 import { embeddedLedger } from "../support/embedded-ledger.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
-import { FEED, NOON, nextCommit, PYMK } from "../support/ledger-samples.ts";
+import { DANA, FEED, NOON, nextCommit, PYMK, superseded } from "../support/ledger-samples.ts";
 
 async function withCommits(ledger: Ledger): Promise<Ledger> {
   for (let version = 0; version < 3; version += 1) {
@@ -55,6 +56,31 @@ describe("audit export", () => {
   it("gives nothing of a component that was never heard of", async () => {
     const ledger = await withCommits(openMemoryLedger({ clock: createFakeClock(NOON) }));
     expect(await collected(exportLedger(ledger, { component: "nope", since: null }))).toEqual([]);
+  });
+});
+
+it("audit verify reports an event that somebody put behind the last one of its stream", async () => {
+  const ledger = await withCommits(openMemoryLedger({ clock: createFakeClock(NOON) }));
+  const { version, head } = await ledger.load(FEED);
+  const events = [superseded("9.0.0")];
+  const recorded = recordEvents(
+    { at: NOON, by: DANA },
+    { stream: FEED, events },
+    { version, head },
+    7,
+  );
+  const verdict = await verifyLedger({
+    versions: () => ledger.versions(),
+    load: (stream) => ledger.load(stream),
+    anchors: () => ledger.anchors(),
+    async *read(query) {
+      yield* ledger.read(query);
+      for (const { event } of recorded) yield event;
+    },
+  });
+  expect(verdict).toMatchObject({
+    kind: "broken",
+    at: { fault: "added", stream: FEED, version: 4, position: 7 },
   });
 });
 

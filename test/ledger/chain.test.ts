@@ -135,6 +135,48 @@ describe("verifying a chain", () => {
     expect(await firstBreak(sampleLedger(), headsOf(sampleLedger().slice(0, 2)))).toBe("whole");
   });
 
+  it("finds events that were committed meanwhile whole, and does not look at those that came later", async () => {
+    const events = sampleLedger();
+    const before = headsOf(events.slice(0, 2));
+    for (const read of [events, events.slice(0, 4)]) {
+      const verdict = await verifyChain(each(read), before, [], async () => headsOf(events));
+      expect(verdict).toMatchObject({ kind: "whole", events: read.length });
+    }
+  });
+
+  it("reports events beyond the end that a stream has after they were read", async () => {
+    const events = sampleLedger();
+    const before = headsOf(events.slice(0, 4));
+    const verdict = await verifyChain(each(events), before, [], async () => before);
+    expect(verdict).toMatchObject({
+      kind: "broken",
+      at: {
+        fault: "added",
+        stream: FEED,
+        version: 3,
+        position: 5,
+        sentence: `version 3 of ${FEED} at position 5 was added: the stream has 2 events`,
+      },
+    });
+  });
+
+  it("reports a stream of which nothing else is known", async () => {
+    const events = sampleLedger().filter(({ stream }) => stream === PYMK);
+    const verdict = await verifyChain(each(events), new Map(), [], async () => new Map());
+    expect(verdict).toMatchObject({
+      at: { fault: "added", stream: PYMK, version: 2, position: 4 },
+    });
+  });
+
+  it("reports a newer end of which another hash is stored with the state", async () => {
+    const events = sampleLedger();
+    const after = new Map([...headsOf(events), [FEED, { version: 3, head: "f".repeat(64) }]]);
+    const verdict = await verifyChain(each(events), new Map(), [], async () => after);
+    expect(verdict).toMatchObject({
+      at: { fault: "changed", stream: FEED, version: 3, position: 5 },
+    });
+  });
+
   const broken: readonly {
     readonly what: string;
     readonly events: readonly RecordedEvent[];

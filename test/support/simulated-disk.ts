@@ -124,9 +124,14 @@ export class SimulatedDisk implements FileSystem {
     return [...(this.#directories.get(directory)?.now.keys() ?? [])];
   }
 
-  readFile(path: string, atMost?: number): Buffer | null {
+  readFile(path: string): Buffer | null {
     const inode = this.#directories.get(dirname(path))?.now.get(basename(path));
-    return inode === undefined ? null : Buffer.from(inode.now.subarray(0, atMost));
+    return inode === undefined ? null : Buffer.from(inode.now);
+  }
+
+  readStart(path: string, into: Buffer): Buffer | null {
+    const whole = this.readFile(path);
+    return whole === null ? null : into.subarray(0, whole.copy(into));
   }
 
   makeDirectory(path: string): void {

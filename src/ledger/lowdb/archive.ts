@@ -19,6 +19,12 @@ import type { History } from "./journal-record.ts";
 import { indexOf, type Layout } from "./layout.ts";
 import { ReleaseDirectory, type ReleasePlace } from "./release-directory.ts";
 
+/**
+ * So many indexes are read into the same memory as those before: memory of their own would be given back one
+ * by one, full of holes that nothing else fits into.
+ */
+const AT_ONCE = 256;
+
 /** What a segment that is still in the journal has for the archive. Only ever added to. */
 interface Tail extends ArchiveTail {
   readonly events: EventLine[];
@@ -51,13 +57,21 @@ export class Archive {
   load(): void {
     const names = this.#files.list(this.#layout.archive);
     const segments = names.flatMap((name) => indexOf(name) ?? []).sort((a, b) => a - b);
-    const heads = segments.map((segment, place) => {
+    for (const [place, segment] of segments.entries()) {
       const expected = place + 1;
       if (segment !== expected) throw missing(this.#layout.archived("index", expected));
-      return this.#loadIndex(segment);
-    });
-    this.#commands.addAll(heads.map(({ head }) => head.commandPairs()));
-    this.#releases.addAll(heads.map(({ segment, head }) => ({ segment, rows: head.rows() })));
+    }
+    const memory = Buffer.allocUnsafeSlow(Math.min(segments.length, AT_ONCE) * USUAL_HEAD);
+    for (let from = 0; from < segments.length; from += AT_ONCE) {
+      const heads = segments.slice(from, from + AT_ONCE).map((segment, n) => ({
+        segment,
+        head: this.#loadIndex(segment, memory.subarray(n * USUAL_HEAD, (n + 1) * USUAL_HEAD)),
+      }));
+      const share = segments.length / heads.length;
+      if (from === 0) this.#commands.expect(share * sumOf(heads, ({ head }) => head.commands));
+      this.#commands.addAll(heads.map(({ head }) => head.commandPairs()));
+      this.#releases.addAll(heads.map(({ segment, head }) => ({ segment, rows: head.rows() })));
+    }
   }
 
   /** The last segment that lies in the archive, with all before it; 0: none does. */
@@ -154,14 +168,15 @@ export class Archive {
     return line === undefined ? this.#reader.release(segment, ordinal) : parseRelease(line.text);
   }
 
-  #loadIndex(segment: number): { readonly segment: number; readonly head: ArchiveHead } {
+  /** The head lies in this memory where it fits in there. */
+  #loadIndex(segment: number, memory: Buffer): ArchiveHead {
     const path = this.#layout.archived("index", segment);
-    const start = this.#files.readFile(path, USUAL_HEAD) ?? Buffer.alloc(0);
+    const start = this.#files.readStart(path, memory) ?? memory.subarray(0, 0);
     const length = headLength(start, path);
-    const whole = length <= start.length ? start : this.#files.readFile(path, length);
+    const whole = length <= start.length ? start : this.#files.readFile(path);
     const head = new ArchiveHead(whole ?? start, path);
     this.#archived.push(summaryOf(segment, head));
-    return { segment, head };
+    return head;
   }
 
   #tailOf(segment: number): Tail {
@@ -169,6 +184,10 @@ export class Archive {
     this.#tails.set(segment, tail);
     return tail;
   }
+}
+
+function sumOf<T>(all: readonly T[], of: (one: T) => number): number {
+  return all.reduce((sum, one) => sum + of(one), 0);
 }
 
 function missing(path: string): Damaged {

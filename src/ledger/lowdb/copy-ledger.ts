@@ -73,7 +73,7 @@ async function copyRest(source: Layout, target: Layout, copyFile: CopyFile): Pro
     const documents = files.list(source.components).filter((name) => name.endsWith(".json"));
     for (const name of documents) await copy(join(source.components, name), target.components);
     const global = globalOf(source);
-    if (files.readFile(global, 1) !== null) await copy(global, target.root);
+    if (files.readStart(global, Buffer.alloc(1)) !== null) await copy(global, target.root);
     for (const segment of journalOf(source)) await copy(source.segment(segment), target.journal);
     if (mark !== null) await copy(source.checkpoint, target.root);
   } catch (error) {

@@ -6,8 +6,13 @@
 export interface FileSystem {
   /** Blocks: for the start only. Names in a directory, in no order; none where there is no directory. */
   list(directory: string): readonly string[];
-  /** Blocks: for the start only. The first `atMost` bytes, or all; null where there is no such file. */
-  readFile(path: string, atMost?: number): Buffer | null;
+  /** Blocks: for the start only. Null where there is no such file. */
+  readFile(path: string): Buffer | null;
+  /**
+   * Blocks: for the start only. As much of the beginning as `into` holds: what was read is a part of that.
+   * Null where there is no such file.
+   */
+  readStart(path: string, into: Buffer): Buffer | null;
   /** Blocks: for the start only. Makes the directory and those above it, and makes them durable. */
   makeDirectory(path: string): void;
   open(path: string, mode: OpenMode): Promise<OpenFile>;

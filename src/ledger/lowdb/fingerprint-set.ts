@@ -40,6 +40,11 @@ export class FingerprintSet {
     if (this.#shardOf(low).add(high, low)) this.#size += 1;
   }
 
+  /** About so many will be added: room is made for them at once, and not by doubling again and again. */
+  expect(count: number): void {
+    for (const shard of this.#shards) shard.makeRoomFor(Math.ceil(count / SHARDS));
+  }
+
   /**
    * Adds many at once, given as pairs of high and low. Shard by shard, each made large enough before: a
    * shard fits into the processor's cache.
@@ -106,13 +111,13 @@ class Shard {
 
   /** False: it was there. */
   add(high: number, low: number): boolean {
-    this.#makeRoomFor(1);
+    this.makeRoomFor(1);
     return this.#put(high, low);
   }
 
   /** Returns how many of these pairs were not there. */
   addAll(pairs: Int32Array): number {
-    this.#makeRoomFor(pairs.length / 2);
+    this.makeRoomFor(pairs.length / 2);
     let added = 0;
     for (let at = 0; at < pairs.length; at += 2) {
       if (this.#put(pairs[at] ?? 0, pairs[at + 1] ?? 0)) added += 1;
@@ -137,7 +142,7 @@ class Shard {
   }
 
   /** So that it need not grow when so many more are added. */
-  #makeRoomFor(count: number): void {
+  makeRoomFor(count: number): void {
     let length = this.#slots.length;
     while (this.#used + count > (length / 2) * HIGHEST_LOAD) length *= 2;
     if (length > this.#slots.length) this.#growTo(length);

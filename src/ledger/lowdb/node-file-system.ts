@@ -19,7 +19,8 @@ const close = promisify(fs.close);
 /** The file system of the machine. */
 export const nodeFileSystem: FileSystem = {
   list: (directory) => orIfMissing(() => fs.readdirSync(directory), []),
-  readFile: (path, atMost) => orIfMissing(() => readNow(path, atMost), null),
+  readFile: (path) => orIfMissing(() => fs.readFileSync(path), null),
+  readStart: (path, into) => orIfMissing(() => readNow(path, into), null),
   makeDirectory,
   open: async (path, mode) => new NodeFile(await openFile(path, FLAGS[mode])),
   rename,
@@ -104,19 +105,16 @@ class NodeFile implements OpenFile {
   }
 }
 
-function readNow(path: string, atMost: number | undefined): Buffer {
-  if (atMost === undefined) return fs.readFileSync(path);
+function readNow(path: string, into: Buffer): Buffer {
   const descriptor = fs.openSync(path, "r");
   try {
-    const length = Math.min(atMost, fs.fstatSync(descriptor).size);
-    const buffer = Buffer.allocUnsafe(length);
     let done = 0;
-    while (done < length) {
-      const some = fs.readSync(descriptor, buffer, done, length - done, done);
+    while (done < into.length) {
+      const some = fs.readSync(descriptor, into, done, into.length - done, done);
       if (some === 0) break;
       done += some;
     }
-    return buffer.subarray(0, done);
+    return into.subarray(0, done);
   } finally {
     fs.closeSync(descriptor);
   }

@@ -42,14 +42,12 @@ export class ReleaseDirectory {
 
   /** All releases of many segments, by the rows of their indexes. */
   addAll(parts: readonly SegmentRows[]): void {
-    const shelves = parts.map(({ rows }) => this.#shelvesOf(rows));
-    for (const [part, { rows, segment }] of parts.entries()) {
-      const ofRows = shelves[part] ?? [];
-      for (let ordinal = 0; ordinal < ofRows.length; ordinal += 1) {
-        const at = ordinal * ROW_NUMBERS;
+    for (const { rows, segment } of parts) {
+      for (let at = 0, ordinal = 0; at < rows.length; at += ROW_NUMBERS, ordinal += 1) {
+        const shelf = this.#shelfFor(rows[at + ROW.streamHigh] ?? 0, rows[at + ROW.streamLow] ?? 0);
         const sequence = rows[at + ROW.sequence] ?? 0;
         const high = rows[at + ROW.idHigh] ?? 0;
-        ofRows[ordinal]?.add(sequence, high, rows[at + ROW.idLow] ?? 0, segment, ordinal);
+        shelf.add(sequence, high, rows[at + ROW.idLow] ?? 0, segment, ordinal);
       }
     }
   }
@@ -74,18 +72,6 @@ export class ReleaseDirectory {
     return this.#shelves.get(high)?.find((shelf) => shelf.low === low);
   }
 
-  /** The shelf of each row, which knows then that one more is about to come. */
-  #shelvesOf(rows: Int32Array): readonly Shelf[] {
-    const shelves: Shelf[] = [];
-    for (let at = 0; at < rows.length; at += ROW_NUMBERS) {
-      const high = rows[at + ROW.streamHigh] ?? 0;
-      const shelf = this.#shelfFor(high, rows[at + ROW.streamLow] ?? 0);
-      shelf.expected += 1;
-      shelves.push(shelf);
-    }
-    return shelves;
-  }
-
   #shelfFor(high: number, low: number): Shelf {
     const present = this.#shelves.get(high);
     for (const shelf of present ?? []) if (shelf.low === low) return shelf;
@@ -96,19 +82,21 @@ export class ReleaseDirectory {
   }
 }
 
-const SMALLEST = 4;
 /** The numbers that a shelf holds of a release, by their places: beside one another, so that they are one access. */
 const ENTRY = { sequence: 0, idHigh: 1, idLow: 2, segment: 3, ordinal: 4 };
 const ENTRY_NUMBERS = 5;
+/** A power of two. */
+const BOX_ENTRIES = 128;
 
-/** The releases of one stream, by rising sequence. */
+/**
+ * The releases of one stream, by rising sequence. They lie in boxes that never move: an array that grows
+ * leaves its copies behind, at a start of as much as it holds in the end.
+ */
 class Shelf {
   /** The lower half of the fingerprint of the stream's name. */
   readonly low: number;
   count = 0;
-  /** At least so many are about to be added: when it grows next, it grows for all of them. */
-  expected = 0;
-  #entries = new Int32Array(SMALLEST * ENTRY_NUMBERS);
+  readonly #boxes: Int32Array[] = [];
 
   constructor(low: number) {
     this.low = low;
@@ -116,54 +104,64 @@ class Shelf {
 
   add(sequence: number, high: number, low: number, segment: number, ordinal: number): void {
     const index = this.#indexFor(sequence);
-    if (index === this.count || this.#sequence(index) !== sequence) this.#makeRoom(index);
-    const at = index * ENTRY_NUMBERS;
-    this.#entries[at + ENTRY.sequence] = sequence;
-    this.#entries[at + ENTRY.idHigh] = high;
-    this.#entries[at + ENTRY.idLow] = low;
-    this.#entries[at + ENTRY.segment] = segment;
-    this.#entries[at + ENTRY.ordinal] = ordinal;
+    if (index === this.count || this.#number(index, ENTRY.sequence) !== sequence) {
+      this.#makeRoom(index);
+    }
+    const box = this.#boxOf(index);
+    const at = placeInBox(index);
+    box[at + ENTRY.sequence] = sequence;
+    box[at + ENTRY.idHigh] = high;
+    box[at + ENTRY.idLow] = low;
+    box[at + ENTRY.segment] = segment;
+    box[at + ENTRY.ordinal] = ordinal;
   }
 
   /** Looks at all of them, the newest first: some microseconds for a thousand. */
   find({ high, low }: Fingerprint): readonly number[] {
     const found: number[] = [];
     for (let index = this.count - 1; index >= 0; index -= 1) {
-      const at = index * ENTRY_NUMBERS;
-      const isIt = this.#entries[at + ENTRY.idHigh] === high;
-      if (isIt && this.#entries[at + ENTRY.idLow] === low) found.push(index);
+      const isIt = this.#number(index, ENTRY.idHigh) === high;
+      if (isIt && this.#number(index, ENTRY.idLow) === low) found.push(index);
     }
     return found;
   }
 
   place(index: number): ReleasePlace {
-    const at = index * ENTRY_NUMBERS;
-    const segment = this.#entries[at + ENTRY.segment] ?? 0;
-    return { segment, ordinal: this.#entries[at + ENTRY.ordinal] ?? 0 };
+    const segment = this.#number(index, ENTRY.segment);
+    return { segment, ordinal: this.#number(index, ENTRY.ordinal) };
   }
 
   /** Where it stands, or would stand. Releases are archived in about the order of their sequences. */
   #indexFor(sequence: number): number {
     let index = this.count;
-    while (index > 0 && this.#sequence(index - 1) >= sequence) index -= 1;
+    while (index > 0 && this.#number(index - 1, ENTRY.sequence) >= sequence) index -= 1;
     return index;
   }
 
-  #sequence(index: number): number {
-    return this.#entries[index * ENTRY_NUMBERS + ENTRY.sequence] ?? 0;
-  }
-
+  /** Of those behind it there are none, or a few. */
   #makeRoom(index: number): void {
-    const end = this.count * ENTRY_NUMBERS;
-    if (end === this.#entries.length) {
-      const length = Math.max(2 * this.count, this.count + this.expected);
-      this.expected = 0;
-      const larger = new Int32Array(length * ENTRY_NUMBERS);
-      larger.set(this.#entries);
-      this.#entries = larger;
+    if (this.count % BOX_ENTRIES === 0) {
+      this.#boxes.push(new Int32Array(BOX_ENTRIES * ENTRY_NUMBERS));
     }
-    const at = index * ENTRY_NUMBERS;
-    if (at < end) this.#entries.copyWithin(at + ENTRY_NUMBERS, at, end);
+    for (let to = this.count; to > index; to -= 1) {
+      const from = placeInBox(to - 1);
+      const entry = this.#boxOf(to - 1).subarray(from, from + ENTRY_NUMBERS);
+      this.#boxOf(to).set(entry, placeInBox(to));
+    }
     this.count += 1;
   }
+
+  #number(index: number, member: number): number {
+    return this.#boxOf(index)[placeInBox(index) + member] ?? 0;
+  }
+
+  #boxOf(index: number): Int32Array {
+    const box = this.#boxes[Math.floor(index / BOX_ENTRIES)];
+    if (box === undefined) throw new RangeError("there is no release of this index");
+    return box;
+  }
+}
+
+function placeInBox(index: number): number {
+  return (index % BOX_ENTRIES) * ENTRY_NUMBERS;
 }

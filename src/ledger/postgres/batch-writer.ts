@@ -63,17 +63,16 @@ export class BatchWriter {
     const mark = randomUUID();
     let outcomes: readonly WriteOutcome[] = [];
     try {
-      const written = await this.#database.transaction(async (queries) => {
-        const draft = new BatchDraft(
-          await findTouched(queries, writes, this.#guard),
-          this.#clock.now(),
-          this.#guard,
-        );
-        outcomes = writes.map((write) => outcomeOf(draft, write));
-        const isIdle = outcomes.every(({ kind }) => kind === "refused");
-        if (!isIdle) await storeDraft(queries, draft, mark);
-        return draft;
-      });
+      const written = await this.#database.transactionOn(
+        (queries) => findTouched(queries, writes, this.#guard),
+        async (queries, found) => {
+          const draft = new BatchDraft(found, this.#clock.now(), this.#guard);
+          outcomes = writes.map((write) => outcomeOf(draft, write));
+          const isIdle = outcomes.every(({ kind }) => kind === "refused");
+          if (!isIdle) await storeDraft(queries, draft, mark);
+          return draft;
+        },
+      );
       this.#partitions.written(written.position, written.partitioning);
     } catch (error) {
       if (!(error instanceof CommitUnanswered)) throw error;

@@ -18,6 +18,16 @@ const READ_ONLY = "25006";
 /** The database chose this transaction to give way to another one. */
 const GAVE_WAY = new Set(["40001", "40P01"]);
 
+/** It is starting or has no connection left. */
+const NOT_YET = new Set(["57P03", "53300"]);
+
+/** Whether no database answered, or one that says that it will be there in a while. */
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof Unavailable)) return false;
+  const code = sqlStateBehind(error);
+  return code === null || NOT_YET.has(code);
+}
+
 /** Whether the transaction was undone in favour of another one, so that it may simply be tried again. */
 export function gaveWay(error: unknown): boolean {
   const code = sqlStateBehind(error);

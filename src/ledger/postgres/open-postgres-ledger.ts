@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Milliseconds } from "../../core/json.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { ConfigError, errorText } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
@@ -15,6 +16,7 @@ import { PartitionKeeper } from "./partition-keeper.ts";
 import { PostgresLedger } from "./postgres-ledger.ts";
 import { PostgresReplicas } from "./postgres-replicas.ts";
 import { SchemaGuard } from "./schema-guard.ts";
+import { whenThere } from "./when-there.ts";
 import { withoutPassword } from "./without-password.ts";
 import { WorkHints } from "./work-hints.ts";
 import { WriteQueue } from "./write-queue.ts";
@@ -35,6 +37,8 @@ export interface PostgresLedgerOptions extends Partial<Omit<DatabaseOptions, "ur
   readonly url: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** How long a database is waited for that is not there yet; not at all unless said. */
+  readonly patience?: Milliseconds;
   /** In place of this program's `SCHEMA`: for tests, as a newer or older version would have it. */
   readonly schema?: number;
   /** False: tables of an older version are refused, and stay as they are. */
@@ -46,7 +50,7 @@ export interface PostgresLedgerOptions extends Partial<Omit<DatabaseOptions, "ur
  * @throws ConfigError where the database cannot be reached or used; its text never holds the password
  */
 export async function openPostgresLedger(options: PostgresLedgerOptions): Promise<Ledger> {
-  const { url, clock, logger, schema = SCHEMA } = options;
+  const { url, clock, logger, patience = 0, schema = SCHEMA } = options;
   const settings: DatabaseOptions = {
     url,
     connections: options.connections ?? CONNECTION_DEFAULTS.connections,
@@ -55,7 +59,9 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
     idleTimeout: options.idleTimeout ?? CONNECTION_DEFAULTS.idleTimeout,
   };
   try {
-    await prepare(settings, schema, logger, options.migrates ?? true);
+    const { migrates = true } = options;
+    const prepared = () => prepare(settings, schema, logger, migrates);
+    await whenThere(prepared, patience, { clock, logger });
     return assemble(settings, { clock, logger, schema });
   } catch (error) {
     throw new ConfigError([`DATABASE_URL: ${withoutPassword(errorText(error), url)}`]);

@@ -27,11 +27,14 @@ export class ForgetfulFiles implements FileSystem {
     return [...this.#directory(directory).keys()];
   }
 
-  readFile(path: string, atMost?: number): Buffer | null {
+  readFile(path: string): Buffer | null {
     const inode = this.#directory(dirname(path)).get(basename(path));
-    if (inode === undefined) return null;
-    const whole = inode.bytes.subarray(0, inode.length);
-    return Buffer.from(atMost === undefined ? whole : whole.subarray(0, atMost));
+    return inode === undefined ? null : Buffer.from(inode.bytes.subarray(0, inode.length));
+  }
+
+  readStart(path: string, into: Buffer): Buffer | null {
+    const whole = this.readFile(path);
+    return whole === null ? null : into.subarray(0, whole.copy(into));
   }
 
   makeDirectory(path: string): void {

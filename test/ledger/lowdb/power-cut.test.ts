@@ -79,7 +79,8 @@ async function whatIsLost(disk: SimulatedDisk, witness: LedgerWitness): Promise<
 function lying(disk: SimulatedDisk): FileSystem {
   return {
     list: (directory) => disk.list(directory),
-    readFile: (path, atMost) => disk.readFile(path, atMost),
+    readFile: (path) => disk.readFile(path),
+    readStart: (path, into) => disk.readStart(path, into),
     makeDirectory: (path) => disk.makeDirectory(path),
     open: async (path, mode) => ({ ...(await disk.open(path, mode)), syncData: async () => {} }),
     rename: (from, to) => disk.rename(from, to),
