@@ -24,10 +24,8 @@ export async function startDaemon(
   child.stderr.on("data", (chunk: Buffer) => {
     complaints = `${complaints}${chunk.toString("utf8")}`.slice(-4_000);
   });
-  let failure: Error | null = null;
-  child.on("error", (error) => {
-    failure = error;
-  });
+  const failures: Error[] = [];
+  child.on("error", (error) => failures.push(error));
   onTestFinished(async () => {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, "exit");
@@ -35,7 +33,8 @@ export async function startDaemon(
     await ended;
   });
   for (;;) {
-    if (failure !== null) throw failure;
+    const [failure] = failures;
+    if (failure !== undefined) throw failure;
     if (child.exitCode !== null) throw new Error(`${program} ended: ${complaints}`);
     const response = await fetch(url).catch(() => null);
     if (response !== null && response.status < 500) return;
