@@ -25,7 +25,10 @@ export function takeRoutineLane(
   const champion = findRelease(draft.state(), live);
   if (routine === null || champion === undefined || promotion.sampled === true) return false;
   if (!isFirstOfItself(promotion) || !isNewer(release, champion)) return false;
-  if (isStopped(draft, policy, environment) || !isRoutine(policy, environment, release, champion)) {
+  if (
+    isStopped(draft, policy, environment, release) ||
+    !isRoutine(policy, environment, release, champion)
+  ) {
     return false;
   }
   if (!isWithin(routine.band, release.build.metrics, champion.build.metrics)) return false;
@@ -50,10 +53,16 @@ function isFirstOfItself({ byName, attempt }: Promotion): boolean {
 }
 
 /** A freeze, a hold, anything at work there, a need that is not met; or that what is live was rolled back to. */
-function isStopped(draft: Draft, policy: ComponentPolicy, { name }: EnvironmentPolicy): boolean {
+function isStopped(
+  draft: Draft,
+  policy: ComponentPolicy,
+  { name: environment }: EnvironmentPolicy,
+  { version }: Release,
+): boolean {
+  const target = { environment, version };
   return (
-    environmentState(draft.state(), name).rolledBack ||
-    blockersOf(policy, draft.state(), name, draft.context).length > 0
+    environmentState(draft.state(), environment).rolledBack ||
+    blockersOf(policy, draft.state(), target, draft.context).length > 0
   );
 }
 
