@@ -13,7 +13,6 @@ import { type EnvironmentPolicy, environmentPolicy } from "./policy.ts";
 import type { Blocker, Promotion } from "./promotion.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import { type GateResult, isNewer, promotionInto, type Release } from "./release.ts";
-import { releaseId } from "./release-id.ts";
 
 /** What a build, or the newest release, would come to in an environment. Nothing of it has happened. */
 export interface Simulation {
@@ -133,8 +132,13 @@ function register(before: ComponentState, build: Build | null, context: Context)
   }
   const decision = decide(before, { type: "RegisterBuild", component, build }, context);
   if (decision.refusal !== null) return { kind: "refused", refusal: decision.refusal };
+  const { release: id } = decision;
+  if (id === null) {
+    const why =
+      "this is one of several reports that are joined: what they come to is decided together";
+    return refuse("unknown_release", why);
+  }
   const after = fold(before, decision, context);
-  const id = releaseId(component, build.version);
   const release = after.releases[id] ?? context.archived[id];
   if (release === undefined) {
     return refuse(
