@@ -65,7 +65,7 @@ function isEarlierRun(build: Build, known: Build): boolean {
 }
 
 /** Members that the first report left open are filled in by the later one. */
-export function mergeNullable<T extends object>(known: T | null, added: T | null): T | null {
+function mergeNullable<T extends object>(known: T | null, added: T | null): T | null {
   if (known === null || added === null) return known ?? added;
   const entries = Object.entries(known).map(([key, value]) => [
     key,

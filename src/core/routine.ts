@@ -55,9 +55,10 @@ function isStopped(
   { name: environment }: EnvironmentPolicy,
   { version }: Release,
 ): boolean {
+  const target = { environment, version };
   return (
     environmentState(draft.state(), environment).rolledBack ||
-    blockersOf(policy, draft.state(), { environment, version }, draft.context).length > 0
+    blockersOf(policy, draft.state(), target, draft.context).length > 0
   );
 }
 
