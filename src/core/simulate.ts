@@ -15,6 +15,7 @@ import { type EnvironmentPolicy, environmentPolicy } from "./policy.ts";
 import type { Blocker, Promotion } from "./promotion.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import { type GateResult, isNewer, promotionInto, type Release } from "./release.ts";
+import { releaseId } from "./release-id.ts";
 
 /** What a build, or the newest release, would come to in an environment. Nothing of it has happened. */
 export interface Simulation {

@@ -43,7 +43,7 @@ export function tokenFields(where: string) {
 }
 
 /** `{ url, token }`: where the system is asked for what its events do not say. */
-export function apiField(description: string) {
+function _apiField(description: string) {
   return neededApi(description).optional().meta({ description });
 }
 
