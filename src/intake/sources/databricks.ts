@@ -105,9 +105,9 @@ function subjectsOf(
     event === "MODEL_VERSION_TAG_SET"
       ? (tags ?? []).slice(0, 50).map(({ key, value }) => `${key}=${value}`)
       : [stage ?? ""];
-  return details.map((detail) => ({
+  return details.map((detail): Partial<BuildSubject> => ({
     event: cleanLine(detail === "" ? event : `${event}:${detail}`, 500),
-    mustBeNamed: true,
+    onlyWhereNamed: true,
     package: model,
   }));
 }
