@@ -42,12 +42,7 @@ export function tokenFields(where: string) {
   };
 }
 
-/** `{ url, token }`: where the system is asked for what its events do not say. */
-function _apiField(description: string) {
-  return neededApi(description).optional().meta({ description });
-}
-
-/** As `apiField`, for systems whose events say next to nothing. */
+/** `{ url, token }`: where a system is asked for what its events do not say. */
 export function neededApi(description: string) {
   return api("For `Authorization: Bearer`").meta({ description });
 }

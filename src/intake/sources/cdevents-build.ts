@@ -101,7 +101,7 @@ function reported(
     component: customData?.component ?? null,
     repository,
     event: type,
-    ...(type === "pipelinerun.finished" ? { mustBeNamed: true } : {}),
+    ...(type === "pipelinerun.finished" ? { onlyWhereNamed: true } : {}),
     workflow,
     branch,
     package: named?.name ?? null,

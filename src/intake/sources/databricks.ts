@@ -105,11 +105,13 @@ function subjectsOf(
     event === "MODEL_VERSION_TAG_SET"
       ? (tags ?? []).slice(0, 50).map(({ key, value }) => `${key}=${value}`)
       : [stage ?? ""];
-  return details.map((detail) => ({
-    event: cleanLine(detail === "" ? event : `${event}:${detail}`, 500),
-    mustBeNamed: true,
-    package: model,
-  }));
+  return details.map(
+    (detail): Partial<BuildSubject> => ({
+      event: cleanLine(detail === "" ? event : `${event}:${detail}`, 500),
+      onlyWhereNamed: true,
+      package: model,
+    }),
+  );
 }
 
 function lookup(known: {

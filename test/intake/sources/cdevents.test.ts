@@ -259,7 +259,7 @@ describe("a pipeline of CDEvents", () => {
     expect(only(PIPELINE)).toMatchObject({
       subject: {
         event: "pipelinerun.finished",
-        mustBeNamed: true,
+        onlyWhereNamed: true,
         workflow: "checkout-release",
       },
       fragment: {

@@ -69,7 +69,7 @@ describe("a model version of Databricks", () => {
       },
       lookup: { name: "fraud-detector", version: "17", run: null, source: null },
     });
-    expect(eventOf("databricks", CREATED)).not.toHaveProperty("subject.mustBeNamed");
+    expect(eventOf("databricks", CREATED)).not.toHaveProperty("subject.onlyWhereNamed");
   });
 
   for (const [event, members, name] of [
@@ -90,7 +90,7 @@ describe("a model version of Databricks", () => {
       const sent = { ...(TRANSITIONED as object), event, ...members };
       expect(eventOf("databricks", sent)).toMatchObject({
         kind: "lookup",
-        subject: { event: name, mustBeNamed: true, package: "fraud-detector" },
+        subject: { event: name, onlyWhereNamed: true, package: "fraud-detector" },
       });
     });
   }

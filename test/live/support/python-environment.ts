@@ -9,6 +9,9 @@ const UV = "uv==0.13.9";
 /** Debian's bundle: uv has one of its own, in which a company's certificates are not. */
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 
+/** For each of two steps: without a registry it is known soon that there is none. */
+const LIMIT = { timeout: 240_000 };
+
 export interface PythonEnvironment {
   /** A program of the environment, such as `python` or `mlflow`. */
   program(name: string): string;
@@ -35,11 +38,14 @@ function install(folder: string, list: string): string | null {
   mkdirSync(folder, { recursive: true });
   if (run("python3", ["-m", "venv", folder]).code !== 0) return "python3 has no venv here";
   const python = join(folder, "bin/python");
-  const installed = run(python, ["-m", "pip", "install", "--quiet", UV]);
+  const installed = run(python, ["-m", "pip", "install", "--quiet", UV], LIMIT);
   if (installed.code !== 0) return `no packages can be installed: ${lastLine(installed.all)}`;
   const certificates = existsSync(CERTIFICATES) ? { SSL_CERT_FILE: CERTIFICATES } : {};
   const argv = ["pip", "install", "--quiet", "--python", python, "--requirement", list];
-  const packages = run(join(folder, "bin/uv"), argv, { env: { ...certificates, ...process.env } });
+  const packages = run(join(folder, "bin/uv"), argv, {
+    ...LIMIT,
+    env: { ...certificates, ...process.env },
+  });
   if (packages.code !== 0) return `its packages cannot be installed: ${lastLine(packages.all)}`;
   mkdirSync(join(folder, "complete"));
   return null;

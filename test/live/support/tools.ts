@@ -15,6 +15,8 @@ export function run(
     readonly input?: string;
     readonly cwd?: string;
     readonly env?: Readonly<Record<string, string | undefined>>;
+    /** In milliseconds; it is ended then. */
+    readonly timeout?: number;
   } = {},
 ): Ran {
   const { status, stdout, stderr } = spawnSync(program, [...argv], {
