@@ -12,6 +12,7 @@ import { createLookupHandler } from "./effects/lookups/lookup-handler.ts";
 import { LOOKUP_READERS } from "./effects/lookups/registry.ts";
 import { createNotesHandler } from "./effects/notes/notes-handler.ts";
 import { createOperationHandlers } from "./effects/operations/operation-handlers.ts";
+import { createSinkHandler } from "./effects/sinks/sink-handler.ts";
 import { createWatchHandler } from "./effects/watch/watch-handler.ts";
 import { createWorker, SHARED_LEASE, type WorkerOptions } from "./effects/worker.ts";
 import { createCronClock } from "./intake/cron-clock.ts";
@@ -112,6 +113,7 @@ export function buildApp(ports: AppPorts): App {
     shared,
   });
 
+  const sinks = createSinkHandler({ sinks: () => store.current().sinks, clock, random, telemetry });
   const handlers: JobHandlers = {
     ...slack.handlers,
     ...createOperationHandlers({ deployers: connections.deployers, state, clock, logger, random }),
@@ -139,6 +141,7 @@ export function buildApp(ports: AppPorts): App {
       telemetry,
     }),
     notes: createNotesHandler({ github, state, clock, random }),
+    sink: sinks.handler,
   };
   const worker = createWorker({
     queue: createJobQueue(ledger, dispatcher, clock),
@@ -173,6 +176,7 @@ export function buildApp(ports: AppPorts): App {
       slack: { problems: slack.problems(), warnings: slack.warnings() },
       configuration: store.lastProblem(),
       replicas: replicaWatch.warnings(),
+      sinks: sinks.warnings(),
       withoutDeployments,
     });
   const intakeReadiness = () => intakeReadinessOf({ stopping, ledger: ledger.health() });

@@ -139,7 +139,8 @@ async function prepareComponent(
   const { state: after, archived } = fold(before, context, events);
   const { now: at, by, others } = context;
   const policy = context.policy.components[command.component];
-  const change: Change = { at, by, events, before, after, policy, others };
+  const { sinks } = context.policy;
+  const change: Change = { at, by, events, before, after, policy, sinks, others };
   return {
     decision,
     change,

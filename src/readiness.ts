@@ -15,10 +15,12 @@ export function readinessOf(parts: {
   readonly configuration: string | null;
   /** What is wrong between the replicas. */
   readonly replicas: readonly string[];
+  /** Which other systems have not taken what they are told, for long. */
+  readonly sinks: readonly string[];
   /** Whether it was told to leave deployments alone. */
   readonly withoutDeployments: boolean;
 }): Readiness {
-  const { stopping, ledger, worker, slack, configuration, replicas, withoutDeployments } = parts;
+  const { stopping, ledger, worker, slack, configuration, withoutDeployments } = parts;
   const reasons = [
     ...intakeReadinessOf({ stopping, ledger }).reasons,
     ...(worker.problem === null ? [] : [`the worker: ${worker.problem}`]),
@@ -26,7 +28,8 @@ export function readinessOf(parts: {
   ];
   const warnings = [
     ...slack.warnings,
-    ...replicas,
+    ...parts.replicas,
+    ...parts.sinks,
     ...(configuration === null
       ? []
       : [`the configuration was changed, and the old one stays in force: ${configuration}`]),

@@ -7,8 +7,8 @@ import type { Configuration } from "./config/configuration.ts";
 import { fileReaders } from "./config/file-readers.ts";
 import { loadConfiguration } from "./config/policy-file.ts";
 import { readSettings, type Settings } from "./config/settings.ts";
-import type { Build } from "./core/build.ts";
 import { describeSimulation } from "./core/describe-simulation.ts";
+import type { SimulationRequest } from "./core/simulate.ts";
 import type { RequestHeaders } from "./intake/sources/source.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { CannotCopy, copyLedger } from "./ledger/lowdb/copy-ledger.ts";
@@ -52,8 +52,8 @@ export async function simulateCommand(
   const configuration = loadConfiguration(settings.configPath, environment, fileReaders);
   const now = asked.at ?? clock.now();
   const say = (sentence: string) => out.write(`${sentence}\n`);
-  const build = readBuild(asked, configuration, now, say);
-  if (build === undefined) return 0;
+  const reported = readReported(asked, configuration, now, say);
+  if (reported === null) return 0;
 
   const logger = createLogger({
     level: "warn",
@@ -67,7 +67,7 @@ export async function simulateCommand(
     const result = await simulateOn(state, {
       component,
       environment: asked.environment,
-      build,
+      ...reported,
       directory: {},
       now,
     });
@@ -123,14 +123,14 @@ function readHeader(text: string): readonly [string, string] {
   return [name.toLowerCase(), value];
 }
 
-/** null: the newest release; undefined: the event makes none, which has been said. */
-function readBuild(
+/** null: the event makes no release, which has been said. */
+function readReported(
   { event, headers, component }: Asked,
   { sources, policy }: Configuration,
   now: number,
   say: (sentence: string) => unknown,
-): Build | null | undefined {
-  if (event === null) return null;
+): Pick<SimulationRequest, "build" | "part"> | null {
+  if (event === null) return { build: null };
   const source = Object.hasOwn(sources, event.source) ? sources[event.source] : undefined;
   if (source === undefined) {
     const known = Object.keys(sources).join(", ");
@@ -147,10 +147,11 @@ function readBuild(
   });
   if (read.kind === "none") {
     say(`The event would make no release of ${component}: ${read.why}.`);
-    return undefined;
+    return null;
   }
   if (read.note !== null) say(read.note);
-  return read.build;
+  const { build, part } = read;
+  return { build, ...(part === undefined ? {} : { part }) };
 }
 
 interface Opened {
@@ -176,7 +177,13 @@ async function openToRead(
   try {
     await copyLedger(dataPath, directory);
     const ledger = await openEmbeddedLedger({ directory, clock });
-    return { ledger, close: () => ledger.close().finally(remove) };
+    return {
+      ledger,
+      async close() {
+        await ledger.close();
+        await remove();
+      },
+    };
   } catch (error) {
     await remove();
     if (!(error instanceof CannotCopy)) throw error;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import type { Build } from "./core/build.ts";
 import type { ComponentPolicy } from "./core/policy.ts";
-import { matchComponents } from "./intake/match-components.ts";
+import { matchComponents, partOf } from "./intake/match-components.ts";
 import { completeCommit } from "./intake/register-builds.ts";
 import { createSourceAdapters } from "./intake/sources/registry.ts";
 import type {
@@ -25,7 +25,13 @@ export interface EventRequest {
 }
 
 export type SimulatedEvent =
-  | { readonly kind: "build"; readonly build: Build; readonly note: string | null }
+  | {
+      readonly kind: "build";
+      readonly build: Build;
+      /** Of reports that are joined: which one it is. */
+      readonly part?: string;
+      readonly note: string | null;
+    }
   /** One sentence: why it makes no release of the component. */
   | { readonly kind: "none"; readonly why: string };
 
@@ -118,6 +124,7 @@ function look(event: ParsedEvent, request: EventRequest): SimulatedEvent {
       return {
         kind: "build",
         build: { ...event.build, commit },
+        ...partOf(policy, source, event.subject),
         note:
           event.kind === "lookup"
             ? `What the event does not say would be asked for at the API of ${source.id}: it is missing here.`

@@ -8,6 +8,7 @@ const FINE: Parameters<typeof readinessOf>[0] = {
   slack: { problems: [], warnings: [] },
   configuration: null,
   replicas: [],
+  sinks: [],
   withoutDeployments: false,
 };
 

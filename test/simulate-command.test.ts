@@ -106,7 +106,7 @@ describe("slipway simulate", () => {
     expect(out.split("\n")).toEqual([
       "svc-feed 1 into production, as of 2026-11-23 09:00 UTC",
       "  The newest release that is recorded; its build ended with success.",
-      "  Next: people would be asked to approve it, by itself.",
+      "  Next: people are asked to approve it.",
       "Gates: nothing is live there",
       "  pass: coverage: metrics.coverage is 0.9 (>= 0.8)",
       "Who could approve",

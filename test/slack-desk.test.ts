@@ -30,6 +30,7 @@ async function ask(query: Query): Promise<string> {
     timezone: "UTC",
     slack: { channel: "releases", digest: null },
     admins: [],
+    sinks: [],
     components: { "model-pymk": aComponentPolicy() },
   };
   const present = () =>

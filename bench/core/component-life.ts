@@ -48,6 +48,7 @@ export function carryOut({ before, command }: Situation, policy: Policy): Compon
     before,
     after,
     policy: policy.components[component],
+    sinks: [],
     others: {},
   });
   return after;

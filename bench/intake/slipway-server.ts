@@ -110,6 +110,7 @@ function instantEffects(): Omit<JobHandlers, keyof ReturnType<typeof createDecis
     thread: instant,
     digest: instant,
     notes: instant,
+    sink: instant,
     "operation.start": instant,
     "operation.observe": instant,
     "operation.stop": instant,

@@ -46,7 +46,7 @@ export function drawDiff(view: DiffView): Message {
       codePart(view),
       ...commits(view),
       ...datasetsPart(dataBeside(to, from)),
-      ...metricParts({ component, release: to, champion: from }, SHOWN),
+      ...metricParts({ component, release: to, champion: from, beside: "was" }, SHOWN),
       ...checkChanges(view),
       ...gateChanges(view),
       ...planChanges(view),

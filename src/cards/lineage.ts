@@ -56,22 +56,29 @@ function promotionsPart(view: ReleaseView): readonly Part[] {
   });
 }
 
+/** States of a promotion that has taken traffic. */
+const TOOK_TRAFFIC: ReadonlySet<Promotion["state"]["kind"]> = new Set([
+  "watching",
+  "live",
+  "rolling-back",
+  "rolled-back",
+]);
+
 function promotionLine({ state, release }: ReleaseView, promotion: Promotion): Mrkdwn {
   const { environment, approvals } = promotion;
   const live = release.gates[environment]?.live ?? null;
-  const running = runsIn(state, release, environment);
+  const took = TOOK_TRAFFIC.has(promotion.state.kind);
   const replaced =
-    live === null || live === release.id
+    !took || live === null || live === release.id
       ? []
       : [md`in place of ${versionOf(state.component, live)}`];
-  const decided = decisionTexts(promotion, PEOPLE);
-  const nobody = approvals.length === 0 ? [md`approved by nobody`] : [];
+  const unasked = took && approvals.length === 0 ? [md`no approval was needed`] : [];
   return join(
     [
-      md`• *${environment}*: it ${standing(promotion, running)}`,
+      md`• *${environment}*: it ${standing(promotion, runsIn(state, release, environment))}`,
       ...replaced,
-      ...decided,
-      ...nobody,
+      ...decisionTexts(promotion, PEOPLE),
+      ...unasked,
     ],
     "; ",
   );

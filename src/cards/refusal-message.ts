@@ -25,7 +25,7 @@ const NEXT: Readonly<Record<RefusalCode, Mrkdwn>> = {
   superseded: md`Look at the card of the newer release.`,
   build_failed: md`The next build makes a new release.`,
   gates_failed: md`Details on the card shows every gate. The next build makes a new release.`,
-  needs_unmet: md`Promote the component that it needs first.`,
+  needs_unmet: md`The card shows what it needs, who needs it, and what runs where.`,
   frozen: md`Wait for its end, or lift it with ${code("/release unfreeze")}. A rollback is always possible.`,
   held: md`Lift it with ${code("/release COMPONENT unhold")}. A rollback is always possible.`,
   not_held: md`Nothing is left to do.`,

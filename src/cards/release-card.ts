@@ -25,11 +25,13 @@ export function drawReleaseCard(view: ReleaseView): Message {
   const headline = headlineOf(view);
   const about = subject(state.component, release.version);
   const closed = isClosed(view);
+  const asked = isEvidenceAsked(view);
   const evidence = closed
     ? []
     : [
         ...gatePart(view, headline),
-        ...metricParts(comparedOn(view), ON_CARD, shownByGates(view, headline)),
+        // Once it has been decided, the numbers are for those who look into it.
+        ...(asked ? metricParts(comparedOn(view), ON_CARD, shownByGates(view, headline)) : []),
         ...changeParts(view),
         ...gapPart(view, "card"),
       ];
@@ -47,7 +49,7 @@ export function drawReleaseCard(view: ReleaseView): Message {
     text: headlineText(about, headline),
     blocks: compose(LIMITS.message, [
       ...headlineParts(about, headline),
-      ...(isEvidenceAsked(view)
+      ...(asked
         ? [...evidence, buttons, ...environments]
         : [...environments, buttons, ...evidence]),
       lineagePart(release),

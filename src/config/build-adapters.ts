@@ -3,6 +3,7 @@ import type {
   HttpDeployerSettings,
   MetricSettings,
   RequestTemplate,
+  SinkSettings,
   SourceSettings,
   StartRequest,
 } from "./configuration.ts";
@@ -46,6 +47,13 @@ export function buildSource(id: string, source: ParsedSource): SourceSettings {
     api: api === undefined ? null : { url: api.url.replace(/\/+$/, ""), token: api.token ?? null },
     options,
   };
+}
+
+export function buildSink(
+  name: string,
+  { url, secret, token, source }: ParsedConfiguration["sinks"][string],
+): SinkSettings {
+  return { name, url, secret: secret ?? null, token: token ?? null, source };
 }
 
 export function buildMetrics(name: string, metrics: ParsedMetrics): MetricSettings {

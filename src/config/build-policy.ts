@@ -9,6 +9,7 @@ import type {
   WatchCheck,
   WatchPolicy,
 } from "../core/policy.ts";
+import { APPROVAL_EVENTS } from "../core/sink-event.ts";
 import { record } from "./build-adapters.ts";
 import { compileFreeze } from "./freeze-window.ts";
 import { valueAt } from "./issue-text.ts";
@@ -28,6 +29,10 @@ export function buildPolicy(parsed: ParsedConfiguration, source: Json): Policy {
     timezone: parsed.timezone,
     slack: { channel: parsed.slack.channel, digest: parsed.slack.digest ?? null },
     admins: parsed.admins,
+    sinks: Object.entries(parsed.sinks).map(([name, { events, approvals }]) => ({
+      name,
+      events: approvals ? [...events, ...APPROVAL_EVENTS] : events,
+    })),
     components: record(parsed.components, (name, component) =>
       buildComponent(name, component, parsed, valueAt(source, ["components", name]) ?? null),
     ),

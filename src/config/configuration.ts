@@ -15,6 +15,8 @@ export interface Configuration {
   readonly deployers: Readonly<Record<string, DeployerSettings>>;
   /** By name. */
   readonly metrics: Readonly<Record<string, MetricSettings>>;
+  /** By name. */
+  readonly sinks: Readonly<Record<string, SinkSettings>>;
   readonly people: readonly PersonMapping[];
   /** What is allowed and probably not meant, as `file:line:column path: …`. */
   readonly warnings: readonly string[];
@@ -43,6 +45,18 @@ export interface SourceSettings {
   readonly api: { readonly url: string; readonly token: string | null } | null;
   /** What only this type has. */
   readonly options: Readonly<Record<string, Json>>;
+}
+
+/** A system that is told what happens. Of what, the policy says. */
+export interface SinkSettings {
+  readonly name: string;
+  readonly url: string;
+  /** For the signature of Standard Webhooks; null: unsigned. */
+  readonly secret: string | null;
+  /** For `Authorization: Bearer`; null: without. */
+  readonly token: string | null;
+  /** A URI: what events name as their source. */
+  readonly source: string;
 }
 
 export interface PrometheusSettings {

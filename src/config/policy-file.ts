@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { z } from "zod";
 import { canonicalJson } from "../core/json.ts";
 import { ConfigError, errorText } from "../shared/errors.ts";
-import { buildDeployer, buildMetrics, buildSource, record } from "./build-adapters.ts";
+import { buildDeployer, buildMetrics, buildSink, buildSource, record } from "./build-adapters.ts";
 import { buildPolicy } from "./build-policy.ts";
 import {
   duplicateNames,
@@ -92,6 +92,7 @@ function build(parsed: ParsedConfiguration, tree: ConfigurationTree): Configurat
     sources: record(parsed.sources, buildSource),
     deployers: record(parsed.deployers, buildDeployer),
     metrics: record(parsed.metrics, buildMetrics),
+    sinks: record(parsed.sinks, buildSink),
     people: parsed.people.map(({ slack, github, email }) => ({
       slack,
       github: github ?? null,

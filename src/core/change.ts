@@ -4,6 +4,7 @@ import type { Context } from "./decision.ts";
 import type { ComponentEvent } from "./event.ts";
 import type { Instant } from "./json.ts";
 import type { ComponentPolicy } from "./policy.ts";
+import type { SinkPolicy } from "./sink-event.ts";
 
 /** What one decision changed: its events, all of one instant and cause, and the states around them. */
 export interface Change {
@@ -13,6 +14,8 @@ export interface Change {
   readonly before: ComponentState;
   readonly after: ComponentState;
   readonly policy: ComponentPolicy | undefined;
+  /** Other systems that are told what happens. */
+  readonly sinks: readonly SinkPolicy[];
   /** The components that this one needs, and those that need it. */
   readonly others: Context["others"];
 }

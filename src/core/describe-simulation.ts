@@ -41,10 +41,12 @@ function registersText({ registers, release }: Simulation): string {
   }
 }
 
-const STEPS: Readonly<Record<"deploys" | "approval" | "waits", string>> = {
-  deploys: "it would be deployed",
-  approval: "people would be asked to approve it",
-  waits: "it would wait for its turn",
+const STEPS: Readonly<
+  Record<"deploys" | "approval" | "waits", { readonly itself: string; readonly named: string }>
+> = {
+  deploys: { itself: "it is deployed by itself", named: "it would be deployed" },
+  approval: { itself: "people are asked to approve it", named: "people would be asked to approve" },
+  waits: { itself: "it waits for its turn", named: "it would wait for its turn" },
 };
 
 function nextText({ next, environment, component, release }: Simulation): string {
@@ -57,8 +59,8 @@ function stepText(next: NextStep, byName: string): string {
     case "approval":
     case "waits":
       return next.byItself
-        ? `${STEPS[next.kind]}, by itself`
-        : `nothing by itself; with “${byName}” ${STEPS[next.kind]}`;
+        ? STEPS[next.kind].itself
+        : `nothing by itself; with “${byName}” ${STEPS[next.kind].named}`;
     case "there":
       return `nothing: it is ${next.state} there already`;
     case "refused":

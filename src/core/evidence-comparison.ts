@@ -28,7 +28,7 @@ export interface SliceComparison {
 
 /** The challenger beside the champion: for a model and a service alike. */
 export interface EvidenceComparison {
-  /** What got worse comes first, then what is gone, then the rest as it was reported. */
+  /** What got worse comes first, then what is gone, then what gates read, then the rest as reported. */
   readonly metrics: readonly Quantity[];
   /** The worst first. */
   readonly slices: readonly SliceComparison[];
@@ -151,12 +151,13 @@ function pair(
 }
 
 function worstFirst(quantities: readonly Quantity[]): readonly Quantity[] {
-  const of = (...trends: readonly Trend[]) =>
-    quantities.filter((one) => trends.includes(trendOf(one)));
+  const of = (trend: Trend) => quantities.filter((one) => trendOf(one) === trend);
+  const rest = quantities.filter((one) => !["worse", "gone"].includes(trendOf(one)));
   return [
     ...of("worse").toSorted((a, b) => badness(b) - badness(a)),
     ...of("gone"),
-    ...of("changed", "better", "same", "new"),
+    ...rest.filter(({ better }) => better !== null),
+    ...rest.filter(({ better }) => better === null),
   ];
 }
 

@@ -6,6 +6,7 @@ import type { PromotionId } from "./promotion.ts";
 import type { MessageKey } from "./release.ts";
 import type { ReleaseId } from "./release-id.ts";
 import type { Fragment } from "./run-record.ts";
+import type { SinkEvent } from "./sink-event.ts";
 
 /** What a deployer is told about one operation; also the variables of its templates. */
 export interface OperationInput {
@@ -111,6 +112,8 @@ export type JobBody =
   /** Make the release of what has come. */
   | { readonly kind: "close-gathering"; readonly component: string; readonly gathering: string }
   | { readonly kind: "review"; readonly component: string }
+  /** Tell another system what happened, at least once. */
+  | { readonly kind: "sink"; readonly sink: string; readonly event: SinkEvent }
   /** Post the overview that is due, once. */
   | {
       readonly kind: "digest";

@@ -2,6 +2,7 @@ import type { Principal } from "./actor.ts";
 import type { LabelMatch } from "./alert.ts";
 import type { Expression } from "./expression.ts";
 import type { Instant, Json, Milliseconds } from "./json.ts";
+import type { SinkPolicy } from "./sink-event.ts";
 
 /** The parsed configuration. Read-only; replaced whole when the files change. */
 export interface Policy {
@@ -11,6 +12,8 @@ export interface Policy {
   /** May lift any freeze or hold. */
   readonly admins: readonly Principal[];
   readonly components: Readonly<Record<string, ComponentPolicy>>;
+  /** Other systems that are told what happens. */
+  readonly sinks: readonly SinkPolicy[];
 }
 
 export interface ComponentPolicy {

@@ -17,6 +17,7 @@ import { type ComponentPolicy, environmentPolicy } from "./policy.ts";
 import { relationJobs } from "./relation-jobs.ts";
 import type { Release } from "./release.ts";
 import type { ReleaseId } from "./release-id.ts";
+import { sinkJobs } from "./sink-jobs.ts";
 
 /** What must be done in the world because of these facts. Committed together with them. */
 export function react(change: Change): readonly NewJob[] {
@@ -29,6 +30,7 @@ export function react(change: Change): readonly NewJob[] {
     ...messageJobs(change),
     ...relationJobs(change),
     ...threads(change),
+    ...sinkJobs(change),
   ];
 }
 

@@ -5,14 +5,17 @@ import type { Build } from "./build.ts";
 import { type ComponentState, environmentState, findRelease } from "./component.ts";
 import { decide } from "./decide.ts";
 import { type Context, componentPolicy, type Decision } from "./decision.ts";
+import { utc } from "./describe.ts";
 import { evolve } from "./evolve.ts";
 import { judgeGates } from "./gate.ts";
+import type { Gathering } from "./gathering.ts";
 import type { Instant } from "./json.ts";
 import { authorsOf, excludedFor } from "./permission.ts";
 import { type EnvironmentPolicy, environmentPolicy } from "./policy.ts";
 import type { Blocker, Promotion } from "./promotion.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import { type GateResult, isNewer, promotionInto, type Release } from "./release.ts";
+import { releaseId } from "./release-id.ts";
 
 /** What a build, or the newest release, would come to in an environment. Nothing of it has happened. */
 export interface Simulation {
@@ -51,6 +54,8 @@ export interface SimulationRequest {
   readonly environment: string;
   /** null: the newest release that is recorded. */
   readonly build: Build | null;
+  /** Of reports that are joined: which one the build is. Absent: the name of its source. */
+  readonly part?: string;
   /** Who is behind the principals of the policy, as far as Slack was asked. */
   readonly directory: Directory;
 }
@@ -83,7 +88,7 @@ export function simulate(
       `${component} has no environment ${request.environment}; there is ${names}`,
     );
   }
-  const registered = register(before, request.build, context);
+  const registered = register(before, request, context);
   if (registered.kind === "refused") return registered;
   const { after, release, registers } = registered;
   const { name } = environment;
@@ -122,7 +127,11 @@ type Registered =
     }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
-function register(before: ComponentState, build: Build | null, context: Context): Registered {
+function register(
+  before: ComponentState,
+  { build, part }: SimulationRequest,
+  context: Context,
+): Registered {
   const { component } = before;
   if (build === null) {
     const release = newestOf(before);
@@ -130,15 +139,20 @@ function register(before: ComponentState, build: Build | null, context: Context)
       ? refuse("unknown_release", `nothing of ${component} is recorded: give an event of a build`)
       : { kind: "registered", after: before, release, registers: null };
   }
-  const decision = decide(before, { type: "RegisterBuild", component, build }, context);
+  const about = { component, build, ...(part === undefined ? {} : { part }) };
+  const decision = decide(before, { type: "RegisterBuild", ...about }, context);
   if (decision.refusal !== null) return { kind: "refused", refusal: decision.refusal };
-  const { release: id } = decision;
-  if (id === null) {
-    const why =
-      "this is one of several reports that are joined: what they come to is decided together";
-    return refuse("unknown_release", why);
-  }
   const after = fold(before, decision, context);
+  const id = decision.release ?? releaseId(component, build.version);
+  const gathered = decision.events.findLast((event) => event.type === "PartReported");
+  if (gathered !== undefined && decision.release === null) {
+    // It is there: a part of it has just been reported.
+    const { until } = { ...after.gatherings }[gathered.gathering] as Gathering;
+    return refuse(
+      "unknown_release",
+      `it is one of several reports that build one release, and the others are waited for until ${utc(until)}`,
+    );
+  }
   const release = after.releases[id] ?? context.archived[id];
   if (release === undefined) {
     return refuse(

@@ -84,8 +84,9 @@ async function receiveFrom(
 
   const { headers } = request;
   const now = options.clock.now();
-  const query = new URLSearchParams(request.query);
-  const verification = await adapter.verify({ headers, body: sent.bytes, query }, settings, now);
+  const parameters = new URLSearchParams(request.query);
+  const signed = { headers, body: sent.bytes, parameters };
+  const verification = await adapter.verify(signed, settings, now);
   if (verification.kind === "refused") return refuse(verification.code, verification.message);
   if (verification.kind === "unavailable") {
     return unavailable("keys_unavailable", verification.message);

@@ -9,6 +9,8 @@ export interface Arguments {
   readonly outcome: string;
   readonly metrics: readonly string[];
   readonly junit: readonly string[];
+  readonly pytest: readonly string[];
+  readonly checks: readonly string[];
   readonly datasets: readonly { readonly name: string; readonly version: string }[];
   readonly artifact: { readonly uri: string; readonly digest: string | null } | null;
   readonly commit: string | null;
@@ -56,6 +58,8 @@ function interpret(flags: Given, component: string, version: string): Arguments 
     outcome: only(flags, "outcome") ?? "success",
     metrics: flags.get("metrics") ?? [],
     junit: flags.get("junit") ?? [],
+    pytest: flags.get("pytest") ?? [],
+    checks: flags.get("checks") ?? [],
     datasets: (flags.get("dataset") ?? []).map(readDataset),
     artifact: artifact === null ? null : readArtifact(artifact),
     commit: only(flags, "commit"),

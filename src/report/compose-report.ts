@@ -1,21 +1,18 @@
-import type { TestCounts } from "../core/build.ts";
 import type { BuildReportInput } from "../intake/sources/report-schema.ts";
 import type { Arguments } from "./arguments.ts";
 import type { CiRun } from "./ci-environment.ts";
-import type { Measured } from "./metrics-file.ts";
+import type { Evidence } from "./evidence-files.ts";
 
 export interface ReportParts {
   readonly flags: Arguments;
   /** What the CI system says; flags come before it. */
   readonly ci: CiRun | null;
-  readonly measured: Pick<Measured, "metrics" | "slices">;
-  /** null: no test results were given, which is not the same as none failed. */
-  readonly tests: TestCounts | null;
+  readonly evidence: Omit<Evidence, "notes">;
 }
 
 /** The report as it goes out, not validated yet: what nobody said is left out. */
-export function composeReport({ flags, ci, measured, tests }: ReportParts): unknown {
-  const { metrics, slices } = measured;
+export function composeReport({ flags, ci, evidence }: ReportParts): unknown {
+  const { metrics, slices, tests, checks } = evidence;
   const commit = composeCommit(flags, ci);
   const report: Unvalidated = {
     component: flags.component,
@@ -31,6 +28,14 @@ export function composeReport({ flags, ci, measured, tests }: ReportParts): unkn
     metrics: isEmpty(metrics) ? undefined : metrics,
     slices: isEmpty(slices) ? undefined : slices,
     tests: tests ?? undefined,
+    checks:
+      checks.length === 0
+        ? undefined
+        : checks.map(({ expected, actual, ...check }) => ({
+            ...check,
+            expected: expected ?? undefined,
+            actual: actual ?? undefined,
+          })),
     datasets: flags.datasets.length === 0 ? undefined : flags.datasets,
     notes: flags.notes ?? undefined,
   };

@@ -57,3 +57,13 @@ export function isDvcDiff(value: JsonObject): boolean {
     )
   );
 }
+
+/** The new side of a comparison. What is not there any more is null. */
+export function newOfDvcDiff(value: JsonObject): readonly JsonObject[] {
+  return Object.values(value).map((file) => {
+    const changes = isJsonObject(file) ? Object.entries(file) : [];
+    return Object.fromEntries(
+      changes.map(([name, change]) => [name, isJsonObject(change) ? change.new : null]),
+    );
+  });
+}

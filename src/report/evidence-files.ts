@@ -1,78 +1,127 @@
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Metrics, TestCounts } from "../core/build.ts";
+import type { Check, Metrics, TestCounts } from "../core/build.ts";
 import { errorText } from "../shared/errors.ts";
-import { countTests } from "./junit-file.ts";
-import { readMetrics } from "./metrics-file.ts";
+import { readChecks } from "./checks-file.ts";
+import { readJunit } from "./junit-file.ts";
+import { type Measured, readMetrics } from "./metrics-file.ts";
+import { metricsOfFolder } from "./mlflow-metrics.ts";
+import { readPytestReport } from "./pytest-report.ts";
 import { ok, problem, type Result } from "./result.ts";
+import { sumOf, type Tested } from "./tested.ts";
 
-export interface MeasuredFiles {
+/** The files that the flags name. */
+export interface EvidenceFlags {
+  readonly metrics: readonly string[];
+  readonly junit: readonly string[];
+  readonly pytest: readonly string[];
+  readonly checks: readonly string[];
+}
+
+export interface Evidence {
   readonly metrics: Metrics;
   readonly slices: Readonly<Record<string, Metrics>>;
+  /** null: no test results were given, which is not the same as none failed. */
+  readonly tests: TestCounts | null;
+  readonly checks: readonly Check[];
   /** For people: what was left out. */
   readonly notes: readonly string[];
 }
 
-/** The numbers of several files together. The same name in two of them is a problem: which one counts? */
-export async function readMetricsFiles(
-  files: readonly string[],
+/**
+ * What all files say together. The same name in two of them is a problem: which one counts?
+ * Relative names begin at `directory`.
+ */
+export async function readEvidence(
+  flags: EvidenceFlags,
   directory: string,
-): Promise<Result<MeasuredFiles>> {
+): Promise<Result<Evidence>> {
   const metrics: Record<string, number> = {};
   const slices: Record<string, Metrics> = {};
+  const checks: Check[] = [];
   const notes: string[] = [];
-  for (const file of files) {
-    let text: string;
-    try {
-      text = await readFile(resolve(directory, file), "utf8");
-    } catch (error) {
-      return problem(`--metrics ${file}: ${errorText(error)}`);
-    }
-    const read = readMetrics(text);
-    if (read.kind === "problem") return problem(`--metrics ${file}: ${read.problem}`);
-    const { leftOut, ...measured } = read.value;
-    const twice = common(metrics, measured.metrics) ?? common(slices, measured.slices);
-    if (twice !== null) return problem(`--metrics ${file}: ${twice} is in an earlier file too`);
-    Object.assign(metrics, measured.metrics);
-    Object.assign(slices, measured.slices);
-    if (leftOut.length > 0) {
-      notes.push(
-        `${file}: only numbers are metrics, so these were left out: ${leftOut.join(", ")}`,
+  let tests: TestCounts | null = null;
+
+  const kinds: readonly (readonly [keyof EvidenceFlags, Reader])[] = [
+    ["metrics", readMeasured],
+    ["junit", async (path) => tested(await readJunit(createReadStream(path, "utf8")))],
+    ["pytest", async (path) => tested(readPytestReport(await readFile(path, "utf8")))],
+    ["checks", async (path) => checked(readChecks(await readFile(path, "utf8")))],
+  ];
+  for (const [kind, read] of kinds) {
+    for (const file of flags[kind]) {
+      const said = `--${kind} ${file}`;
+      const found = await read(resolve(directory, file)).catch((error: unknown) =>
+        problem(errorText(error)),
       );
+      if (found.kind === "problem") return problem(`${said}: ${found.problem}`);
+      const part = kind === "pytest" ? ofFile(found.value, file, checks) : found.value;
+      const twice =
+        common(metrics, part.metrics) ??
+        common(slices, part.slices) ??
+        part.checks.find(({ name }) => checks.some((one) => one.name === name))?.name;
+      if (twice !== undefined) return problem(`${said}: ${twice} is in an earlier file too`);
+      Object.assign(metrics, part.metrics);
+      Object.assign(slices, part.slices);
+      checks.push(...part.checks);
+      notes.push(...part.notes.map((note) => `${file}: ${note}`));
+      if (part.tests !== null) tests = tests === null ? part.tests : sumOf(tests, part.tests);
     }
   }
-  return ok({ metrics, slices, notes });
+  return ok({ metrics, slices, tests, checks, notes });
 }
 
-function common(a: object, b: object): string | null {
-  return Object.keys(b).find((name) => Object.hasOwn(a, name)) ?? null;
-}
+type Reader = (path: string) => Promise<Result<Evidence>>;
 
-/** The tests of several files together; null where there is no file. */
-export async function readJunitFiles(
-  files: readonly string[],
-  directory: string,
-): Promise<Result<TestCounts | null>> {
-  if (files.length === 0) return ok(null);
-  let total: TestCounts = { passed: 0, failed: 0, skipped: 0 };
-  for (const file of files) {
-    const counted = await countFile(resolve(directory, file));
-    if (counted.kind === "problem") return problem(`--junit ${file}: ${counted.problem}`);
-    const { passed, failed, skipped } = counted.value;
-    total = {
-      passed: total.passed + passed,
-      failed: total.failed + failed,
-      skipped: total.skipped + skipped,
-    };
+const NOTHING: Evidence = { metrics: {}, slices: {}, tests: null, checks: [], notes: [] };
+
+async function readMeasured(path: string): Promise<Result<Evidence>> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EISDIR") throw error;
+    return null;
+  });
+  if (text === null) {
+    const found = await metricsOfFolder(path);
+    return found.kind === "problem" ? found : ok({ ...NOTHING, metrics: found.value });
   }
-  return ok(total);
+  if (/\.md$/i.test(path)) {
+    return problem(
+      "is a page for people, as CML writes it: give the metrics file it was made from",
+    );
+  }
+  const read = readMetrics(text, /\.ya?ml$/i.test(path) ? "yaml" : "json");
+  return read.kind === "problem" ? read : ok(measured(read.value));
 }
 
-async function countFile(path: string): Promise<Result<TestCounts>> {
-  try {
-    return await countTests(createReadStream(path, "utf8"));
-  } catch (error) {
-    return problem(errorText(error));
-  }
+function measured({ metrics, slices, leftOut, note }: Measured): Evidence {
+  const left =
+    leftOut.length === 0
+      ? []
+      : [`only numbers are metrics, so these were left out: ${leftOut.join(", ")}`];
+  return { ...NOTHING, metrics, slices, notes: [...left, ...(note === undefined ? [] : [note])] };
+}
+
+function tested(read: Result<Tested>): Result<Evidence> {
+  return read.kind === "problem" ? read : ok({ ...NOTHING, ...read.value });
+}
+
+function checked(read: Result<readonly Check[]>): Result<Evidence> {
+  return read.kind === "problem" ? read : ok({ ...NOTHING, checks: read.value });
+}
+
+/** Each run of pytest has the same things to say: of several, by the names of their files. */
+function ofFile(evidence: Evidence, file: string, taken: readonly Check[]): Evidence {
+  return {
+    ...evidence,
+    checks: evidence.checks.map((check) =>
+      taken.some(({ name }) => name === check.name)
+        ? { ...check, name: `${check.name} (${file})` }
+        : check,
+    ),
+  };
+}
+
+function common(a: object, b: object): string | undefined {
+  return Object.keys(b).find((name) => Object.hasOwn(a, name));
 }

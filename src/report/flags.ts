@@ -18,10 +18,15 @@ export const FLAGS = {
   version: once("VERSION", "what this build is called, for good; required"),
   outcome: once("OUTCOME", "success, failure, cancelled or error; success when left out"),
   metrics: repeatable(
-    "FILE.json",
-    "numbers: flat, nested, or as dvc metrics show --json prints them",
+    "FILE",
+    "numbers as JSON or YAML: flat, nested, of dvc metrics, of an MLflow run or its folder",
   ),
   junit: repeatable("FILE.xml", "test results in JUnit's format"),
+  pytest: repeatable("FILE.json", "test results of pytest-json-report"),
+  checks: repeatable(
+    "FILE.json",
+    "assertions: a list of checks, or a validation result of Great Expectations",
+  ),
   dataset: repeatable("NAME=VERSION", "data it was trained on"),
   artifact: once("URI[@DIGEST]", "what it built, with its sha256: digest"),
   commit: once("SHA", "whole commit id"),

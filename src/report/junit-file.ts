@@ -1,23 +1,36 @@
 import sax from "sax";
 import type { TestCounts } from "../core/build.ts";
 import { errorText } from "../shared/errors.ts";
+import { NamedMetrics } from "./named-metrics.ts";
 import { ok, problem, type Result } from "./result.ts";
+import type { Tested } from "./tested.ts";
 
 /** The longest attribute or text that is kept at once, in characters; longer texts come in parts. */
 const LONGEST_TEXT = 8 * 1024 * 1024;
 
+/** In bytes. What is larger is no file of test results, or one that nobody reads. */
+const LARGEST = 50 * 1024 * 1024;
+/** Suites in suites, and what stands in a test. */
+const DEEPEST = 100;
+
 /**
- * Counts the tests of a JUnit file, part by part, in bounded memory. The counters that producers write
+ * Counts the tests of a JUnit file, part by part, in bounded memory, and takes the metrics that stand in
+ * properties named `metric.<name>`, as pytest's `record_property` writes them. The counters that producers write
  * on suites are not trusted to be there or to mean tests; the test cases themselves are counted. An
  * error is a failed test, and so is a failure of a suite outside its tests. Where no test case failed
  * and a suite says that something did, it did. A file without test cases is a problem: nothing was
  * tested. A DOCTYPE is refused, so that there are no entities but XML's own five.
  */
-export async function countTests(parts: AsyncIterable<string>): Promise<Result<TestCounts>> {
+export async function readJunit(parts: AsyncIterable<string>): Promise<Result<Tested>> {
   const counter = new JunitCounter();
   const parser = createParser(counter);
+  let bytes = 0;
   try {
-    for await (const part of parts) parser.write(part);
+    for await (const part of parts) {
+      bytes += Buffer.byteLength(part);
+      if (bytes > LARGEST) throw new NotJunit("is larger than 50 MiB, the limit");
+      parser.write(part);
+    }
     parser.close();
   } catch (error) {
     if (error instanceof NotJunit) return problem(error.message);
@@ -28,7 +41,10 @@ export async function countTests(parts: AsyncIterable<string>): Promise<Result<T
   if (counts.passed + counts.failed + counts.skipped === 0) {
     return problem("holds no test cases: leave --junit out if nothing was tested");
   }
-  return ok(counts);
+  const metrics = counter.metrics.result();
+  return metrics.kind === "problem"
+    ? metrics
+    : ok({ tests: counts, metrics: metrics.value, checks: [] });
 }
 
 class NotJunit extends Error {}
@@ -62,6 +78,7 @@ class JunitCounter {
   #skipped = 0;
   #declared = 0;
   readonly #open: Element[] = [];
+  readonly metrics = new NamedMetrics();
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     const parent = this.#open.at(-1);
@@ -70,7 +87,9 @@ class JunitCounter {
         `begins with <${name.slice(0, 40)}>, not with <testsuites> or <testsuite>`,
       );
     }
+    if (this.#open.length >= DEEPEST) throw new NotJunit(`is nested more than ${DEEPEST} deep`);
     this.#open.push(elementOf(name, attributes));
+    if (name === "property") this.metrics.add(attributes.name ?? "", attributes.value);
     if (parent?.kind === "case") {
       if (name === "failure" || name === "error") parent.failed = true;
       if (name === "skipped") parent.skipped = true;

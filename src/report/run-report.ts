@@ -4,7 +4,7 @@ import { type Arguments, readArguments } from "./arguments.ts";
 import { type CiRun, detectCi, type Environment } from "./ci-environment.ts";
 import { composeReport } from "./compose-report.ts";
 import { readDestination, readSigner } from "./destination.ts";
-import { readJunitFiles, readMetricsFiles } from "./evidence-files.ts";
+import { readEvidence } from "./evidence-files.ts";
 import { helpText } from "./flags.ts";
 import { ok, problem, type Result } from "./result.ts";
 import { MOST_ATTEMPTS, type Sent, sendReport } from "./send-report.ts";
@@ -87,16 +87,13 @@ async function prepare(
   env: Environment,
   { directory, tell }: Surroundings,
 ): Promise<Result<string>> {
-  const measured = await readMetricsFiles(flags.metrics, directory);
-  if (measured.kind === "problem") return measured;
-  const tests = await readJunitFiles(flags.junit, directory);
-  if (tests.kind === "problem") return tests;
-  for (const note of measured.value.notes) tell(note);
+  const evidence = await readEvidence(flags, directory);
+  if (evidence.kind === "problem") return evidence;
+  for (const note of evidence.value.notes) tell(note);
   const report = composeReport({
     flags,
     ci: ciRun(env, tell),
-    measured: measured.value,
-    tests: tests.value,
+    evidence: evidence.value,
   });
   const checked = readReport(report);
   return checked.kind === "report"

@@ -96,6 +96,12 @@ export function createTelemetry() {
       labelNames: ["deployer", "call", "outcome"],
       registers,
     }),
+    sinkEvents: new Counter({
+      name: "slipway_sink_events_total",
+      help: "Tries to tell another system what happened, by sink and outcome.",
+      labelNames: ["sink", "outcome"],
+      registers,
+    }),
     slackCalls: new Counter({
       name: "slipway_slack_calls_total",
       help: "Calls to the Slack Web API, by method and outcome.",

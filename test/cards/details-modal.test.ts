@@ -72,7 +72,7 @@ describe("the details of a release", () => {
         "• *auc* 0.8132, live 0.8101 (+0.0031, better)",
         "• *p95_latency_ms* 21.4, live 22.9 (−1.5, better)",
       ),
-      section("*Slices* · 1 slice: 2 new", "• *country=BR* auc 0.741, new; f1 0.6, new"),
+      section("*Slices* · 1 slice, none worse", "• *country=BR* auc 0.741, new; f1 0.6, new"),
       section(
         "*Checks* · 5 checks",
         "❌ Fail: *volume* · is 3 · expected \u200b&gt; 1M",

@@ -90,11 +90,11 @@ describe("the difference between two releases", () => {
         "• *hive.pymk_edges* 2026-11-21 · 81,233,411 rows · was 2026-11-14 (+1,204,311 rows)",
       ),
       section(
-        "*Tests* · 12 passed, live 10 (+2); 0 failed, live 0 (the same); 0 skipped, live 0 (the same)",
+        "*Tests* · 12 passed, was 10 (+2); 0 failed, was 0 (the same); 0 skipped, was 0 (the same)",
       ),
       section(
         "*Metrics* · 1 better · compared with 2026.11.15-1",
-        "• *auc* 0.8132, live 0.8101 (+0.0031, better)",
+        "• *auc* 0.8132, was 0.8101 (+0.0031, better)",
       ),
       section(
         "*Checks that changed*",
@@ -178,6 +178,12 @@ describe("the difference between two releases", () => {
   it("has no gates and no policy where nobody says which environment counts, or nothing was judged", () => {
     expect(textWith({ environment: null })).not.toMatch(/Gates|Policy/);
     expect(textWith({ to: { ...NEW, gates: {}, promotions: [] } })).not.toMatch(/Gates|Policy/);
+  });
+
+  it("says nothing more of a gate with the same verdict", () => {
+    const text = textWith({ from: { ...OLD, gates: { production: EVIDENCE } } });
+    expect(text).toContain("*p95 latency below 30 ms* · *21.4* &lt; 30, live 22.9 (−1.5, better)");
+    expect(text).not.toMatch(/was (?:pass|warn|fail|missing)/);
   });
 
   it("counts what there is no room for", () => {

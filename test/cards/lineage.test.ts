@@ -43,7 +43,7 @@ describe("the lineage of a release", () => {
       ),
       section(
         "*Who let it go where*",
-        "• *staging*: it is live; approved by nobody",
+        "• *staging*: it is live; no approval was needed",
         `• *production*: it was live; in place of 2026.11.15-1; approved by <@U024BE7LH> ${at("13:50")}`,
       ),
       section("*Runs* in *staging*"),
@@ -61,6 +61,12 @@ describe("the lineage of a release", () => {
       ),
     );
     expect(textOf(blocks.at(-1))).toBe("*Runs* nowhere");
+  });
+
+  it("has replaced nothing, and was approved by nobody, while it waits", () => {
+    expect(textOf(drawLineage(aView()).blocks)).toContain(
+      "*Who let it go where*\n• *production*: it waits for approval\n",
+    );
   });
 
   it("replaces nothing where it was judged against itself", () => {

@@ -30,7 +30,7 @@ describe("a simulation in Slack", () => {
       section(
         "*model-pymk 2026.11.22-3 into production, as of 2026-11-22 14:00 UTC*",
         "• The newest release that is recorded; its build ended with success.",
-        "• Next: it would be deployed, by itself.",
+        "• Next: it is deployed by itself.",
       ),
       section(
         "*Gates: compared with 2026.11.15-1, live there*",

@@ -57,6 +57,7 @@ describe("the smallest configuration", () => {
         timezone: "UTC",
         slack: { channel: "releases", digest: null },
         admins: [],
+        sinks: [],
         components: {
           "svc-feed": {
             name: "svc-feed",

@@ -242,18 +242,25 @@ export function sourceContract(contract: SourceContract): void {
           fc.asyncProperty(mutations(body), async (mutated) => {
             intake.dispatched.length = 0;
             intake.alerts.length = 0;
+            intake.fragments.length = 0;
             deliveries += 1;
             const delivery = `delivery-${deliveries}`;
             const post = sign(mutated, { ...signing, delivery });
             const { status, answer } = await receive(intake, settings.id, post);
             assert.ok(status < 500, `${status} ${answer.message}`);
-            assert.ok(intake.dispatched.length + intake.alerts.length === 0 || status === 202);
+            const { dispatched, alerts, fragments } = intake;
+            const recorded = dispatched.length + alerts.length + fragments.length;
+            assert.ok(recorded === 0 || status === 202);
             assert.ok(answer.message !== "" && answer.message.length < 1_500);
-            for (const { build, lookup, commandIds } of intake.dispatched) {
+            for (const { build, lookup, commandIds } of dispatched) {
               assertSound(build);
               assertStorable({ lookup, commandIds });
             }
-            for (const { alert } of intake.alerts) assertSoundAlert(alert);
+            for (const { alert } of alerts) assertSoundAlert(alert);
+            for (const { fragment } of fragments) {
+              const { version, outcome } = fragment;
+              assertSound({ ...fragment, version: version ?? "1", outcome: outcome ?? "success" });
+            }
           }),
           { numRuns: RUNS },
         );

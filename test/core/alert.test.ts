@@ -147,6 +147,16 @@ describe("an alert that begins to fire in a watch", () => {
     });
   });
 
+  it("anew, after it was over unseen, is recorded again", () => {
+    const told = watching({ policy: policyWith({ failure: "ask" }) });
+    report(told, anAlert(told));
+    told.wait(MINUTE);
+    expect(report(told, anAlert(told)).types).toEqual(["VerdictChanged"]);
+    expect(told.promotion("2", "production").state).toMatchObject({
+      checks: [{ alert: { startsAt: told.now() } }],
+    });
+  });
+
   it("after the end counts as well, while people are asked", () => {
     const told = watching();
     told.wait(30 * MINUTE);

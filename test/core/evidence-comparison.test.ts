@@ -28,7 +28,7 @@ const namesOf = (quantities: readonly { readonly name: string }[]) =>
   quantities.map(({ name }) => name);
 
 describe("the metrics of a release beside those of the live one", () => {
-  it("begin with what got worse, the most first, then what is gone, then the rest as reported", () => {
+  it("begin with what got worse, the most first, then what is gone, what gates read, and the rest", () => {
     const gates = judgedBy(["metrics.auc", ">="], ["metrics.loss", "<"], ["metrics.f1", ">"]);
     const { metrics } = compared(
       { metrics: { plain: 1, f1: 0.7, loss: 0.22, auc: 0.5, fresh: 3 } },
@@ -39,8 +39,8 @@ describe("the metrics of a release beside those of the live one", () => {
       { name: "auc", better: "higher", value: 0.5, live: 0.8 },
       { name: "loss", better: "lower", value: 0.22, live: 0.2 },
       { name: "recall", better: null, value: null, live: 0.4 },
-      { name: "plain", better: null, value: 1, live: 2 },
       { name: "f1", better: "higher", value: 0.7, live: 0.6 },
+      { name: "plain", better: null, value: 1, live: 2 },
       { name: "fresh", better: null, value: 3, live: null },
     ]);
   });

@@ -1,12 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Build } from "../../src/core/build.ts";
-import { type ComponentState, emptyComponent, emptyGlobal } from "../../src/core/component.ts";
-import type { Context } from "../../src/core/decision.ts";
+import type { ComponentState } from "../../src/core/component.ts";
 import { evolve } from "../../src/core/evolve.ts";
 import { buildOfParts, type Gathering } from "../../src/core/gathering.ts";
 import type { JoinPolicy } from "../../src/core/policy.ts";
-import { simulate } from "../../src/core/simulate.ts";
 import { aCommitOf, aFragment } from "../support/fragments.ts";
 import { aComponent, aPolicy, MINUTE } from "../support/policies.ts";
 import { aBuild, LEA, NOON, SAM, type Story, story } from "../support/story.ts";
@@ -199,27 +197,6 @@ describe("reports that are joined", () => {
     );
     expect(only(told).build).toMatchObject({ trigger: "schedule", metrics: { auc: 0.9 } });
     expect(event(end)).toMatchObject({ events: [], decision: { release: null } });
-  });
-});
-
-it("what one of several reports would come to is decided with the others, so it cannot be simulated", () => {
-  const context: Context = {
-    now: NOON,
-    by: { kind: "system", name: "ci" },
-    policy: joining(),
-    global: emptyGlobal(),
-    others: {},
-    archived: {},
-    sha256: () => "",
-  };
-  const request = { environment: "staging", build: bare(), directory: {} };
-  expect(simulate(emptyComponent("model-pymk"), request, context)).toEqual({
-    kind: "refused",
-    refusal: {
-      code: "unknown_release",
-      sentence:
-        "this is one of several reports that are joined: what they come to is decided together",
-    },
   });
 });
 

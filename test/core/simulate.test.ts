@@ -125,6 +125,26 @@ describe("a simulation", () => {
     expect(refusalOf(told, { build: oldest })?.code).toBe("superseded");
   });
 
+  it("says that a report which is joined with others makes no release yet, and then what it makes", () => {
+    const join = { by: "version", wait: MINUTE, parts: ["image", "model"] } as const;
+    const policy = aPolicy(aComponent({ join }));
+    const told = story({ policy });
+    expect(refusalOf(told, { build: newBuild(), part: "image" }, { policy })?.sentence).toBe(
+      "it is one of several reports that build one release, and the others are waited for until 2026-11-22 12:02 UTC",
+    );
+    told.tell({
+      type: "RegisterBuild",
+      component: "model-pymk",
+      build: newBuild(),
+      part: "image",
+    });
+    const last = { environment: "staging", build: newBuild(), part: "model" };
+    expect(simulated(told, last, { policy })).toMatchObject({
+      registers: "new",
+      release: { id: "model-pymk@2" },
+    });
+  });
+
   it("compares with what is live, and says which version that is where its release is not at hand", () => {
     const told = storyLive();
     const state = { ...told.state(), releases: {} };
@@ -266,7 +286,7 @@ describe("a simulation in words", () => {
     expect(words(storyAwaitingApproval(), {}, { policy })).toEqual([
       "model-pymk 1 into production, as of 2026-11-22 12:01 UTC",
       "The newest release that is recorded; its build ended with success.",
-      "Next: people would be asked to approve it, by itself.",
+      "Next: people are asked to approve it.",
       "Gates: nothing is live there",
       "pass: AUC at least 0.80: metrics.auc is 0.81 (>= 0.8)",
       "pass: no worse: nothing live to compare with",

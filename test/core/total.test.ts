@@ -124,7 +124,8 @@ describe("an event about something that is not there", () => {
       },
     ];
     const state = emptyComponent("model-pymk");
-    const change = { at: NOON, by: SLIPWAY, events, before: state, after: state, others: {} };
+    const around = { before: state, after: state, sinks: [], others: {} };
+    const change = { at: NOON, by: SLIPWAY, events, ...around };
     const kinds = react({ ...change, policy: aComponent() }).map(({ body }) => body.kind);
     expect(kinds.filter((kind) => kind.startsWith("operation"))).toEqual([]);
   });
@@ -271,6 +272,7 @@ describe("rare situations", () => {
     const policy = {
       ...aPolicy(aComponent({ owners: [], environments: [STAGING, closed] })),
       admins: [],
+      sinks: [],
     };
     const waiting = storyAwaitingApproval({ policy });
     const about = { release: waiting.id("1"), environment: "production", reason: "no" };
@@ -367,6 +369,7 @@ describe("rare situations", () => {
       before,
       after,
       policy: only,
+      sinks: [],
       others: {},
     });
     expect(jobs.find(({ body }) => body.kind === "thread")?.body).toMatchObject({ mention: [] });

@@ -15,6 +15,7 @@ import { REPORT_LIMITS, readReport } from "../../src/intake/sources/report-schem
 import type { ParsedEvent } from "../../src/intake/sources/source.ts";
 import { TOLERANCE_SECONDS } from "../../src/intake/sources/standard-webhooks.ts";
 import { readArguments } from "../../src/report/arguments.ts";
+import { readChecks } from "../../src/report/checks-file.ts";
 import { CI_VARIABLES } from "../../src/report/ci-environment.ts";
 import { FLAGS, type Flag } from "../../src/report/flags.ts";
 import { readMetrics } from "../../src/report/metrics-file.ts";
@@ -70,12 +71,16 @@ describe("docs/sources/report.md", () => {
     );
   });
 
-  it("shows a metrics file and a report that are good", () => {
+  it("shows a metrics file, checks and a report that are good", () => {
     expect(readMetrics(block(report, "json", 0))).toMatchObject({
       kind: "ok",
       value: { metrics: { "latency.p95_ms": 21.4 }, slices: { "country=BR": { auc: 0.79 } } },
     });
-    expect(readReport(JSON.parse(block(report, "json", 1)))).toMatchObject({ kind: "report" });
+    expect(readChecks(block(report, "json", 1))).toMatchObject({
+      kind: "ok",
+      value: [{ name: "feature null rate" }],
+    });
+    expect(readReport(JSON.parse(block(report, "json", 2)))).toMatchObject({ kind: "report" });
   });
 
   it("names the limits as they are", () => {

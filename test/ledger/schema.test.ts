@@ -83,6 +83,7 @@ const JOBS = [
   "register-fragment",
   "review",
   "review-all",
+  "sink",
   "thread",
   "watch",
 ];

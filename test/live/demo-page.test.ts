@@ -74,6 +74,15 @@ describe.skipIf(FOUND === null)(`the page in a real browser (${FOUND?.version ??
     await of.screenshot({ path: join(PICTURES, name) });
   }
 
+  /** In a window in which it fits whole. */
+  async function pictureOfTheCard(card: Locator): Promise<void> {
+    if (PICTURES === null) return;
+    await page.setViewportSize({ width: 1280, height: 1200 });
+    await card.getByText("2 replies").waitFor();
+    await picture("card.png", card);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  }
+
   /** With this message at its top, a moment after it got worse. */
   async function pictureOfThePage(top: Locator): Promise<void> {
     if (PICTURES === null) return;
@@ -99,7 +108,7 @@ describe.skipIf(FOUND === null)(`the page in a real browser (${FOUND?.version ??
     const second = "model-pymk 2026.11.06-1";
     await messageWith(`${second}: approval needed for production`).waitFor();
     await actAs("Ana");
-    await picture("card.png", messageWith(`${second}: approval needed for production`));
+    await pictureOfTheCard(messageWith(`${second}: approval needed for production`));
     await approve(second, "Ana");
     await approve(second, "Ben");
     await messageWith(`${second}: being watched in production`).waitFor();

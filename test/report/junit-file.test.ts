@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { countTests } from "../../src/report/junit-file.ts";
+import { readJunit } from "../../src/report/junit-file.ts";
 import { fixtureBytes } from "../support/intake-fixture.ts";
 
 const run = promisify(execFile);
@@ -18,8 +18,8 @@ async function* parts(...texts: readonly string[]): AsyncGenerator<string> {
 }
 
 async function count(text: string) {
-  const result = await countTests(parts(text));
-  return result.kind === "ok" ? result.value : result.problem;
+  const result = await readJunit(parts(text));
+  return result.kind === "ok" ? result.value.tests : result.problem;
 }
 
 function suite(...cases: readonly string[]): string {
@@ -43,9 +43,13 @@ describe("the tests of a JUnit file", () => {
       const cut = Array.from({ length: Math.ceil(text.length / size) }, (_value, index) =>
         text.slice(index * size, (index + 1) * size),
       );
-      expect(await countTests(parts(...cut))).toEqual({
+      expect(await readJunit(parts(...cut))).toEqual({
         kind: "ok",
-        value: { passed: 1, failed: 2, skipped: 1 },
+        value: {
+          tests: { passed: 1, failed: 2, skipped: 1 },
+          metrics: { auc: 0.9671, latency_p99_ms: 212 },
+          checks: [],
+        },
       });
     }
   });
@@ -152,9 +156,9 @@ describe("the tests of a JUnit file", () => {
     const cut = Array.from({ length: 17 }, (_value, index) =>
       text.slice(index * 65_536, (index + 1) * 65_536),
     );
-    expect(await countTests(parts(...cut))).toEqual({
+    expect(await readJunit(parts(...cut))).toMatchObject({
       kind: "ok",
-      value: { passed: 0, failed: 1, skipped: 0 },
+      value: { tests: { passed: 0, failed: 1, skipped: 0 } },
     });
   });
 });
@@ -213,6 +217,26 @@ describe("a JUnit file is a problem", () => {
       "begins with <html>, not with <testsuites> or <testsuite>",
     ],
     ["that is JSON", '{"tests": 3}', /^is not well-formed XML: /],
+    ["that is nested without end", "<testsuite>".repeat(5000), "is nested more than 100 deep"],
+    [
+      "with a metric that is no number",
+      suite(
+        '<testcase><properties><property name="metric.auc" value="NaN"/></properties></testcase>',
+      ),
+      "metric.auc: NaN is not a finite number",
+    ],
+    [
+      "with a metric that has no value",
+      suite('<testcase/><properties><property name="metric.auc"/></properties>'),
+      "metric.auc: undefined is not a finite number",
+    ],
+    [
+      "with a metric of two values",
+      suite(
+        '<properties><property name="metric.auc" value="1"/><property name="metric.auc" value="2"/></properties><testcase/>',
+      ),
+      "metric.auc: is there twice, with different values",
+    ],
   ];
   for (const [name, text, message] of problems) {
     it(name, async () => {
@@ -220,6 +244,42 @@ describe("a JUnit file is a problem", () => {
       else expect(await count(text)).toMatch(message);
     });
   }
+});
+
+describe("the metrics of a JUnit file", () => {
+  it("are properties of its tests and suites that are named so", async () => {
+    const property = (name: string, value: string) => `<property name="${name}" value="${value}"/>`;
+    const text = suite(
+      `<properties>${property("metric.rows", "12")}${property("auc", "1")}${property("metric.", "1")}<property/></properties>`,
+      `<testcase><properties>${property("metric.p95 ms", "1e3")}${property("metric.rows", "12.0")}</properties></testcase>`,
+    );
+    expect(await readJunit(parts(text))).toEqual({
+      kind: "ok",
+      value: {
+        tests: { passed: 1, failed: 0, skipped: 0 },
+        metrics: { rows: 12, "p95 ms": 1000 },
+        checks: [],
+      },
+    });
+  });
+});
+
+describe("a JUnit file beyond 50 MiB", () => {
+  it("is refused as soon as it is longer", async () => {
+    let sent = 0;
+    async function* endless(): AsyncGenerator<string> {
+      yield "<testsuite><testcase/><system-out>";
+      for (;;) {
+        sent += 1;
+        yield "x".repeat(1024 * 1024);
+      }
+    }
+    expect(await readJunit(endless())).toEqual({
+      kind: "problem",
+      problem: "is larger than 50 MiB, the limit",
+    });
+    expect(sent).toBe(50);
+  });
 });
 
 describe("a JUnit file of 50 MB", () => {
@@ -231,15 +291,15 @@ describe("a JUnit file of 50 MB", () => {
     const file = join(folder, "large.xml");
     const one = `<testcase name="t"><failure message="m">${"x".repeat(900)}</failure></testcase>`;
     const output = `<testcase><system-out><![CDATA[${"line of output\n".repeat(700_000)}]]></system-out></testcase>`;
-    const tests = Math.ceil((40 * 1024 * 1024) / one.length);
+    const tests = Math.ceil((39 * 1024 * 1024) / one.length);
     const text = `<testsuites><testsuite>${one.repeat(tests)}${output}</testsuite></testsuites>`;
     await writeFile(file, text);
     expect(text.length).toBeGreaterThan(50 * 1000 * 1000);
 
     const program = `
       import { createReadStream } from "node:fs";
-      import { countTests } from ${JSON.stringify(JUNIT_MODULE)};
-      console.log(JSON.stringify(await countTests(createReadStream(${JSON.stringify(file)}, "utf8"))));
+      import { readJunit } from ${JSON.stringify(JUNIT_MODULE)};
+      console.log(JSON.stringify(await readJunit(createReadStream(${JSON.stringify(file)}, "utf8"))));
     `;
     const { stdout } = await run(process.execPath, [
       `--max-old-space-size=${HEAP_MB}`,
@@ -249,7 +309,7 @@ describe("a JUnit file of 50 MB", () => {
     ]);
     expect(JSON.parse(stdout)).toEqual({
       kind: "ok",
-      value: { passed: 1, failed: tests, skipped: 0 },
+      value: { tests: { passed: 1, failed: tests, skipped: 0 }, metrics: {}, checks: [] },
     });
   }, 60_000);
 });

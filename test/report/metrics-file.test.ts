@@ -7,6 +7,9 @@ function read(value: unknown) {
   return result.kind === "ok" ? result.value : result.problem;
 }
 
+const ONLY_CHANGES =
+  "dvc metrics diff prints only the metrics that changed: give it --all, or report what dvc metrics show --json prints";
+
 const none = { slices: {}, leftOut: [] };
 
 describe("a metrics file", () => {
@@ -125,10 +128,16 @@ describe("what dvc metrics show --json prints", () => {
     it(`${name} is a problem`, () => expect(read(value)).toBe(message));
   }
 
-  it("is not mistaken for what dvc metrics diff --json prints", () => {
-    expect(read(fixtureBytes("dvc/metrics_diff.--json.constructed.json").toString())).toBe(
-      "is a comparison: report what dvc metrics show --json prints, not diff",
-    );
+  it("is told from what dvc metrics diff --json prints, of which the new side is read", () => {
+    const text = fixtureBytes("dvc/metrics_diff.--json.constructed.json").toString();
+    expect(read(text)).toEqual({ ...none, metrics: { AUC: 0.9671, TP: 531 }, note: ONLY_CHANGES });
+    const gone = { "m.json": { auc: { old: 1, new: 2 }, f1: { old: 1, new: null } } };
+    expect(read(gone)).toEqual({
+      metrics: { auc: 2 },
+      slices: {},
+      leftOut: ["f1"],
+      note: ONLY_CHANGES,
+    });
   });
 
   it("is not mistaken for a file whose metrics are called error", () => {
@@ -167,4 +176,94 @@ describe("a metrics file is a problem", () => {
   for (const [name, value, message] of problems) {
     it(name, () => expect(read(value)).toBe(message));
   }
+});
+
+describe("a metrics file in YAML", () => {
+  const yaml = (text: string) => {
+    const result = readMetrics(text, "yaml");
+    return result.kind === "ok" ? result.value : result.problem;
+  };
+
+  it("is read as JSON is", () => {
+    expect(yaml("eval:\n  auc: 0.81\n  loss: 1e-3\nslices:\n  eu: { auc: 0.7 }\n")).toEqual({
+      metrics: { "eval.auc": 0.81, "eval.loss": 0.001 },
+      slices: { eu: { auc: 0.7 } },
+      leftOut: [],
+    });
+  });
+
+  const bomb = Array.from(
+    { length: 12 },
+    (_value, index) => `a${index}: &a${index} [${index === 0 ? "1" : `*a${index - 1},`.repeat(9)}]`,
+  ).join("\n");
+
+  it.each([
+    ["a number that is none", "auc: .nan", "auc: is not a finite number"],
+    ["a list", "- 1", "must be a YAML mapping"],
+    [
+      "a member that would replace a prototype",
+      "__proto__: { a: 1 }",
+      /__proto__, which is refused/,
+    ],
+    ["what is not YAML", "a: [1", /^is not YAML: /],
+    ["aliases that laugh a billion times", bomb, /^is not YAML: Excessive alias count/],
+  ])("is a problem with %s", (_name, text, message) => {
+    if (typeof message === "string") expect(yaml(text)).toBe(message);
+    else expect(yaml(text)).toMatch(message);
+  });
+});
+
+describe("what MLflow's API answers", () => {
+  it("is read for the metrics of the run", () => {
+    expect(read(fixtureBytes("mlflow/runs.get.response.constructed.json").toString())).toEqual({
+      ...none,
+      metrics: { auc: 0.9671, latency_p99_ms: 182 },
+    });
+  });
+
+  it("is read for the last step of a history, then the latest time", () => {
+    const point = (key: string, value: number | string, step: number | string, timestamp = 1) => ({
+      key,
+      value,
+      step,
+      timestamp,
+    });
+    expect(
+      read({
+        metrics: [
+          point("auc", 0.7, 2),
+          point("auc", 0.8, "10"),
+          point("auc", "NaN", 1),
+          point("loss", 0.2, 3, 20),
+          point("loss", 0.1, 3, 10),
+          { key: "plain", value: 1 },
+        ],
+      }),
+    ).toEqual({ ...none, metrics: { auc: 0.8, loss: 0.2, plain: 1 } });
+  });
+
+  it.each([
+    [
+      "NaN",
+      [{ key: "auc", value: "NaN", step: 7 }],
+      "auc: its last value, of step 7, is NaN: a gate cannot read it",
+    ],
+    [
+      "an infinite value",
+      [{ key: "auc", value: "Infinity" }],
+      "auc: its last value, of step 0, is infinite: a gate cannot read it",
+    ],
+    ["no value", [{ key: "auc", step: "x" }], "auc: has no value"],
+    ["no metrics", [], "holds no number"],
+  ])("is a problem with %s", (_name, metrics, message) => {
+    expect(read({ run: { data: { metrics } } })).toBe(message);
+  });
+
+  it("is not mistaken for a list that is called metrics", () => {
+    expect(read({ metrics: [1, 2], auc: 1 })).toEqual({
+      metrics: { auc: 1 },
+      slices: {},
+      leftOut: ["metrics"],
+    });
+  });
 });

@@ -77,6 +77,8 @@ describe("what is sent", () => {
         "metrics.json",
         "--metrics",
         "latency.json",
+        "--checks",
+        "checks.json",
         "--junit",
         "py.xml",
         "--junit",
@@ -102,9 +104,11 @@ describe("what is sent", () => {
     ].flat();
     const { bodies } = await report([...REQUIRED, ...argv], {
       files: {
-        "metrics.json": '{"auc":0.81,"slices":{"country=BR":{"auc":0.79}}}',
+        "metrics.json": '{"holdout_auc":0.81,"slices":{"country=BR":{"auc":0.79}}}',
         "latency.json": '{"p95":{"ms":21}}',
         "py.xml": fixtureBytes("junit/pytest-7.2.captured.xml"),
+        "checks.json":
+          '[{"name":"fresh","status":"pass"},{"name":"null rate","status":"fail","expected":"< 1%","actual":"3%"}]',
         "node.xml": fixtureBytes("junit/node-20-test-runner.captured.xml"),
       },
     });
@@ -117,9 +121,13 @@ describe("what is sent", () => {
         trigger: "data",
         artifact: { uri: "registry.example/pymk:7", digest: `sha256:${"0b".repeat(32)}` },
         commit: { repository: "acme/pymk", sha: SHA, branch: "main", author: "dana@acme.test" },
-        metrics: { auc: 0.81, "p95.ms": 21 },
+        metrics: { holdout_auc: 0.81, "p95.ms": 21, auc: 0.9671, latency_p99_ms: 212 },
         slices: { "country=BR": { auc: 0.79 } },
         tests: { passed: 2, failed: 3, skipped: 2 },
+        checks: [
+          { name: "fresh", status: "pass" },
+          { name: "null rate", status: "fail", expected: "< 1%", actual: "3%" },
+        ],
         datasets: [{ name: "edges", version: "ds=2026-11-21" }],
         notes: "one more week",
       },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { repositoryNameOf } from "../../src/shared/repository-name.ts";
+import { repositoryOf } from "../../src/shared/repository-url.ts";
 import { numberIn, numbersAmong } from "../../src/shared/sent-numbers.ts";
 
 describe("the repository that an address names", () => {
@@ -9,7 +9,7 @@ describe("the repository that an address names", () => {
     ["git@github.com:acme/pymk.git", "acme/pymk"],
     ["ssh://git@gitlab.example:2222/ml/teams/pymk.git/", "ml/teams/pymk"],
     ["git+https://github.com/acme/pymk", "acme/pymk"],
-    ["acme/pymk", "acme/pymk"],
+    ["acme/pymk", null],
     ["pymk", null],
     ["https://github.com/", null],
     ["https://github.com/acme//pymk", null],
@@ -19,7 +19,7 @@ describe("the repository that an address names", () => {
     [`acme/${"x".repeat(200)}`, null],
   ] as const) {
     it(`of ${address.slice(0, 50) || "nothing"} is ${name ?? "not known"}`, () => {
-      expect(repositoryNameOf(address)).toBe(name);
+      expect(repositoryOf(address)).toBe(name);
     });
   }
 });

@@ -105,6 +105,7 @@ export function emptyPolicy(overrides: Partial<Policy> = {}): Policy {
     timezone: "UTC",
     slack: { channel: "releases", digest: null },
     admins: [],
+    sinks: [],
     components: {},
     ...overrides,
   };

@@ -79,12 +79,12 @@ export function testHooks({ respond, hooks: overrides }: TestIntakeOptions = {})
 export async function receive(
   { hooks, clock }: Pick<ReturnType<typeof testHooks>, "hooks" | "clock">,
   source: string,
-  { headers, body, query }: SignedPost,
+  { headers, body, parameters }: SignedPost,
 ) {
   return hooks.receive({
     source,
     method: "POST",
-    query: query?.toString() ?? "",
+    query: parameters?.toString() ?? "",
     headers,
     startedAt: clock.monotonic(),
     readBody: async () => ({ kind: "read", bytes: body }),

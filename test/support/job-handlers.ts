@@ -23,6 +23,7 @@ export function handlers(overrides: Partial<JobHandlers> = {}): JobHandlers {
     thread: handler(),
     digest: handler(),
     notes: handler(),
+    sink: handler(),
     "operation.start": handler(),
     "operation.observe": handler(),
     "operation.stop": handler(),

@@ -104,6 +104,7 @@ export function aPolicy(...components: readonly ComponentPolicy[]): Policy {
     timezone: "UTC",
     slack: { channel: "releases", digest: null },
     admins: ["@admins"],
+    sinks: [],
     components: Object.fromEntries(all.map((component) => [component.name, component])),
   };
 }

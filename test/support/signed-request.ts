@@ -7,8 +7,8 @@ export const GITHUB_SECRET = "the secret of the webhook";
 
 export interface SignedPost {
   readonly headers: Record<string, string>;
-  /** What follows `?` in the address. */
-  readonly query?: URLSearchParams;
+  /** What stands behind the `?` of the address. */
+  readonly parameters?: URLSearchParams;
   readonly body: Buffer;
 }
 

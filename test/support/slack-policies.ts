@@ -5,6 +5,7 @@ export function aPolicy(overrides: Partial<Policy> = {}): Policy {
     timezone: "UTC",
     slack: { channel: "releases", digest: null },
     admins: [],
+    sinks: [],
     components: {
       "model-pymk": aComponentPolicy(),
       "svc-feed": aComponentPolicy({ name: "svc-feed" }),

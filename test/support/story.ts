@@ -154,6 +154,7 @@ export function story(
       after: state,
       others,
       policy: policy.components[component],
+      sinks: policy.sinks,
     };
     changes.push(change);
     return {

@@ -138,7 +138,7 @@ export function datasetLine(change: DatasetChange, comparable: boolean): Mrkdwn 
 }
 
 /** The version of a data set, also where its sender left it empty. */
-export function versionText({ version: present }: Dataset): string {
+function versionText({ version: present }: Dataset): string {
   return present.trim() === "" ? "without version" : present;
 }
 

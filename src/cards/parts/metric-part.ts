@@ -3,6 +3,7 @@ import {
   metricOf,
   type Quantity,
   type SliceComparison,
+  trendOf,
 } from "../../core/evidence-comparison.ts";
 import type { Release } from "../../core/release.ts";
 import { sections } from "../blocks/block.ts";
@@ -12,8 +13,9 @@ import { type Champion, championOf } from "../champion.ts";
 import { version } from "../subject.ts";
 import { atMost, counted } from "../text/lines.ts";
 import { line, list, type Mrkdwn, md } from "../text/mrkdwn.ts";
+import { countText } from "../text/number.ts";
 import type { ReleaseView } from "../view.ts";
-import { metricLine, sliceLine, testLine, trendCounts } from "./quantity-lines.ts";
+import { type Beside, metricLine, sliceLine, testLine, trendCounts } from "./quantity-lines.ts";
 
 /** How much of it is shown: a few rows of each on a card, all that Slack takes in the details. */
 export interface Extent {
@@ -27,9 +29,9 @@ export interface Extent {
 
 export const ON_CARD: Extent = {
   rank: 57,
-  rows: [6, 3, 1],
-  sliceRows: [4, 2, 1],
-  numbersOfSlice: 2,
+  rows: [5, 3, 1],
+  sliceRows: [3, 2, 1],
+  numbersOfSlice: 1,
   names: 3,
   more: seeDetails,
 };
@@ -53,12 +55,13 @@ export interface Compared {
   readonly release: Release;
   /** null: there is nothing to compare it with. */
   readonly champion: Champion | null;
+  readonly beside: Beside;
 }
 
 /** A release beside the one that is live where users are. */
 export function comparedOn(view: ReleaseView): Compared {
   const { state, release } = view;
-  return { component: state.component, release, champion: championOf(view) };
+  return { component: state.component, release, champion: championOf(view), beside: "live" };
 }
 
 /**
@@ -67,7 +70,7 @@ export function comparedOn(view: ReleaseView): Compared {
  * @param shownByGates subjects of the numbers that stand beside gates already: they are not repeated
  */
 export function metricParts(
-  { component, release, champion }: Compared,
+  { component, release, champion, beside }: Compared,
   extent: Extent,
   shownByGates: readonly string[] = [],
 ): readonly Part[] {
@@ -77,10 +80,10 @@ export function metricParts(
   const others = metrics.filter(({ name }) => !shown.has(name));
   const what = others.length === metrics.length ? md`*Metrics*` : md`*Other metrics*`;
   const comparable = champion !== null;
+  const comparing = { comparable, beside };
   const compared = comparedWith(component, champion);
-  const numbers = slices.flatMap(({ quantities }) => quantities);
   return [
-    ...(tests.length === 0 ? [] : [testPart(tests)]),
+    ...(tests.length === 0 ? [] : [testPart(tests, beside)]),
     ...listPart<Quantity>({
       name: "metrics",
       title: counted(others.length, "metric", "metrics"),
@@ -90,28 +93,37 @@ export function metricParts(
         : md`${what} · ${compared}`,
       items: others,
       counts: extent.rows,
-      line: (one) => metricLine(one, comparable),
+      line: (one) => metricLine(one, comparing),
       more: extent.more,
     }),
     ...listPart<SliceRow>({
       name: "slices",
       title: counted(slices.length, "slice", "slices"),
       rank: extent.rank,
-      heading: comparable
-        ? md`*Slices* · ${counted(slices.length, "slice", "slices")}: ${trendCounts(numbers)}`
-        : md`*Slices* · ${counted(slices.length, "slice", "slices")}`,
+      heading: md`*Slices* · ${sliceCounts(slices, comparable)}`,
       items: [...(slicesGone.length === 0 ? [] : [{ gone: slicesGone }]), ...slices],
       counts: extent.sliceRows,
       line: (row) =>
         "gone" in row
           ? goneLine(row.gone, extent.names)
-          : sliceLine(row, comparable, extent.numbersOfSlice),
+          : sliceLine(row, comparing, extent.numbersOfSlice),
       more: extent.more,
     }),
   ];
 }
 
 type SliceRow = SliceComparison | { readonly gone: readonly string[] };
+
+/** `2 of 5 worse`; how many there are where no gate says what is better, or nothing is live. */
+function sliceCounts(slices: readonly SliceComparison[], comparable: boolean): string {
+  const all = counted(slices.length, "slice", "slices");
+  const judged = slices.some(({ quantities }) => quantities.some(({ better }) => better !== null));
+  if (!comparable || !judged) return all;
+  const worse = slices.filter(({ quantities }) =>
+    quantities.some((one) => trendOf(one) === "worse"),
+  ).length;
+  return worse === 0 ? `${all}, none worse` : `${countText(worse)} of ${all} worse`;
+}
 
 function goneLine(names: readonly string[], shown: number): Mrkdwn {
   const texts = atMost(
@@ -123,8 +135,9 @@ function goneLine(names: readonly string[], shown: number): Mrkdwn {
   return md`• ⚠️ No longer reported: ${list(texts)}`;
 }
 
-function testPart(tests: readonly Quantity[]): Part {
-  return { name: "tests", title: "tests", rank: 75, forms: [sections([testLine(tests)])] };
+function testPart(tests: readonly Quantity[], beside: Beside): Part {
+  const forms = [sections([testLine(tests, beside)])];
+  return { name: "tests", title: "tests", rank: 75, forms };
 }
 
 function comparedWith(component: string, champion: Champion | null): Mrkdwn {

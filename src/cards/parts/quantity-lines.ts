@@ -19,53 +19,63 @@ export function difference(value: number, live: number, better: Better | null): 
   return trend === "changed" ? delta : `${delta}, ${trend}`;
 }
 
-/** `*auc* 0.741, live 0.752 (−0.011, worse)`. `comparable`: there is something to compare with. */
-export function quantityText(name: Mrkdwn, quantity: Quantity, comparable: boolean): Mrkdwn {
-  if (quantity.value === null)
-    return md`${name} no longer reported, live ${decimal(quantity.live)}`;
+/** What the other side of a comparison is called: what is live, or what it was in an earlier release. */
+export type Beside = "live" | "was";
+
+export interface Comparing {
+  /** There is something to compare with. */
+  readonly comparable: boolean;
+  readonly beside: Beside;
+}
+
+/** `*auc* 0.741, live 0.752 (−0.011, worse)` */
+function quantityText(name: Mrkdwn, quantity: Quantity, { comparable, beside }: Comparing): Mrkdwn {
+  if (quantity.value === null) {
+    return md`${name} no longer reported, ${beside} ${decimal(quantity.live)}`;
+  }
   const { value, live, better } = quantity;
   const print = distinctly(live === null ? [value] : [value, live]);
   if (live !== null) {
-    return md`${name} ${print(value)}, live ${print(live)} (${difference(value, live, better)})`;
+    return md`${name} ${print(value)}, ${beside} ${print(live)} (${difference(value, live, better)})`;
   }
   return comparable ? md`${name} ${print(value)}, new` : md`${name} ${print(value)}`;
 }
 
-export function metricLine(quantity: Quantity, comparable: boolean): Mrkdwn {
-  return md`• ${quantityText(md`*${quantity.name}*`, quantity, comparable)}`;
+export function metricLine(quantity: Quantity, comparing: Comparing): Mrkdwn {
+  return md`• ${quantityText(md`*${quantity.name}*`, quantity, comparing)}`;
 }
 
 /** A slice with its numbers, the worst first. */
 export function sliceLine(
   { name, quantities }: SliceComparison,
-  comparable: boolean,
+  comparing: Comparing,
   shown: number,
 ): Mrkdwn {
   const texts = atMost(
     shown,
     quantities,
-    (one) => quantityText(md`${one.name}`, one, comparable),
+    (one) => quantityText(md`${one.name}`, one, comparing),
     (left) => md`and ${left} more`,
   );
   return md`• *${name}* ${join(texts, "; ")}`;
 }
 
 /** `1,812 passed, live 1,790 (+22)` for each of the three. Not empty. */
-export function testLine(tests: readonly Quantity[]): Mrkdwn {
+export function testLine(tests: readonly Quantity[], beside: Beside): Mrkdwn {
   const gone = tests.flatMap(({ name, value, live }) =>
     value === null ? [md`${live} ${name}`] : [],
   );
-  const present = tests.flatMap((one) => (one.value === null ? [] : [testText(one)]));
+  const present = tests.flatMap((one) => (one.value === null ? [] : [testText(one, beside)]));
   return gone.length === 0
     ? md`*Tests* · ${join(present, "; ")}`
-    : md`*Tests* · not reported; live ${join(gone, ", ")}`;
+    : md`*Tests* · not reported; ${beside} ${join(gone, ", ")}`;
 }
 
-function testText(one: Extract<Quantity, { readonly value: number }>): Mrkdwn {
+function testText(one: Extract<Quantity, { readonly value: number }>, beside: Beside): Mrkdwn {
   const { name, value, live, better } = one;
   return live === null
     ? md`${value} ${name}`
-    : md`${value} ${name}, live ${live} (${difference(value, live, better)})`;
+    : md`${value} ${name}, ${beside} ${live} (${difference(value, live, better)})`;
 }
 
 const COUNTED: readonly (readonly [Trend, string])[] = [

@@ -1,9 +1,13 @@
 import { z } from "zod";
+import { airflowSource } from "./airflow-source.ts";
 import { alertmanagerSource } from "./alertmanager-source.ts";
+import { argoWorkflowsSource } from "./argo-workflows-source.ts";
 import { azkabanSource } from "./azkaban-source.ts";
+import { cdeventsSink } from "./cdevents-sink.ts";
 import { cdeventsSource } from "./cdevents-source.ts";
 import { circleciSource } from "./circleci-source.ts";
 import { commandDeployer } from "./command-deployer.ts";
+import { databricksSource } from "./databricks-source.ts";
 import { dockerhubSource } from "./dockerhub-source.ts";
 import { githubActionsDeployer } from "./github-actions-deployer.ts";
 import { githubOidcSource } from "./github-oidc-source.ts";
@@ -13,11 +17,16 @@ import { grafanaSource } from "./grafana-source.ts";
 import { harborSource } from "./harbor-source.ts";
 import { httpDeployer } from "./http-deployer.ts";
 import { jenkinsSource } from "./jenkins-source.ts";
+import { kubeflowSource } from "./kubeflow-source.ts";
 import { mlflowSource } from "./mlflow-source.ts";
 import { ociRegistrySource } from "./oci-registry-source.ts";
+import { openlineageSource } from "./openlineage-source.ts";
+import { prefectSource } from "./prefect-source.ts";
 import { prometheusMetrics } from "./prometheus-metrics.ts";
 import { reportSource } from "./report-source.ts";
+import { sagemakerSource } from "./sagemaker-source.ts";
 import { spinnakerSource } from "./spinnaker-source.ts";
+import { wandbSource } from "./wandb-source.ts";
 
 /** The adapters there are: a type that is not named here is an error when the configuration loads. */
 export const SOURCES = {
@@ -30,6 +39,14 @@ export const SOURCES = {
   spinnaker: spinnakerSource,
   "github-oidc": githubOidcSource,
   mlflow: mlflowSource,
+  openlineage: openlineageSource,
+  airflow: airflowSource,
+  prefect: prefectSource,
+  kubeflow: kubeflowSource,
+  "argo-workflows": argoWorkflowsSource,
+  wandb: wandbSource,
+  databricks: databricksSource,
+  sagemaker: sagemakerSource,
   alertmanager: alertmanagerSource,
   grafana: grafanaSource,
   "oci-registry": ociRegistrySource,
@@ -37,6 +54,8 @@ export const SOURCES = {
   harbor: harborSource,
   cdevents: cdeventsSource,
 } as const;
+
+const SINKS = { cdevents: cdeventsSink } as const;
 
 const METRICS = { prometheus: prometheusMetrics } as const;
 
@@ -56,6 +75,14 @@ export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.spinnaker,
   SOURCES["github-oidc"],
   SOURCES.mlflow,
+  SOURCES.openlineage,
+  SOURCES.airflow,
+  SOURCES.prefect,
+  SOURCES.kubeflow,
+  SOURCES["argo-workflows"],
+  SOURCES.wandb,
+  SOURCES.databricks,
+  SOURCES.sagemaker,
   SOURCES.alertmanager,
   SOURCES.grafana,
   SOURCES["oci-registry"],
@@ -63,6 +90,7 @@ export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.harbor,
   SOURCES.cdevents,
 ]);
+export const sinkSchema = z.discriminatedUnion("type", [SINKS.cdevents]);
 export const metricsSchema = z.discriminatedUnion("type", [METRICS.prometheus]);
 export const deployerSchema = z.discriminatedUnion("type", [
   DEPLOYERS.http,

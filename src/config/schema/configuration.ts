@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { deployerSchema, metricsSchema, sourceSchema } from "../adapters/registry.ts";
+import { deployerSchema, metricsSchema, sinkSchema, sourceSchema } from "../adapters/registry.ts";
 import { component } from "./component.ts";
 import {
   channel,
@@ -38,6 +38,10 @@ export const configurationSchema = strict({
     .record(name, deployerSchema)
     .prefault({})
     .meta({ description: "Systems that bring a release into an environment" }),
+  sinks: z
+    .record(name, sinkSchema)
+    .prefault({})
+    .meta({ description: "Systems that are told what happens" }),
   people: z
     .array(
       strict({

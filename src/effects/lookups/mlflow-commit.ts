@@ -1,5 +1,5 @@
 import type { Build, Commit, Gap } from "../../core/build.ts";
-import { repositoryNameOf } from "../../shared/repository-name.ts";
+import { repositoryOf } from "../../shared/repository-url.ts";
 import { cleanLine, isCommitSha } from "../../shared/sent-text.ts";
 import { type MlflowRun, tagsOf } from "./mlflow-answers.ts";
 
@@ -25,7 +25,7 @@ export function commitOf(
     const gaps = build.commit === null ? [NO_COMMIT] : [];
     return { commit: build.commit, startedBy, gaps };
   }
-  const named = repositoryNameOf(tags.get("mlflow.source.git.repoURL") ?? "");
+  const named = repositoryOf(tags.get("mlflow.source.git.repoURL") ?? "");
   const repository = named ?? ofComponent;
   if (repository === null) {
     const why = `the run names commit ${sha} of no repository, and the component has none: set its repository`;

@@ -71,8 +71,9 @@ export function readDatasets(inputs: readonly MlflowDatasetInput[]): readonly Da
 function readDataset({ dataset }: MlflowDatasetInput): Dataset | null {
   const name = cleanLine(dataset.name ?? "", LONGEST_NAME);
   const digest = cleanLine(dataset.digest ?? "", LONGEST_NAME);
+  // Empty where nothing tells one state of the data from another, which the card says.
   const version = versionIn(dataset.source ?? "") ?? digest;
-  if (name === "" || version === "") return null;
+  if (name === "") return null;
   const schema = dataset.schema ?? "";
   return {
     name,

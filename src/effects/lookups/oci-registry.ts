@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Build, Commit, Gap } from "../../core/build.ts";
-import { repositoryNameOf } from "../../shared/repository-name.ts";
+import { repositoryNameOf } from "../../shared/repository-url.ts";
 import { type LookupReader, withGaps } from "./lookup-reader.ts";
 import { createRegistryClient, type RegistryClient } from "./oci-client.ts";
 

@@ -11,6 +11,7 @@ export type Pool =
   | "messages"
   | "notes"
   | "operations"
+  | "sinks"
   | "watches";
 
 const POOL_OF: Readonly<Record<JobKind, Pool>> = {
@@ -26,6 +27,7 @@ const POOL_OF: Readonly<Record<JobKind, Pool>> = {
   digest: "messages",
   notes: "notes",
   "close-gathering": "decisions",
+  sink: "sinks",
   expire: "decisions",
   review: "decisions",
   "review-all": "decisions",
@@ -39,6 +41,7 @@ export const SLOTS: Readonly<Record<Pool, number>> = {
   messages: 8,
   notes: 2,
   operations: 32,
+  sinks: 4,
   watches: 16,
 };
 

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { BuildOutcome } from "../../core/build.ts";
 import { artifactOf } from "./artifact-reference.ts";
 import { buildOf, subjectOf } from "./blank.ts";
-import { keyOf } from "./body-key.ts";
 import { decodeLatinJson } from "./decode.ts";
+import { madeKey } from "./delivery-key.ts";
 import { fieldProblems } from "./field-problems.ts";
 import type { Decoded, ParsedEvent, ReportedCommit, SourceAdapter } from "./source.ts";
 import { verifyToken } from "./static-token.ts";
@@ -89,10 +89,12 @@ export const azkabanSource: SourceAdapter = {
       return { kind: "malformed", delivery: null, message: fieldProblems(parsed.error, body) };
     }
     const { data } = parsed;
-    const delivery = keyOf(data.server ?? null, data.project, data.flow, data.executionId, [
-      data.job,
-      data.status,
-      data.version ?? null,
+    const delivery = madeKey([
+      data.server ?? null,
+      data.project,
+      data.flow,
+      data.executionId,
+      [data.job, data.status, data.version ?? null],
     ]);
     return { kind: "delivery", delivery, events: [readCallback(data, source)] };
   },

@@ -1,5 +1,5 @@
 import type { BuildOutcome, Check } from "../../core/build.ts";
-import { repositoryNameOf } from "../../shared/repository-name.ts";
+import { repositoryNameOf } from "../../shared/repository-url.ts";
 import { NOTHING_KNOWN, subjectOf } from "./blank.ts";
 import type { CdEvent } from "./cdevents-schema.ts";
 import { type NamedPackage, readPackageUrl } from "./package-url.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Trigger } from "../../core/build.ts";
-import { repositoryOf } from "./repository-url.ts";
+import { repositoryOf } from "../../shared/repository-url.ts";
 import type { ReportedCommit } from "./source.ts";
 import { cleanLine, isCommitSha } from "./text.ts";
 

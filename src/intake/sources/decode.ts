@@ -58,6 +58,7 @@ function parseJson(text: string, where: string): Decoded {
       : "";
     return undecodable(`is not JSON${where}${hint}`);
   }
+  if (isTooDeep(text)) return undecodable(`is nested more than ${DEEPEST} levels deep${where}`);
   // Assigning such a key to an object would replace its prototype, so schemas pass over it in silence.
   const mayHaveIt = text.includes("__proto__") || text.includes("\\u005");
   if (mayHaveIt && hasProtoKey(text)) {
@@ -74,3 +75,31 @@ function hasProtoKey(text: string): boolean {
   });
   return found;
 }
+
+/** Deeper than anything that a system sends, and far from where walking a value overflows the stack. */
+const DEEPEST = 100;
+
+/** Of a text that is JSON. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text.charCodeAt(index);
+    if (inString) {
+      if (character === BACKSLASH) index += 1;
+      else if (character === QUOTE) inString = false;
+    } else if (character === QUOTE) inString = true;
+    else if (character === OPEN_BRACKET || character === OPEN_BRACE) {
+      depth += 1;
+      if (depth > DEEPEST) return true;
+    } else if (character === CLOSE_BRACKET || character === CLOSE_BRACE) depth -= 1;
+  }
+  return false;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;

@@ -22,7 +22,8 @@ const schema = z.object({
  */
 export const dockerhubSource: SourceAdapter = {
   mediaTypes: { "application/json": decodeJson },
-  verify: (request, { tokens }) => verifyToken(request, tokens, { kind: "query", name: "token" }),
+  verify: (request, { tokens }) =>
+    verifyToken(request, tokens, { kind: "parameter", name: "token" }),
   parse({ source, body }) {
     const parsed = schema.safeParse(body);
     if (!parsed.success) {

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Instant } from "../../core/json.ts";
-import { keyOf } from "./body-key.ts";
 import { decodeJson } from "./decode.ts";
-import { sentKey } from "./delivery-key.ts";
+import { madeKey, sentKey } from "./delivery-key.ts";
 import { fieldProblems } from "./field-problems.ts";
 import type { GitlabEvent } from "./gitlab-fields.ts";
 import { readJob } from "./gitlab-job.ts";
@@ -42,7 +41,7 @@ export const gitlabSource: SourceAdapter = {
     if (read.kind === "malformed") {
       return { kind: "malformed", delivery: sent, message: fieldProblems(read.error, body) };
     }
-    return { kind: "delivery", delivery: sent ?? keyOf(read), events: [read] };
+    return { kind: "delivery", delivery: sent ?? madeKey([read]), events: [read] };
   },
 };
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { BuildOutcome } from "../../core/build.ts";
+import { repositoryOf } from "../../shared/repository-url.ts";
 import { buildOf, subjectOf } from "./blank.ts";
-import { keyOf } from "./body-key.ts";
-import { repositoryOf } from "./repository-url.ts";
+import { madeKey } from "./delivery-key.ts";
 import type { ParsedEvent, ReportedCommit } from "./source.ts";
 import { cleanLine, isCommitSha, webUrl } from "./text.ts";
 
@@ -48,7 +48,7 @@ export function jenkinsOutcome(result: string): BuildOutcome {
 
 /** The Notification plug-in gives its messages no ids, and sends each once for each endpoint. */
 export function notificationKey({ url, build }: Notification): string {
-  return keyOf(url, build.number, build.phase, build.status ?? null, build.timestamp);
+  return madeKey([url, build.number, build.phase, build.status ?? null, build.timestamp]);
 }
 
 /** One phase of a build, as the Notification plug-in tells of it. */

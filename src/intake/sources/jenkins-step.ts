@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { repositoryOf } from "../../shared/repository-url.ts";
 import { artifactOf } from "./artifact-reference.ts";
 import { buildOf, subjectOf } from "./blank.ts";
 import {
@@ -8,7 +9,6 @@ import {
   jenkinsOutcome,
 } from "./jenkins-notification.ts";
 import { metrics, REPORT_LIMITS } from "./report-schema.ts";
-import { repositoryOf } from "./repository-url.ts";
 import { isDeliveryKey, type ParsedEvent, type ReportedCommit } from "./source.ts";
 import { cleanLine, instant, isCommitSha, isVersion, line, webUrl } from "./text.ts";
 

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { keyOf } from "./body-key.ts";
 import { decodeJson } from "./decode.ts";
-import { sentKey } from "./delivery-key.ts";
+import { madeKey, sentKey } from "./delivery-key.ts";
 import { fieldProblems } from "./field-problems.ts";
 import { notification, notificationKey, readNotification } from "./jenkins-notification.ts";
 import { readStep, STEP_EVENT, step } from "./jenkins-step.ts";
@@ -28,7 +27,7 @@ export const jenkinsSource: SourceAdapter = {
       const parsed = step.safeParse(body);
       if (!parsed.success) return malformed(parsed.error);
       const event = readStep(parsed.data, source);
-      const made = () => keyOf(STEP_EVENT, parsed.data);
+      const made = () => madeKey([STEP_EVENT, parsed.data]);
       const delivery = sent ?? parsed.data.deliveryId ?? made();
       return { kind: "delivery", delivery, events: [event] };
     }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { subjectOf } from "./blank.ts";
-import { keyOf } from "./body-key.ts";
 import { decodeJson } from "./decode.ts";
+import { digestOf } from "./delivery-key.ts";
 import { fieldProblems } from "./field-problems.ts";
 import { modelVersionBuild, modelVersionLookup } from "./mlflow-model-version.ts";
 import { DELIVERY_HEADER, verifyMlflow } from "./mlflow-signature.ts";
@@ -106,7 +106,7 @@ function named(
     from: null,
     notes: "",
     // The same alias may come back to a version, which is another fact.
-    fact: keyOf(event, known.timestamp, known.version),
+    fact: digestOf([event, known.timestamp, known.version]),
   });
 }
 

@@ -35,8 +35,8 @@ export interface SourceApi {
 /** What a signature is checked against: the bytes exactly as they were sent, before any decoding. */
 export interface SignedRequest {
   readonly headers: RequestHeaders;
-  /** What follows `?` in the address; absent where nothing does. */
-  readonly query?: URLSearchParams;
+  /** What stands behind the `?` of the address; absent: nothing. */
+  readonly parameters?: URLSearchParams;
   readonly body: Buffer;
 }
 

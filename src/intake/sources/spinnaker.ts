@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { keyOf } from "./body-key.ts";
 import { decodeNestedJson } from "./decode.ts";
+import { madeKey } from "./delivery-key.ts";
 import { fieldProblems } from "./field-problems.ts";
 import type { ParsedDelivery, SourceAdapter } from "./source.ts";
 import { isDeliveryKey } from "./source.ts";
@@ -32,14 +32,14 @@ function parseEcho(body: unknown, source: string): ParsedDelivery {
   const { eventId, details } = event.data;
   const sent = isDeliveryKey(eventId ?? "") ? (eventId ?? null) : null;
   if (!PIPELINE_ENDS.includes(details.type)) {
-    return makesNone(sent ?? keyOf(details.type), details.type, PIPELINE_ENDS.join(", "));
+    return makesNone(sent ?? madeKey([details.type]), details.type, PIPELINE_ENDS.join(", "));
   }
   const read = echoContent.safeParse(body);
   if (!read.success) return malformed(read.error, body);
   const { execution } = read.data.content;
   return {
     kind: "delivery",
-    delivery: sent ?? keyOf(details.type, execution.id, execution.status),
+    delivery: sent ?? madeKey([details.type, execution.id, execution.status]),
     events: [readExecution(execution, details, source)],
   };
 }

@@ -8,7 +8,7 @@ export type TokenPlace =
   /** The value of a header, whole. `name` in lower case. */
   | { readonly kind: "header"; readonly name: string }
   /** A parameter of the address, for senders that can be told nothing but an address. */
-  | { readonly kind: "query"; readonly name: string };
+  | { readonly kind: "parameter"; readonly name: string };
 
 export const AUTHORIZATION: TokenPlace = { kind: "authorization" };
 
@@ -17,7 +17,7 @@ export const AUTHORIZATION: TokenPlace = { kind: "authorization" };
  * it was sent once: a repetition is known by the key of its delivery alone.
  */
 export function verifyToken(
-  request: Pick<SignedRequest, "headers" | "query">,
+  request: Pick<SignedRequest, "headers" | "parameters">,
   tokens: readonly string[],
   place: TokenPlace = AUTHORIZATION,
 ): Verification {
@@ -45,7 +45,7 @@ interface Offered {
 }
 
 function look(
-  { headers, query }: Pick<SignedRequest, "headers" | "query">,
+  { headers, parameters }: Pick<SignedRequest, "headers" | "parameters">,
   place: TokenPlace,
 ): Offered {
   switch (place.kind) {
@@ -53,9 +53,9 @@ function look(
       return { offered: offeredBy(headers), where: "Authorization", hint: " as Bearer <token>" };
     case "header":
       return { offered: headers[place.name] ?? "", where: place.name, hint: "" };
-    case "query": {
+    case "parameter": {
       const hint = ` in its address, behind ?${place.name}=`;
-      return { offered: query?.get(place.name) ?? "", where: place.name, hint };
+      return { offered: parameters?.get(place.name) ?? "", where: place.name, hint };
     }
   }
 }

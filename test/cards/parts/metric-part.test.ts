@@ -8,7 +8,9 @@ import {
   aGateNumber,
   aGateResult,
   anEnvironmentState,
+  aPromotion,
   aRelease,
+  NOW,
 } from "../../support/builders.ts";
 import { textOf } from "../expected.ts";
 import { aView, EVIDENCE } from "../views.ts";
@@ -86,11 +88,11 @@ describe("the metrics on a card", () => {
     );
   });
 
-  it("are six, and the rest is counted", () => {
+  it("are five, and the rest is counted", () => {
     const metrics = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`m${index}`, 1]));
     const card = shown({ metrics }, null, NOTHING_LIVE);
-    expect(card).toContain("• *m5* 1\nand 3 more, see Details");
-    expect(card).not.toContain("m6");
+    expect(card).toContain("• *m4* 1\nand 4 more, see Details");
+    expect(card).not.toContain("m5");
   });
 
   it("are not there where the gates show them all, or there are none", () => {
@@ -102,7 +104,7 @@ describe("the metrics on a card", () => {
 });
 
 describe("the slices on a card", () => {
-  it("are the four worst, and what is gone", () => {
+  it("are the worst, and what is gone", () => {
     const slice = (auc: number) => ({ auc, f1: 0.5, n: 7 });
     const card = shown(
       {
@@ -121,14 +123,27 @@ describe("the slices on a card", () => {
     );
     expect(card).toContain(
       [
-        "*Slices* · 5 slices: 3 worse, 1 better, 11 the same",
+        "*Slices* · 3 of 5 slices worse",
         "• ⚠️ No longer reported: v, w, x and 2 more",
-        "• *b* auc 0.7, live 0.8 (−0.1, worse); f1 0.5, live 0.5 (the same); and 1 more",
-        "• *d* auc 0.78, live 0.8 (−0.02, worse); f1 0.5, live 0.5 (the same); and 1 more",
-        "• *c* auc 0.79, live 0.8 (−0.01, worse); f1 0.5, live 0.5 (the same); and 1 more",
-        "and 2 more, see Details",
+        "• *b* auc 0.7, live 0.8 (−0.1, worse); and 2 more",
+        "• *d* auc 0.78, live 0.8 (−0.02, worse); and 2 more",
+        "and 3 more, see Details",
       ].join("\n"),
     );
+  });
+
+  it("are none worse, or nobody can say", () => {
+    const slices = { a: { auc: 0.9, f1: 1 } };
+    expect(shown({ slices }, { slices })).toContain("*Slices* · 1 slice, none worse");
+    const unjudged = aGateJudgement({ results: [] });
+    expect(shown({ slices }, { slices }, unjudged)).toContain("*Slices* · 1 slice\n");
+  });
+
+  it("are left to the details once it has been decided", () => {
+    const slices = { a: { auc: 0.9 } };
+    const live = aPromotion({ state: { kind: "live", since: NOW } });
+    const view = aView({ promotions: [live], drawn: { build: aBuild({ slices }) } });
+    expect(textOf(drawReleaseCard(view).blocks)).not.toMatch(/Slices|etrics\*/);
   });
 
   it("are the worst values where nothing is live", () => {

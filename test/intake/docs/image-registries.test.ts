@@ -118,10 +118,10 @@ describe("docs/sources/dockerhub.md", () => {
     });
     const sent = z.object({ webhooks: z.tuple([z.object({ hook_url: z.string() })]) }).parse(body)
       .webhooks[0];
-    const { pathname, searchParams: query } = new URL(sent.hook_url);
+    const { pathname, searchParams: parameters } = new URL(sent.hook_url);
     expect(pathname).toBe("/hooks/hub");
     const { source } = setup("dockerhub");
-    const request = { headers: {}, query, body: Buffer.from("") };
+    const request = { headers: {}, parameters, body: Buffer.from("") };
     expect(SOURCE_ADAPTERS.dockerhub?.verify(request, source, NOW)).toEqual({ kind: "verified" });
   });
 });

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { circleciSource } from "../../../src/intake/sources/circleci.ts";
-import { repositoryOf } from "../../../src/intake/sources/repository-url.ts";
+import { repositoryOf } from "../../../src/shared/repository-url.ts";
 import { fixtureJson, withMember } from "../../support/intake-fixture.ts";
 import { eventReader } from "../../support/only-event.ts";
 import { signatureVectors } from "../../support/signature-vectors.ts";

@@ -42,9 +42,23 @@ describe("a JSON body", () => {
     expect(json('{"a":"__proto__"}')).toEqual({ kind: "decoded", value: { a: "__proto__" } });
   });
 
-  it("may be nested as deep as it likes without harm", () => {
-    const deep = json("[".repeat(200_000) + "]".repeat(200_000));
-    expect(["decoded", "undecodable"]).toContain(deep.kind);
+  for (const [name, open, close] of [
+    ["lists", "[", "]"],
+    ["objects", '{"a":', "}"],
+  ] as const) {
+    it(`of nested ${name} is decoded up to a depth at which it can be walked, and else refused`, () => {
+      const nested = (depth: number) => `${open.repeat(depth)}1${close.repeat(depth)}`;
+      const message = "is nested more than 100 levels deep";
+      expect(json(nested(100))).toMatchObject({ kind: "decoded" });
+      expect(json(nested(101))).toEqual(problem(message));
+      expect(json(nested(100_000))).toEqual(problem(message));
+      expect(json(nested(100_000).replace("1", '{"__proto__":1}'))).toEqual(problem(message));
+    });
+  }
+
+  it("may hold any number of brackets in its texts", () => {
+    const text = `${"[{".repeat(200)}\\"${"[".repeat(200)}`;
+    expect(json(JSON.stringify([text, text]))).toEqual({ kind: "decoded", value: [text, text] });
   });
 });
 

@@ -61,7 +61,7 @@ sourceContract({
   sign: (body, { credential }) => ({
     body,
     headers: { "content-type": "application/json" },
-    query: new URLSearchParams({ token: credential }),
+    parameters: new URLSearchParams({ token: credential }),
   }),
   unsigned: ({ headers, body }) => ({ headers, body }),
   signsTime: false,

@@ -194,8 +194,8 @@ describe("a push to Docker Hub", () => {
       code: "signature_missing",
       message: "token is missing: send the token of this source in its address, behind ?token=",
     });
-    const query = new URLSearchParams("token=the-secret");
-    expect(dockerhubSource.verify({ ...request, query }, settings, NOW)).toEqual({
+    const parameters = new URLSearchParams("token=the-secret");
+    expect(dockerhubSource.verify({ ...request, parameters }, settings, NOW)).toEqual({
       kind: "verified",
     });
   });

@@ -11,7 +11,11 @@ export interface Ran {
 export function run(
   program: string,
   argv: readonly string[],
-  options: { readonly input?: string; readonly cwd?: string } = {},
+  options: {
+    readonly input?: string;
+    readonly cwd?: string;
+    readonly env?: Readonly<Record<string, string | undefined>>;
+  } = {},
 ): Ran {
   const { status, stdout, stderr } = spawnSync(program, [...argv], {
     encoding: "utf8",

@@ -14,5 +14,14 @@ export function repositoryOf(address: string | null | undefined): string | null 
     .replace(/^\/+|\/+$/g, "")
     .replace(/\.git$/, "")
     .replace(/^scm\//, "");
-  return name.length <= 200 && /^[^\s\p{C}/]+(?:\/[^\s\p{C}/]+)+$/u.test(name) ? name : null;
+  return isRepositoryPath(name) ? name : null;
+}
+
+/** As `repositoryOf`, where the path itself may be written, too. */
+export function repositoryNameOf(text: string): string | null {
+  return repositoryOf(text) ?? (isRepositoryPath(text) && !text.includes(":") ? text : null);
+}
+
+function isRepositoryPath(text: string): boolean {
+  return text.length <= 200 && /^[^\s\p{C}/]+(?:\/[^\s\p{C}/]+)+$/u.test(text);
 }
