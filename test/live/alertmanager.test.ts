@@ -4,13 +4,12 @@ import { expect, it } from "vitest";
 import { freePort } from "../support/free-port.ts";
 import { runApp } from "../support/running-app.ts";
 import { aReport, card, send, startWorld, textOf, until } from "../support/system.ts";
-import { isInstalled, startDaemon } from "./support/daemon.ts";
+import { startServer } from "./support/background-server.ts";
+import { has, leftOut } from "./support/tools.ts";
 
 const PROGRAM = "prometheus-alertmanager";
-const found = isInstalled(PROGRAM);
-process.stdout.write(
-  `${PROGRAM}: ${found ? "found" : "not found: apt-get install prometheus-alertmanager"}\n`,
-);
+const found = has("which", PROGRAM);
+const isLeftOut = leftOut(PROGRAM, found ? [] : [`apt-get install ${PROGRAM}`]);
 
 const TOKEN = "a-token-of-the-alertmanager";
 const SUMMARY = "5xx ratio 7.3% over 5m";
@@ -55,7 +54,7 @@ async function post(url: string, startsAt: Date, endsAt: Date | null): Promise<v
   expect(response.status).toBe(200);
 }
 
-it.skipIf(!found && process.env.SLIPWAY_LIVE !== "all")(
+it.skipIf(isLeftOut)(
   "a real Alertmanager breaches a watch, and says when its alert is over",
   async () => {
     const world = await startWorld({ configure: (yaml) => configured(yaml, "3s") });
@@ -66,17 +65,17 @@ it.skipIf(!found && process.env.SLIPWAY_LIVE !== "all")(
     const file = join(world.folder, "alertmanager.yml");
     await writeFile(file, alertmanagerYml(`http://127.0.0.1:${port}/hooks/am`));
     const address = `127.0.0.1:${await freePort()}`;
-    await startDaemon(
-      PROGRAM,
-      [
+    await startServer({
+      program: PROGRAM,
+      argv: [
         `--config.file=${file}`,
         `--storage.path=${join(world.folder, "alertmanager")}`,
         `--web.listen-address=${address}`,
         "--cluster.listen-address=",
         "--log.level=error",
       ],
-      `http://${address}/-/ready`,
-    );
+      health: `http://${address}/-/ready`,
+    });
 
     await send(port, aReport("1"));
     await card(world, "1", "live in production");

@@ -3,9 +3,10 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { freePort } from "../support/free-port.ts";
 import { sourceSettings } from "../support/source-settings.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { freePort, startServer } from "./support/background-server.ts";
+import { startServer } from "./support/background-server.ts";
 import { pythonEnvironment } from "./support/python-environment.ts";
 import { startReleasingIntake } from "./support/releasing-intake.ts";
 

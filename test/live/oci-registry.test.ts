@@ -6,13 +6,12 @@ import { componentStream } from "../../src/ledger/ledger.ts";
 import { freePort } from "../support/free-port.ts";
 import { runApp } from "../support/running-app.ts";
 import { card, startWorld, textOf } from "../support/system.ts";
-import { isInstalled, startDaemon } from "./support/daemon.ts";
+import { startServer } from "./support/background-server.ts";
+import { has, leftOut } from "./support/tools.ts";
 
 const PROGRAM = "docker-registry";
-const found = isInstalled(PROGRAM);
-process.stdout.write(
-  `${PROGRAM}: ${found ? "found" : "not found: apt-get install docker-registry"}\n`,
-);
+const found = has("which", PROGRAM);
+const isLeftOut = leftOut(PROGRAM, found ? [] : [`apt-get install ${PROGRAM}`]);
 
 const TOKEN = "a-token-of-the-registry";
 const SHA = "3484a3fb816e0859fd6e1cea078d76385ff50625";
@@ -73,7 +72,7 @@ async function pushImage(repository: string, tag: string): Promise<string> {
   return digestOf(manifest);
 }
 
-it.skipIf(!found && process.env.SLIPWAY_LIVE !== "all")(
+it.skipIf(isLeftOut)(
   "a real registry tells of a push, and is asked for the commit of the image",
   async () => {
     const address = `127.0.0.1:${await freePort()}`;
@@ -95,7 +94,8 @@ it.skipIf(!found && process.env.SLIPWAY_LIVE !== "all")(
       file,
       configYml(world.folder, address, `http://127.0.0.1:${port}/hooks/registry`),
     );
-    await startDaemon(PROGRAM, ["serve", file], `http://${address}/v2/`);
+    const health = `http://${address}/v2/`;
+    await startServer({ program: PROGRAM, argv: ["serve", file], health });
 
     const repository = `http://${address}/v2/acme/pymk`;
     const digest = await pushImage(repository, "1.42.0");

@@ -111,7 +111,7 @@ describe("blocks", () => {
         expect(seen(visibleText(shown))).toBe(seen(text));
         expect(elementsOf(shown)).not.toContain("a");
       }),
-      { numRuns: 200, examples: [["word\u0000"]] },
+      { numRuns: 200, examples: [["word\u0000"], ["\u0000!"]] },
     );
   });
 
