@@ -9,7 +9,7 @@ import { pythonEnvironment } from "./support/python-environment.ts";
 import { startReleasingIntake } from "./support/releasing-intake.ts";
 
 const run = promisify(execFile);
-const TOKEN = "a token of the lineage source";
+const TOKEN = "a-token-of-the-lineage-source";
 const DAG = join(import.meta.dirname, "support/python/fraud_training.py");
 const TRAIN = join(import.meta.dirname, "../../examples/senders/openlineage/train.py");
 const environment = pythonEnvironment("airflow");
