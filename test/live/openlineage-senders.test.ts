@@ -54,7 +54,7 @@ describe("a real DAG of Airflow with the OpenLineage provider", () => {
         outcome: "success",
         source: "lineage",
         trigger: "manual",
-        datasets: [{ name: "s3://feature-store/transactions", version: "" }],
+        datasets: [{ name: "file/data/transactions.csv", version: "" }],
       });
       expect(await intake.releases()).toHaveLength(1);
     },
