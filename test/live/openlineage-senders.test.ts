@@ -9,7 +9,7 @@ import { pythonEnvironment } from "./support/python-environment.ts";
 import { startReleasingIntake } from "./support/releasing-intake.ts";
 
 const run = promisify(execFile);
-const TOKEN = "a token of the lineage source";
+const TOKEN = "a-token-of-the-lineage-source";
 const DAG = join(import.meta.dirname, "support/python/fraud_training.py");
 const TRAIN = join(import.meta.dirname, "../../examples/senders/openlineage/train.py");
 const environment = pythonEnvironment("airflow");
@@ -54,7 +54,7 @@ describe("a real DAG of Airflow with the OpenLineage provider", () => {
         outcome: "success",
         source: "lineage",
         trigger: "manual",
-        datasets: [{ name: "s3://feature-store/transactions", version: "" }],
+        datasets: [{ name: "file/data/transactions.csv", version: "" }],
       });
       expect(await intake.releases()).toHaveLength(1);
     },

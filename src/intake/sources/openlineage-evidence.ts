@@ -20,6 +20,8 @@ const SCHEMA_DIGITS = 32;
 
 /** The address of a data set, as people know it: `s3://feature-store/transactions/features`. */
 export function datasetName({ namespace, name }: LineageDataset): string {
+  // A namespace without an authority, such as file://, is followed by the path as it is.
+  if (namespace.endsWith("://")) return cleanLine(namespace + name, REPORT_LIMITS.name);
   const place = namespace.replace(/\/+$/, "");
   return cleanLine(
     place === "" ? name : `${place}/${name.replace(/^\/+/, "")}`,

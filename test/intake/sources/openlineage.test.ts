@@ -358,6 +358,20 @@ describe("the evidence of a run", () => {
     expect(facet([...INPUT, "facets", "version"], undefined).datasets[0]?.version).toBe("");
   });
 
+  for (const [namespace, name, known] of [
+    ["s3://bucket", "/a/b", "s3://bucket/a/b"],
+    ["s3://bucket/", "a/b", "s3://bucket/a/b"],
+    ["file://", "/data/x.csv", "file:///data/x.csv"],
+    ["", "edges", "edges"],
+  ] as const) {
+    it(`has the data set ${known} of ${namespace || "no namespace"} and ${name}`, () => {
+      const input = { namespace, name };
+      expect(fragmentOf(withMember(TRAINING, ["inputs"], [input])).datasets).toMatchObject([
+        { name: known },
+      ]);
+    });
+  }
+
   it("has no commit of a place that names none", () => {
     const place = { type: "git", url: "https://github.com/acme/x", version: "main" };
     expect(facet(["job", "facets", "sourceCodeLocation"], place).commit).toBeNull();

@@ -6,7 +6,7 @@ from airflow.sdk import DAG, Asset, task
 
 with DAG("fraud_training", schedule=None, start_date=datetime(2026, 1, 1)):
 
-    @task(inlets=[Asset("s3://feature-store/transactions")])
+    @task(inlets=[Asset("file:///data/transactions.csv")])
     def train() -> str:
         return "models/fraud-detector"
 
