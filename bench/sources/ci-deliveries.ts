@@ -29,7 +29,7 @@ export const CI_DELIVERIES: Readonly<Record<string, SourceDelivery>> = {
     asks: asked(() => ({})),
     post(fact) {
       const id = `msg_${fact.n}`;
-      return signedBytes(report(fact), {}, { id, secret: SECRET, at: fact.at });
+      return signedBytes(bytes(report(fact)), {}, { id, secret: SECRET, at: fact.at });
     },
   },
   github: {
@@ -59,6 +59,7 @@ export const CI_DELIVERIES: Readonly<Record<string, SourceDelivery>> = {
         ...counted(SHA),
         ...version,
         "2366": ({ n }) => String(2_366 + n),
+        '"iid": 412': ({ n }) => `"iid": ${n}`,
       },
       (body, { n, at }) => signedByGitlab(body, { secret: SECRET, delivery: `gitlab-${n}`, at }),
     ),
@@ -144,14 +145,20 @@ export const CI_DELIVERIES: Readonly<Record<string, SourceDelivery>> = {
         run_id: String(fact.n),
       });
       const authorization = `Bearer ${jobToken(claims)}`;
+      // The run is taken from the token.
+      const { run: _, ...rest } = report(fact);
       return {
-        body: report(fact),
+        body: bytes(rest),
         headers: { "content-type": "application/json", authorization },
       };
     },
   },
 };
 
-function report({ n, component }: Fact): Buffer {
-  return Buffer.from(JSON.stringify(buildReport({ component, build: n, n })));
+function report({ n, component }: Fact) {
+  return buildReport({ component, build: n, n });
+}
+
+function bytes(report: object): Buffer {
+  return Buffer.from(JSON.stringify(report));
 }

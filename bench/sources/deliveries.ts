@@ -19,10 +19,10 @@ export function componentsOf(type: string): readonly string[] {
   return Array.from({ length: COMPONENTS }, (_, k) => `${type}-${String(k).padStart(2, "0")}`);
 }
 
-/** The nth delivery to a source, for its components in turn. @throws when there is no such type */
+/** The nth delivery to a source, counted from 1, for its components in turn. @throws when there is no such type */
 export function deliveryTo(type: string, n: number, at: number): SignedPost {
   const delivery = DELIVERIES[type];
-  const component = componentsOf(type)[n % COMPONENTS];
+  const component = componentsOf(type)[(n - 1) % COMPONENTS];
   if (delivery === undefined || component === undefined)
     throw new Error(`no deliveries to ${type}`);
   return delivery.post({ n, component, at });

@@ -5,6 +5,7 @@ import { REPORT_SECRET } from "../world/configuration.ts";
 
 /** What one delivery is of: another `n` is another build, or another alert. */
 export interface Fact {
+  /** Counted from 1. */
   readonly n: number;
   /** Whose it is. */
   readonly component: string;
