@@ -12,14 +12,14 @@ import {
   SECRET,
   SHA,
   type SourceDelivery,
+  secret,
   TOKEN,
+  token,
   varied,
   version,
   withMac,
 } from "./delivery.ts";
 
-const secret = { secret: SECRET };
-const token = { token: TOKEN };
 const repositories = ["acme/*"];
 
 /** Of systems that build and test, and of whoever reports by itself. */

@@ -4,7 +4,7 @@ import type { SourceDelivery } from "./delivery.ts";
 import { EVENT_DELIVERIES } from "./event-deliveries.ts";
 import { ML_DELIVERIES } from "./ml-deliveries.ts";
 
-/** What every type of source is sent, in the order of the registry's types. */
+/** What every type of source is sent: one for each in `createSourceAdapters`. */
 export const DELIVERIES: Readonly<Record<string, SourceDelivery>> = {
   ...CI_DELIVERIES,
   ...ML_DELIVERIES,

@@ -30,6 +30,11 @@ export interface SourceDelivery {
 export const SECRET = REPORT_SECRET;
 /** What every source sends that signs nothing. */
 export const TOKEN = "5f0c6a1e9b7d4832a1";
+/** What an entry of the configuration says of them. */
+export const secret = { secret: SECRET };
+export const token = { token: TOKEN };
+/** Port 9 discards what it gets. */
+export const api = { url: "http://127.0.0.1:9" };
 export const SHA = "3484a3fb816e0859fd6e1cea078d76385ff50625";
 export const DIGEST = "0b31b1c02ff458ad9b7b81cbdf8f028bd54699fa151f221d1e8de6817db93427";
 
@@ -72,15 +77,16 @@ export function named(...texts: readonly string[]): Variations {
   return Object.fromEntries(texts.map((text) => [text, ({ component }) => component]));
 }
 
-/** What the fixtures have in common. */
+/** The versions of the fixtures. */
 export const version: Variations = { "1.42.0": ({ n }) => `1.42.${n}` };
 export const modelVersion: Variations = { '"17"': ({ n }) => `"${n}"` };
 
+/** An intake rule that asks for this beside its source. */
 export function asked(rule: SourceDelivery["asks"]["of"]): SourceDelivery["asks"] {
   return { kind: "rule", of: rule };
 }
 
-/** With the token as it is. */
+/** Sent with the token as it is. */
 export function bearing(contentType: string | null = "application/json") {
   return (body: Buffer): SignedPost => {
     const type = contentType === null ? {} : { "content-type": contentType };
@@ -88,7 +94,7 @@ export function bearing(contentType: string | null = "application/json") {
   };
 }
 
-/** With the HMAC-SHA256 of the body in one header. */
+/** Sent with the HMAC-SHA256 of the body in one header. */
 export function withMac(header: string, encoding: "hex" | "base64", prefix = "") {
   return (body: Buffer): SignedPost => {
     const mac = createHmac("sha256", SECRET).update(body).digest(encoding);

@@ -1,21 +1,20 @@
 import {
+  api,
   asked,
   bearing,
   counted,
   DIGEST,
   named,
-  SECRET,
   SHA,
   type SourceDelivery,
+  secret,
   TOKEN,
+  token,
   varied,
   version,
   withMac,
 } from "./delivery.ts";
 
-const token = { token: TOKEN };
-/** Port 9 discards what it gets. */
-const api = { url: "http://127.0.0.1:9" };
 const byImage = asked((component) => ({ package: `acme/${component}` }));
 const byService: SourceDelivery["asks"] = {
   kind: "alerts",
@@ -34,7 +33,7 @@ export const EVENT_DELIVERIES: Readonly<Record<string, SourceDelivery>> = {
     ),
   },
   grafana: {
-    source: { secret: SECRET },
+    source: secret,
     asks: byService,
     post: varied(
       "grafana/webhook.firing.min.constructed.json",

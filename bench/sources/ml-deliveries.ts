@@ -1,5 +1,6 @@
 import { signedByMlflow } from "../../test/support/mlflow-requests.ts";
 import {
+  api,
   asked,
   bearing,
   counted,
@@ -8,15 +9,12 @@ import {
   SECRET,
   SHA,
   type SourceDelivery,
-  TOKEN,
+  secret,
+  token,
   varied,
   withMac,
 } from "./delivery.ts";
 
-const secret = { secret: SECRET };
-const token = { token: TOKEN };
-/** Port 9 discards what it gets. */
-const api = { url: "http://127.0.0.1:9" };
 const byPackage = asked((component) => ({ package: component }));
 const byWorkflow = asked((component) => ({ workflow: component }));
 
