@@ -15,10 +15,12 @@ import { jobs } from "./jobs/jobs.ts";
 import { kill } from "./kill/kill.ts";
 import { ledger } from "./ledger.ts";
 import { replicas } from "./replicas/replicas.ts";
+import { sources } from "./sources/sources.ts";
 import { start } from "./start/start.ts";
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   intake,
+  sources,
   click,
   start,
   ledger,

@@ -1,5 +1,6 @@
 import type { Benchmark } from "../harness/benchmark.ts";
 import { type Child, startChild } from "../harness/child.ts";
+import { compared } from "../harness/compared.ts";
 import { held, type Row } from "../harness/row.ts";
 import { median, spreadOf } from "../harness/statistics.ts";
 import { withFolder } from "../harness/temporary-folder.ts";
@@ -55,15 +56,11 @@ export const intake: Benchmark = {
 };
 
 function rowsOf(rounds: readonly Round[]): readonly Row[] {
-  const against = (name: Name, of: (measured: Measured) => number) => ({
-    value: median(rounds.map(({ slipway }) => of(slipway))),
-    peerValue: median(rounds.map((round) => of(round[name]))),
-    ratio: median(rounds.map((round) => of(round.slipway) / of(round[name]))),
-    spread: `ratio ${spreadOf(
-      rounds.map((round) => of(round.slipway) / of(round[name])),
-      (ratio) => ratio.toFixed(2),
-    )}`,
-  });
+  const against = (name: Name, of: (measured: Measured) => number) =>
+    compared(
+      rounds.map(({ slipway }) => of(slipway)),
+      rounds.map((round) => of(round[name])),
+    );
   const rate = ({ perSecond }: Measured) => perSecond;
   const requests = { name: "durable intake", unit: "requests/s" };
   return [

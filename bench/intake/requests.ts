@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey } from "node:crypto";
 import { componentName, REPORT_SECRET } from "../world/configuration.ts";
+import { wholeRequest } from "./whole-request.ts";
 
 type RequestKind = "report" | "github";
 
@@ -31,11 +32,12 @@ function reportRequest(n: number, components: number, seconds: number): Buffer {
   const body = filled(report(n, components), (pad) => ({ ...report(n, components), notes: pad }));
   const id = `msg_${n}`;
   const mac = createHmac("sha256", reportKey).update(`${id}.${seconds}.`).update(body);
-  return wholeRequest(HOOK_PATH, body, [
-    `webhook-id: ${id}`,
-    `webhook-timestamp: ${seconds}`,
-    `webhook-signature: v1,${mac.digest("base64")}`,
-  ]);
+  return wholeRequest(HOOK_PATH, body, {
+    "content-type": "application/json",
+    "webhook-id": id,
+    "webhook-timestamp": String(seconds),
+    "webhook-signature": `v1,${mac.digest("base64")}`,
+  });
 }
 
 /** A completed workflow run, signed as GitHub does. */
@@ -45,23 +47,13 @@ function githubRequest(n: number, components: number, seconds: number): Buffer {
     padding,
   }));
   const mac = createHmac("sha256", githubKey).update(body);
-  return wholeRequest(GITHUB_PATH, body, [
-    "x-github-event: workflow_run",
-    `x-github-delivery: 72d3162e-cc78-11e3-81ab-${String(n).padStart(12, "0")}`,
-    `x-hub-signature-256: sha256=${mac.digest("hex")}`,
-    `user-agent: GitHub-Hookshot/${seconds}`,
-  ]);
-}
-
-function wholeRequest(path: string, body: Buffer, headers: readonly string[]): Buffer {
-  const head = [
-    `POST ${path} HTTP/1.1`,
-    "host: 127.0.0.1",
-    "content-type: application/json",
-    `content-length: ${body.length}`,
-    ...headers,
-  ];
-  return Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), body]);
+  return wholeRequest(GITHUB_PATH, body, {
+    "content-type": "application/json",
+    "x-github-event": "workflow_run",
+    "x-github-delivery": `72d3162e-cc78-11e3-81ab-${String(n).padStart(12, "0")}`,
+    "x-hub-signature-256": `sha256=${mac.digest("hex")}`,
+    "user-agent": `GitHub-Hookshot/${seconds}`,
+  });
 }
 
 function filled(bare: object, padded: (pad: string) => object): Buffer {
@@ -71,10 +63,21 @@ function filled(bare: object, padded: (pad: string) => object): Buffer {
   return Buffer.from(JSON.stringify(padded("x".repeat(missing))));
 }
 
-/** What a training job reports: metrics, slices, checks, and the data it was trained on. */
 function report(n: number, components: number) {
   const component = componentName(n % components);
-  const build = Math.floor(n / components) + 1;
+  return buildReport({ component, build: Math.floor(n / components) + 1, n });
+}
+
+interface ReportedBuild {
+  readonly component: string;
+  /** Another one for each build of a component. */
+  readonly build: number;
+  /** Another one for each build of all components. */
+  readonly n: number;
+}
+
+/** What a training job reports: metrics, slices, checks, and the data it was trained on. */
+export function buildReport({ component, build, n }: ReportedBuild) {
   return {
     component,
     version: `2026.11.22-${build}`,

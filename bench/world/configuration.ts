@@ -60,19 +60,28 @@ export function componentNames(count: number): readonly string[] {
   return Array.from({ length: count }, (_, n) => componentName(n));
 }
 
-/**
- * Writes a configuration of these components as it would be read in production; returns its path.
- * `deployPort`: where the deployment system listens; 9 discards what it gets. `channelOf`: where the cards
- * of a component go, if not into the one channel that Slack lets nobody post to more than once a second.
- */
-export function writeConfiguration(
-  folder: string,
+/** A configuration of these components as it would be read in production. Port 9 discards what it gets. */
+export function configurationText(
   components: readonly string[],
   deployPort = 9,
   channelOf: (component: string) => string | null = () => null,
 ): string {
-  const path = join(folder, "slipway.yml");
   const text = HEAD + components.map((name) => component(name, channelOf(name))).join("");
-  writeFileSync(path, text.replaceAll("DEPLOY_PORT", String(deployPort)));
+  return text.replaceAll("DEPLOY_PORT", String(deployPort));
+}
+
+/**
+ * Writes such a configuration; returns its path. `deployPort`: where the deployment system listens.
+ * `channelOf`: where the cards of a component go, if not into the one channel that Slack lets nobody post
+ * to more than once a second.
+ */
+export function writeConfiguration(
+  folder: string,
+  components: readonly string[],
+  deployPort?: number,
+  channelOf?: (component: string) => string | null,
+): string {
+  const path = join(folder, "slipway.yml");
+  writeFileSync(path, configurationText(components, deployPort, channelOf));
   return path;
 }
