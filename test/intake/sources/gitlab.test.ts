@@ -441,7 +441,7 @@ describe("the key of a delivery", () => {
 
   it("is made of the fact where there is neither, and not of the UUIDs that are not of the delivery", () => {
     const made = keyOf({ "x-gitlab-event-uuid": "1", "x-gitlab-webhook-uuid": "2" });
-    expect(made).toMatch(/^[0-9a-f]{64}$/);
+    expect(made).toMatch(/^made-[0-9a-f]{64}$/);
     expect(keyOf({ "x-gitlab-event-uuid": "3" })).toBe(made);
     expect(keyOf({}, pipeline("status", "failed"))).not.toBe(made);
     expect(keyOf({ "idempotency-key": "not an id" })).toBe(made);

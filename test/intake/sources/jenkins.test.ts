@@ -193,7 +193,7 @@ describe("the Notification plug-in", () => {
 
   it("has a key that is made of the build and its phase", () => {
     const key = (body: unknown) => parse(body).delivery;
-    expect(key(NOTIFICATION)).toMatch(/^[0-9a-f]{64}$/);
+    expect(key(NOTIFICATION)).toMatch(/^made-[0-9a-f]{64}$/);
     expect(parse(NOTIFICATION, { "idempotency-key": "x" }).delivery).toBe(key(NOTIFICATION));
     const others = [
       built("phase", "COMPLETED"),
@@ -292,7 +292,7 @@ describe("the step of a pipeline", () => {
     expect(parse(STEP, { "idempotency-key": "checkout-1042" }).delivery).toBe("checkout-1042");
     expect(parse(STEP).delivery).toBe("jenkins-checkout-main-1042");
     const made = parse(sent("deliveryId", undefined)).delivery;
-    expect(made).toMatch(/^[0-9a-f]{64}$/);
+    expect(made).toMatch(/^made-[0-9a-f]{64}$/);
     expect(parse(sent("deliveryId", undefined)).delivery).toBe(made);
   });
 });
