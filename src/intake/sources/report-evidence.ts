@@ -38,6 +38,7 @@ export function evidenceOf(
       version: dataset.version,
       digest: dataset.digest ?? null,
       rows: dataset.rows ?? null,
+      ...(dataset.schema === undefined ? {} : { schema: dataset.schema }),
     })),
     notes: report.notes ?? null,
   };

@@ -84,6 +84,8 @@ const dataset = z.strictObject({
   /** Whatever the data's own tool calls it: DVC's are MD5, lakes have others. */
   digest: name.optional(),
   rows: count.optional(),
+  /** What tells its columns from another schema's: a digest of them, or the schema's own version. */
+  schema: name.optional(),
 });
 
 const version = z.string().refine(isVersion, "must be 1 to 128 visible characters without spaces");

@@ -36,7 +36,7 @@ const FULL = {
   ],
   datasets: [
     { name: "hive.pymk_edges", version: "2026-11-21", digest: "md5:0f", rows: 81_233_411 },
-    { name: "labels", version: "4" },
+    { name: "labels", version: "4", schema: "v2" },
   ],
   notes: "Retrained on one more week of edges\nand nothing else",
 };
@@ -106,7 +106,7 @@ describe("a build report", () => {
                 digest: "md5:0f",
                 rows: 81_233_411,
               },
-              { name: "labels", version: "4", digest: null, rows: null },
+              { name: "labels", version: "4", digest: null, rows: null, schema: "v2" },
             ],
             notes: "Retrained on one more week of edges\nand nothing else",
           },
