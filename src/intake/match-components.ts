@@ -49,7 +49,7 @@ export function matchComponents({ source, subject, components }: MatchRequest): 
     };
   }
   const own = named === null ? undefined : components[named];
-  const asked = own === undefined ? Object.values(components) : [own];
+  const asked = own === undefined ? askersOf(components, source.id) : [own];
   const results = asked.map((component) => ({
     component,
     reason: whyNot(component, source, subject),
@@ -62,6 +62,30 @@ export function matchComponents({ source, subject, components }: MatchRequest): 
     reason === null ? [] : [{ component, reason }],
   );
   return { kind: "unmatched", code: "no_rule_matches", message: explain(reasons, source) };
+}
+
+const askers = new WeakMap<Components, ReadonlyMap<string, readonly ComponentPolicy[]>>();
+
+/**
+ * The components that have a rule for a source; all of them where none has. A configuration never changes, so
+ * it is gone through once.
+ */
+function askersOf(components: Components, source: string): readonly ComponentPolicy[] {
+  const known = askers.get(components) ?? bySource(components);
+  askers.set(components, known);
+  return known.get(source) ?? Object.values(components);
+}
+
+function bySource(components: Components): ReadonlyMap<string, readonly ComponentPolicy[]> {
+  const found = new Map<string, ComponentPolicy[]>();
+  for (const component of Object.values(components)) {
+    for (const source of new Set(component.intake.map((rule) => rule.source))) {
+      const list = found.get(source);
+      if (list === undefined) found.set(source, [component]);
+      else list.push(component);
+    }
+  }
+  return found;
 }
 
 /** null: it takes the build. */
