@@ -140,7 +140,13 @@ export function buildApp(ports: AppPorts): App {
       random,
       telemetry,
     }),
-    notes: createNotesHandler({ github, state, clock, random }),
+    notes: createNotesHandler({
+      github,
+      state,
+      isElsewhere: (source) => store.current().sources[source]?.type === "gitlab",
+      clock,
+      random,
+    }),
     sink: sinks.handler,
   };
   const worker = createWorker({

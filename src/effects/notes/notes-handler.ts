@@ -1,4 +1,4 @@
-import type { Commit } from "../../core/build.ts";
+import type { Build } from "../../core/build.ts";
 import type { SystemCommand } from "../../core/command.ts";
 import type { JobBody } from "../../core/job.ts";
 import type { Milliseconds } from "../../core/json.ts";
@@ -15,6 +15,8 @@ import { type NotesSite, readComparison, resolveTag } from "./read-comparison.ts
 export interface NotesOptions {
   readonly github: GitHub;
   readonly state: Pick<StateReader, "release">;
+  /** Whether what a source builds is kept elsewhere: a repository of the same name on GitHub is another one. */
+  readonly isElsewhere: (source: string) => boolean;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -34,10 +36,13 @@ export function createNotesHandler(options: NotesOptions): JobHandler<"notes"> {
   const { github, clock } = options;
 
   async function run(body: Body, { signal }: Run): Promise<JobResult> {
-    const commit = await commitOf(body);
-    if (commit === undefined) return { kind: "done", command: null };
+    const build = await buildOf(body);
+    if (build === undefined) return { kind: "done", command: null };
+    const { commit } = build;
     const repository = parseRepository(commit?.repository ?? null);
-    if (commit === null || repository === null) return written(body, {}, null);
+    if (commit === null || repository === null || options.isElsewhere(build.source)) {
+      return written(body, {}, null);
+    }
 
     let resolved: string | null = null;
     try {
@@ -53,9 +58,9 @@ export function createNotesHandler(options: NotesOptions): JobHandler<"notes"> {
   }
 
   /** undefined: there is no such release any more. */
-  async function commitOf({ component, release }: Body): Promise<Commit | null | undefined> {
+  async function buildOf({ component, release }: Body): Promise<Build | undefined> {
     try {
-      return (await options.state.release(component, release))?.build.commit;
+      return (await options.state.release(component, release))?.build;
     } catch (error) {
       const why = `the release ${release} cannot be read: ${errorText(error)}`;
       throw new AdapterError(why, { retryable: true, cause: error });

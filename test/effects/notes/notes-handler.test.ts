@@ -27,7 +27,7 @@ afterEach(async () => {
   await Promise.all(fakes.splice(0).map((fake) => fake.close()));
 });
 
-async function setUp() {
+async function setUp(isElsewhere: (source: string) => boolean = () => false) {
   const clock = createFakeClock();
   const { logger } = captureLogs();
   const fake = await startFakeGitHub({ now: clock.now, token: TOKEN });
@@ -42,7 +42,7 @@ async function setUp() {
     logger,
     throttle: false,
   });
-  const notes = createNotesHandler({ github, state, clock, random: () => 0 });
+  const notes = createNotesHandler({ github, state, isElsewhere, clock, random: () => 0 });
   const body = (sha: string | null = base): Extract<JobBody, { kind: "notes" }> => ({
     kind: "notes",
     component: COMPONENT,
@@ -91,6 +91,14 @@ function written(notes: Partial<ReleaseNotes>, resolvedSha: string | null = null
 }
 
 describe("notes", () => {
+  it("are not asked for at GitHub where another host has the repository of that name", async () => {
+    const asked: string[] = [];
+    const { feed, setCommit, run } = await setUp((source) => asked.push(source) > 0);
+    await setCommit({ sha: addCommit(feed, "Of somebody else") });
+    expect(await run()).toEqual(written({}));
+    expect(asked).toEqual([build().source]);
+  });
+
   it("list the commits since what is live, oldest first", async () => {
     const { feed, base, setCommit, run } = await setUp();
     const first = addCommit(feed, "Cache the edges\n\nThey were slow.");
