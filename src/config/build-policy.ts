@@ -9,7 +9,7 @@ import type {
   WatchCheck,
   WatchPolicy,
 } from "../core/policy.ts";
-import { APPROVAL_EVENTS } from "../core/sink-event.ts";
+import { APPROVAL_EVENTS } from "../core/sink-policy.ts";
 import { record } from "./build-adapters.ts";
 import { compileFreeze } from "./freeze-window.ts";
 import { valueAt } from "./issue-text.ts";

@@ -4,7 +4,7 @@ import type { Context } from "./decision.ts";
 import type { ComponentEvent } from "./event.ts";
 import type { Instant } from "./json.ts";
 import type { ComponentPolicy } from "./policy.ts";
-import type { SinkPolicy } from "./sink-event.ts";
+import type { SinkPolicy } from "./sink-policy.ts";
 
 /** What one decision changed: its events, all of one instant and cause, and the states around them. */
 export interface Change {

@@ -2,7 +2,7 @@ import type { Principal } from "./actor.ts";
 import type { LabelMatch } from "./alert.ts";
 import type { Expression } from "./expression.ts";
 import type { Instant, Json, Milliseconds } from "./json.ts";
-import type { SinkPolicy } from "./sink-event.ts";
+import type { SinkPolicy } from "./sink-policy.ts";
 
 /** The parsed configuration. Read-only; replaced whole when the files change. */
 export interface Policy {

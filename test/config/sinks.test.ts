@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { APPROVAL_EVENTS, DEPLOYMENT_EVENTS } from "../../src/core/sink-event.ts";
+import { APPROVAL_EVENTS, DEPLOYMENT_EVENTS } from "../../src/core/sink-policy.ts";
 import {
   ENVIRONMENT,
   load,

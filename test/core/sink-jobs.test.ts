@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { APPROVAL_EVENTS, DEPLOYMENT_EVENTS, type SinkEvent } from "../../src/core/sink-event.ts";
+import type { SinkEvent } from "../../src/core/sink-event.ts";
 import { sinkJobs } from "../../src/core/sink-jobs.ts";
+import { APPROVAL_EVENTS, DEPLOYMENT_EVENTS } from "../../src/core/sink-policy.ts";
 import { aComponent, aPolicy, MINUTE, PRODUCTION, STAGING } from "../support/policies.ts";
 import {
   LEA,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DEPLOYMENT_EVENTS } from "../../core/sink-event.ts";
+import { DEPLOYMENT_EVENTS } from "../../core/sink-policy.ts";
 import { url } from "../schema/leaves.ts";
 import { strict } from "../schema/strict.ts";
 import { longSecret, webhookSecret } from "./source-fields.ts";

@@ -67,28 +67,7 @@ const DEPLOYERS = {
 
 export const sourceSchema = z.discriminatedUnion("type", [
   SOURCES.report,
-  SOURCES.github,
-  SOURCES.gitlab,
-  SOURCES.circleci,
-  SOURCES.jenkins,
-  SOURCES.azkaban,
-  SOURCES.spinnaker,
-  SOURCES["github-oidc"],
-  SOURCES.mlflow,
-  SOURCES.openlineage,
-  SOURCES.airflow,
-  SOURCES.prefect,
-  SOURCES.kubeflow,
-  SOURCES["argo-workflows"],
-  SOURCES.wandb,
-  SOURCES.databricks,
-  SOURCES.sagemaker,
-  SOURCES.alertmanager,
-  SOURCES.grafana,
-  SOURCES["oci-registry"],
-  SOURCES.dockerhub,
-  SOURCES.harbor,
-  SOURCES.cdevents,
+  ...Object.values(SOURCES).filter((one) => one !== SOURCES.report),
 ]);
 export const sinkSchema = z.discriminatedUnion("type", [SINKS.cdevents]);
 export const metricsSchema = z.discriminatedUnion("type", [METRICS.prometheus]);

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { CloudEvent } from "cloudevents";
 import { PackageURL } from "packageurl-js";
 import type { Actor } from "../../core/actor.ts";
-import type { SinkApproval, SinkEvent, SinkEventType } from "../../core/sink-event.ts";
+import type { SinkApproval, SinkEvent } from "../../core/sink-event.ts";
+import type { SinkEventType } from "../../core/sink-policy.ts";
 
 /** The versions that events are written in: the one that is released, and the draft that has approvals. */
 const SPEC = "0.5.1";

@@ -1,9 +1,6 @@
 import { z } from "zod";
-import type { ParsedEvent } from "./source.ts";
+import type { ReadEvent } from "./read-event.ts";
 import { isCommitSha, line } from "./text.ts";
-
-/** What one event of GitHub came to. */
-export type GithubEvent = ParsedEvent | { readonly kind: "malformed"; readonly error: z.ZodError };
 
 /** The events that make releases: what a webhook should be subscribed to. */
 export const GITHUB_EVENTS = ["workflow_run", "release", "registry_package"] as const;
@@ -41,6 +38,6 @@ export function authorOf(email: string | null, actor: string | null): string | n
 }
 
 /** Understood, and refused as a release. `message` says why. */
-export function notARelease(message: string): GithubEvent {
+export function notARelease(message: string): ReadEvent {
   return { kind: "unsupported", code: "not_a_release_build", message };
 }

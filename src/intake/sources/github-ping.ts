@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { GITHUB_EVENTS, type GithubEvent } from "./github-fields.ts";
+import { GITHUB_EVENTS } from "./github-fields.ts";
+import type { ReadEvent } from "./read-event.ts";
 
 const schema = z.object({
   hook: z.object({ events: z.array(z.string().max(100)).max(200).optional() }).optional(),
 });
 
 /** GitHub's first request to a new webhook. It says which events will come, so say whether any is of use. */
-export function readPing(payload: unknown): GithubEvent {
+export function readPing(payload: unknown): ReadEvent {
   const parsed = schema.safeParse(payload);
   if (!parsed.success) return { kind: "malformed", error: parsed.error };
   const subscribed = parsed.data.hook?.events ?? [];

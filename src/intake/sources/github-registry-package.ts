@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { authorOf, type GithubEvent, login, notARelease, repository } from "./github-fields.ts";
+import { authorOf, login, notARelease, repository } from "./github-fields.ts";
+import type { ReadEvent } from "./read-event.ts";
 import { isCommitSha, isImageDigest, isVersion, line } from "./text.ts";
 
 const REVISION = "org.opencontainers.image.revision";
@@ -49,7 +50,7 @@ type Version = NonNullable<z.output<typeof schema>["registry_package"]["package_
  * An image or a package that was pushed to GitHub's registry. For a container `version` is the digest
  * and the version is its tag; the commit is known only from the label that the image was built with.
  */
-export function readRegistryPackage(payload: unknown, source: string): GithubEvent {
+export function readRegistryPackage(payload: unknown, source: string): ReadEvent {
   const parsed = schema.safeParse(payload);
   if (!parsed.success) return { kind: "malformed", error: parsed.error };
   const { registry_package: pack, repository: repo, sender } = parsed.data;

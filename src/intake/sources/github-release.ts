@@ -1,12 +1,6 @@
 import { z } from "zod";
-import {
-  authorOf,
-  type GithubEvent,
-  login,
-  notARelease,
-  refName,
-  repository,
-} from "./github-fields.ts";
+import { authorOf, login, notARelease, refName, repository } from "./github-fields.ts";
+import type { ReadEvent } from "./read-event.ts";
 import { REPORT_LIMITS } from "./report-schema.ts";
 import { cleanLines, instant, isCommitSha, isVersion, webUrl } from "./text.ts";
 
@@ -28,7 +22,7 @@ const schema = z.object({
  * only where whoever published it wrote one, and it is not the tag's commit where the tag was there
  * before. So a branch is never taken for the commit; the tag is resolved afterwards.
  */
-export function readRelease(payload: unknown, source: string): GithubEvent {
+export function readRelease(payload: unknown, source: string): ReadEvent {
   const parsed = schema.safeParse(payload);
   if (!parsed.success) return { kind: "malformed", error: parsed.error };
   const { release, repository: repo } = parsed.data;

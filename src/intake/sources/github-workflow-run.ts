@@ -3,13 +3,13 @@ import type { BuildOutcome, Trigger } from "../../core/build.ts";
 import {
   authorOf,
   commitSha,
-  type GithubEvent,
   login,
   notARelease,
   refName,
   repository,
   repositoryName,
 } from "./github-fields.ts";
+import type { ReadEvent } from "./read-event.ts";
 import { cleanLine, instant, isVersion, line, webUrl } from "./text.ts";
 
 const LONGEST_SUBJECT = 200;
@@ -63,7 +63,7 @@ const OUTCOMES: ReadonlyMap<string, BuildOutcome> = new Map([
 ]);
 
 /** A finished run of a workflow: GitHub's "the build is complete". */
-export function readWorkflowRun(payload: unknown, source: string): GithubEvent {
+export function readWorkflowRun(payload: unknown, source: string): ReadEvent {
   const parsed = schema.safeParse(payload);
   if (!parsed.success) return { kind: "malformed", error: parsed.error };
   const { workflow_run: run, repository: repo } = parsed.data;

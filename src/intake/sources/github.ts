@@ -2,15 +2,15 @@ import { Webhooks } from "@octokit/webhooks";
 import { z } from "zod";
 import { decodeFormPayload, decodeJson } from "./decode.ts";
 import { fieldProblems } from "./field-problems.ts";
-import type { GithubEvent } from "./github-fields.ts";
 import { readPing } from "./github-ping.ts";
 import { readRegistryPackage } from "./github-registry-package.ts";
 import { readRelease } from "./github-release.ts";
 import { readWorkflowRun } from "./github-workflow-run.ts";
+import type { ReadEvent } from "./read-event.ts";
 import type { SignedRequest, SourceAdapter, SourceSettings, Verification } from "./source.ts";
 import { isDeliveryKey } from "./source.ts";
 
-type Reader = (payload: unknown, source: string) => GithubEvent;
+type Reader = (payload: unknown, source: string) => ReadEvent;
 
 /** `<X-GitHub-Event>.<action>`, or the event alone where it has no action. */
 const READERS: Readonly<Record<string, Reader>> = {
@@ -91,7 +91,7 @@ function readExactText(body: Buffer): string | null {
   }
 }
 
-function readEvent(event: string, payload: unknown, source: string): GithubEvent {
+function readEvent(event: string, payload: unknown, source: string): ReadEvent {
   const head = envelope.safeParse(payload);
   if (!head.success) return { kind: "malformed", error: head.error };
   const { action } = head.data;

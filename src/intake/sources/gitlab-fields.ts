@@ -1,9 +1,6 @@
 import { z } from "zod";
-import type { ParsedEvent } from "./source.ts";
+import type { ReadEvent } from "./read-event.ts";
 import { cleanLine, isCommitSha, line, webUrl } from "./text.ts";
-
-/** What one event of GitLab came to. */
-export type GitlabEvent = ParsedEvent | { readonly kind: "malformed"; readonly error: z.ZodError };
 
 const LONGEST_REF = 255;
 const LONGEST_SUBJECT = 200;
@@ -60,6 +57,6 @@ export function subjectLine(written: z.output<typeof commit>): string | null {
 }
 
 /** Understood, and refused as a release. `message` says why. */
-export function notARelease(message: string): GitlabEvent {
+export function notARelease(message: string): ReadEvent {
   return { kind: "unsupported", code: "not_a_release_build", message };
 }

@@ -4,7 +4,6 @@ import {
   authorOf,
   commit,
   commitSha,
-  type GitlabEvent,
   notARelease,
   project,
   refName,
@@ -14,6 +13,7 @@ import {
 } from "./gitlab-fields.ts";
 import { FINAL } from "./gitlab-pipeline.ts";
 import { gitlabTime } from "./gitlab-time.ts";
+import type { ReadEvent } from "./read-event.ts";
 import { cleanLine, isVersion, line } from "./text.ts";
 
 /** `commit.id` is not read: in this event it is the id of the pipeline. */
@@ -36,7 +36,7 @@ const schema = z.object({
 });
 
 /** One job of a pipeline, for components whose release is made by that job. */
-export function readJob(payload: unknown, source: string): GitlabEvent {
+export function readJob(payload: unknown, source: string): ReadEvent {
   const parsed = schema.safeParse(payload);
   if (!parsed.success) return { kind: "malformed", error: parsed.error };
   const job = parsed.data;

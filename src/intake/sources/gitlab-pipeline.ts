@@ -5,7 +5,6 @@ import {
   authorOf,
   commit,
   commitSha,
-  type GitlabEvent,
   notARelease,
   project,
   refName,
@@ -14,6 +13,7 @@ import {
   user,
 } from "./gitlab-fields.ts";
 import { gitlabTime } from "./gitlab-time.ts";
+import type { ReadEvent } from "./read-event.ts";
 import { cleanLine, isVersion, webUrl } from "./text.ts";
 
 /** Neither `variables`, which may hold secrets, nor the jobs are looked at. */
@@ -60,7 +60,7 @@ export const FINAL: ReadonlyMap<string, BuildOutcome> = new Map([
 ]);
 
 /** A pipeline, which GitLab tells of at every change of its state. */
-export function readPipeline(payload: unknown, source: string): GitlabEvent {
+export function readPipeline(payload: unknown, source: string): ReadEvent {
   const parsed = schema.safeParse(payload);
   if (!parsed.success) return { kind: "malformed", error: parsed.error };
   const { object_attributes: pipeline, project: own, commit: written } = parsed.data;

@@ -6,7 +6,6 @@ import {
   authorOf,
   commitFields,
   commitSha,
-  type GitlabEvent,
   notARelease,
   project,
   refName,
@@ -14,6 +13,7 @@ import {
   time,
 } from "./gitlab-fields.ts";
 import { gitlabTime } from "./gitlab-time.ts";
+import type { ReadEvent } from "./read-event.ts";
 import { REPORT_LIMITS } from "./report-schema.ts";
 import { cleanLine, cleanLines, isVersion, webUrl } from "./text.ts";
 
@@ -36,7 +36,7 @@ const schema = z.object({
 });
 
 /** A release of a tag, made in GitLab. Unlike GitHub's it names its commit. */
-export function readRelease(payload: unknown, source: string): GitlabEvent {
+export function readRelease(payload: unknown, source: string): ReadEvent {
   const parsed = schema.safeParse(payload);
   if (!parsed.success) return { kind: "malformed", error: parsed.error };
   const { project: own, commit: written, ...release } = parsed.data;

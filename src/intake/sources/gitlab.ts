@@ -3,15 +3,15 @@ import type { Instant } from "../../core/json.ts";
 import { decodeJson } from "./decode.ts";
 import { madeKey, sentKey } from "./delivery-key.ts";
 import { fieldProblems } from "./field-problems.ts";
-import type { GitlabEvent } from "./gitlab-fields.ts";
 import { readJob } from "./gitlab-job.ts";
 import { readPipeline } from "./gitlab-pipeline.ts";
 import { readRelease } from "./gitlab-release.ts";
+import type { ReadEvent } from "./read-event.ts";
 import type { SignedRequest, SourceAdapter, SourceSettings, Verification } from "./source.ts";
 import { verifyStandardWebhook } from "./standard-webhooks.ts";
 import { verifyToken } from "./static-token.ts";
 
-type Reader = (payload: unknown, source: string) => GitlabEvent;
+type Reader = (payload: unknown, source: string) => ReadEvent;
 
 /** By `object_kind`; a job is called a build there. */
 const READERS: Readonly<Record<string, Reader>> = {
@@ -56,7 +56,7 @@ function verifyGitlab(
     : verifyToken(request, tokens, { kind: "header", name: "x-gitlab-token" });
 }
 
-function readEvent(payload: unknown, source: string): GitlabEvent {
+function readEvent(payload: unknown, source: string): ReadEvent {
   const head = envelope.safeParse(payload);
   if (!head.success) return { kind: "malformed", error: head.error };
   const { object_kind: kind, event_name: name } = head.data;

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { BuildOutcome, Gap } from "../../core/build.ts";
 import { repositoryOf } from "../../shared/repository-url.ts";
 import { buildOf, subjectOf } from "./blank.ts";
-import type { SagemakerEvent } from "./sagemaker.ts";
+import type { ReadEvent } from "./read-event.ts";
+
 import { lastOf, notFinished, sagemakerOutcome, sagemakerTime } from "./sagemaker-fields.ts";
 import { asVersion, filled, readTemplateFields } from "./template-fields.ts";
 import { cleanLine, line } from "./text.ts";
@@ -40,7 +41,7 @@ const APPROVALS: ReadonlyMap<string, BuildOutcome> = new Map([
 ]);
 
 /** A version of a model package group. Only one with an approval status of its own is a release. */
-export function readModelPackage(detail: unknown, source: string, time: number): SagemakerEvent {
+export function readModelPackage(detail: unknown, source: string, time: number): ReadEvent {
   const parsed = schema.safeParse(detail);
   if (!parsed.success) return { kind: "malformed", error: parsed.error };
   const { data } = parsed;

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { numbersAmong } from "../../shared/sent-numbers.ts";
 import { buildOf, subjectOf } from "./blank.ts";
-import type { SagemakerEvent } from "./sagemaker.ts";
+import type { ReadEvent } from "./read-event.ts";
+
 import { lastOf, notFinished, sagemakerOutcome, sagemakerTime } from "./sagemaker-fields.ts";
 import { asVersion, filled } from "./template-fields.ts";
 import { cleanLine, line } from "./text.ts";
@@ -34,7 +35,7 @@ const trainingJob = z.object({
 const OF_THE_SDK = /-\d{4}(?:-\d\d){5}-\d{3}$/;
 
 /** A training job. Its hyperparameters are no metrics. */
-export function readTrainingJob(detail: unknown, source: string, time: number): SagemakerEvent {
+export function readTrainingJob(detail: unknown, source: string, time: number): ReadEvent {
   const parsed = trainingJob.safeParse(detail);
   if (!parsed.success) return { kind: "malformed", error: parsed.error };
   const { data } = parsed;
@@ -81,11 +82,7 @@ const execution = z.object({
 });
 
 /** An execution of a pipeline, which says how it ended and nothing of what it made. */
-export function readPipelineExecution(
-  detail: unknown,
-  source: string,
-  time: number,
-): SagemakerEvent {
+export function readPipelineExecution(detail: unknown, source: string, time: number): ReadEvent {
   const parsed = execution.safeParse(detail);
   if (!parsed.success) return { kind: "malformed", error: parsed.error };
   const { data } = parsed;

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { decodeJson } from "./decode.ts";
 import { fieldProblems } from "./field-problems.ts";
+import type { ReadEvent } from "./read-event.ts";
 import { readModelPackage } from "./sagemaker-model-package.ts";
 import { readPipelineExecution, readTrainingJob } from "./sagemaker-runs.ts";
-import { isDeliveryKey, type ParsedEvent, type SourceAdapter } from "./source.ts";
+import { isDeliveryKey, type SourceAdapter } from "./source.ts";
 import { verifyToken } from "./static-token.ts";
 import { cleanLine, instant, line } from "./text.ts";
 
@@ -15,11 +16,7 @@ const envelope = z.object({
   detail: z.looseObject({}),
 });
 
-export type SagemakerEvent =
-  | ParsedEvent
-  | { readonly kind: "malformed"; readonly error: z.ZodError };
-
-type Reader = (detail: unknown, source: string, time: number) => SagemakerEvent;
+type Reader = (detail: unknown, source: string, time: number) => ReadEvent;
 
 const READERS: Readonly<Record<string, Reader>> = {
   "SageMaker Model Package State Change": readModelPackage,
