@@ -67,7 +67,7 @@ export function createMessageHandler(options: MessageHandlerOptions): JobHandler
       now,
     };
     const message = await draw(body.key, from);
-    return message === null ? null : { release, message, until: untilThawed(from) };
+    return message === null ? null : { release, message, until: outdatedAt(from) };
   }
 
   async function publish(
@@ -144,10 +144,19 @@ const CARD: MessageKey = "card";
 
 type MessageBody = Parameters<JobHandler<"message">["run"]>[0];
 
-/** When the first freeze ends that the message may show: nothing else happens then that would draw it anew. */
-function untilThawed(from: DrawnFrom): Instant | null {
+/** Slack could not say who somebody is: it is asked again, because the card says that nobody can approve. */
+const ASKED_AGAIN: Milliseconds = 30_000;
+
+/**
+ * When the message may be wrong although nothing happens that would draw it anew: the first freeze that it
+ * shows ends, or Slack may say again who people are.
+ */
+function outdatedAt(from: DrawnFrom): Instant | null {
+  if (from.release.status.kind !== "candidate") return null;
   const ends = freezesOf(from).flatMap(({ until }) => until ?? []);
-  return from.release.status.kind === "candidate" && ends.length > 0 ? Math.min(...ends) : null;
+  const isUnsaid = Object.values(from.directory).includes(null);
+  const times = [...ends, ...(isUnsaid ? [from.now + ASKED_AGAIN] : [])];
+  return times.length === 0 ? null : Math.min(...times);
 }
 
 function resultOf(

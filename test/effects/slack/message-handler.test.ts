@@ -143,6 +143,20 @@ describe("the card", () => {
     ]);
   });
 
+  it("is drawn again when Slack could not say who may approve, until it can", async () => {
+    const approval = [{ from: ["@sre"], count: 1 }];
+    const policy = aComponentPolicy({ environments: [anEnvironmentPolicy({ approval })] });
+    world.state.policyNow = aPolicy({ components: { "model-pymk": policy } });
+    world.state.put(present());
+    world.slack.failNext("usergroups.list", { kind: "error", error: "internal_error" });
+    const again = world.clock.now() + 30_000;
+    expect(await settle()).toMatchObject({ kind: "later", at: again });
+    expect(world.drawn.at(-1)).toMatchObject({ directory: { "@sre": null } });
+    await world.clock.advance(30_000);
+    expect(await settle()).toEqual({ kind: "done", command: null });
+    expect(world.drawn.at(-1)).toMatchObject({ directory: { "@sre": [BEN] } });
+  });
+
   it("is drawn with what the component needs of others, as it is recorded of them", async () => {
     const need = { component: "svc-feed", range: ">=2.3.0", satisfiedBy: () => true };
     const policy = aComponentPolicy({ needs: [need], environments: [anEnvironmentPolicy()] });
