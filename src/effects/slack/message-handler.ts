@@ -154,7 +154,8 @@ const ASKED_AGAIN: Milliseconds = 30_000;
 function outdatedAt(from: DrawnFrom): Instant | null {
   if (from.release.status.kind !== "candidate") return null;
   const ends = freezesOf(from).flatMap(({ until }) => until ?? []);
-  const isUnsaid = Object.values(from.directory).includes(null);
+  const approvers = from.policy?.environments.flatMap(({ approval }) => approval) ?? [];
+  const isUnsaid = approvers.some((rule) => rule.from.some((one) => from.directory[one] === null));
   const times = [...ends, ...(isUnsaid ? [from.now + ASKED_AGAIN] : [])];
   return times.length === 0 ? null : Math.min(...times);
 }
