@@ -1,3 +1,5 @@
+import { parseButtonValue } from "../../../src/cards/ids.ts";
+import { releaseId } from "../../../src/core/release-id.ts";
 import type { LocalSlack } from "../../../src/demo/gateway/local-slack.ts";
 import type { LocalMessage } from "../../../src/demo/gateway/message-log.ts";
 import type { SeededRandom } from "../../support/seeded-random.ts";
@@ -6,7 +8,7 @@ import type { ActiveWork } from "../replica/replica.ts";
 import { NAMES } from "../world/components.ts";
 import { channelOf } from "../world/configuration.ts";
 import { after } from "../world/faulty-gate.ts";
-import { buttonsOf, type Hands, keyOf } from "./hands.ts";
+import { buttonsOf, type Hands, valuesOf } from "./hands.ts";
 
 /** Several people at once, who click what they see and type what comes to their minds. */
 export interface Crowd {
@@ -105,10 +107,18 @@ export async function answerQuestions(
 ): Promise<void> {
   for (const { component, environment, release } of asked) {
     const channel = slack.channelId(channelOf(component));
-    const card = slack.messages(channel).find((message) => keyOf(message) === `${release}/card`);
-    const isKept = card !== undefined && (await hands.click(LEA, card, "release.override"));
+    // By its button, not by its name: a card may have been that of a release before it.
+    const asking = slack.messages(channel).find((message) => offersOverride(message, release));
+    const isKept = asking !== undefined && (await hands.click(LEA, asking, "release.override"));
     if (isKept) continue;
     const words = `${component} rollback in ${environment} because nobody knows how it is`;
     await hands.command(LEA, channel, words);
   }
+}
+
+function offersOverride(message: LocalMessage, release: string): boolean {
+  return valuesOf(message, "release.override").some((value) => {
+    const about = parseButtonValue(value);
+    return about !== null && releaseId(about.component, about.version) === release;
+  });
 }

@@ -63,6 +63,17 @@ export function buttonsOf({ blocks }: LocalMessage): readonly string[] {
   return found;
 }
 
+/** Values of the buttons of one action id. */
+export function valuesOf({ blocks }: LocalMessage, button: string): readonly string[] {
+  const found: string[] = [];
+  JSON.stringify(blocks, (_key, value: unknown) => {
+    const { action_id: id, value: of } = (value ?? {}) as { action_id?: unknown; value?: unknown };
+    if (id === button && typeof of === "string") found.push(of);
+    return value;
+  });
+  return found;
+}
+
 /** `<release>/card`, `<release>/alert:…` and so on; empty for what has none. */
 export function keyOf({ metadata }: LocalMessage): string {
   const payload = (metadata as { readonly event_payload?: { readonly key?: string } } | null)
