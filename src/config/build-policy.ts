@@ -6,10 +6,9 @@ import type {
   GatePolicy,
   Need,
   Policy,
-  WatchCheck,
-  WatchPolicy,
 } from "../core/policy.ts";
 import { APPROVAL_EVENTS } from "../core/sink-policy.ts";
+import type { WatchCheck, WatchPolicy } from "../core/watch-policy.ts";
 import { record } from "./build-adapters.ts";
 import { compileFreeze } from "./freeze-window.ts";
 import { valueAt } from "./issue-text.ts";
@@ -99,13 +98,22 @@ function buildWatch(watch: NonNullable<ParsedEnvironment["watch"]>): WatchPolicy
     warmUp: watch.warmUp,
     on: watch.on,
     alerts: watch.alerts,
+    score: null,
+    guard: null,
+    confirm: null,
     checks: watch.checks.map((check): WatchCheck => {
       const unlimited = check.failureLimit === undefined;
       return {
         name: check.name,
         source: check.source,
-        query: check.query,
+        measure: { kind: "value", query: check.query },
         pass: check.pass,
+        fail: null,
+        inconclusiveLimit: null,
+        consecutiveSuccesses: null,
+        comparison: null,
+        weight: 1,
+        isKey: false,
         failureLimit: check.failureLimit ?? null,
         consecutiveFailures: check.consecutiveFailures ?? (unlimited ? CONSECUTIVE_FAILURES : null),
         minSamples: check.minSamples,

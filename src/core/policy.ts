@@ -1,8 +1,8 @@
 import type { Principal } from "./actor.ts";
-import type { LabelMatch } from "./alert.ts";
 import type { Expression } from "./expression.ts";
 import type { Instant, Json, Milliseconds } from "./json.ts";
 import type { SinkPolicy } from "./sink-policy.ts";
+import type { WatchPolicy } from "./watch-policy.ts";
 
 /** The parsed configuration. Read-only; replaced whole when the files change. */
 export interface Policy {
@@ -135,46 +135,6 @@ export interface OperationPolicy {
 
 export interface VerificationPolicy extends OperationPolicy {
   readonly name: string;
-}
-
-export interface WatchPolicy {
-  readonly for: Milliseconds;
-  readonly every: Milliseconds;
-  /** Measurements in the first part of the window are not judged. */
-  readonly warmUp: Milliseconds;
-  readonly on: {
-    readonly failure: "rollback" | "announce" | "ask";
-    /** Never a rollback by itself: no data proves nothing. */
-    readonly inconclusive: "announce" | "ask";
-    readonly error: "announce" | "ask";
-  };
-  readonly checks: readonly WatchCheck[];
-  /** Alerts of other systems that count as failures of the watch. */
-  readonly alerts: readonly AlertRule[];
-}
-
-export interface AlertRule {
-  /** Id of a source of the configuration. */
-  readonly source: string;
-  readonly match: LabelMatch;
-}
-
-export interface WatchCheck {
-  readonly name: string;
-  /** Name of a metrics source of the configuration. */
-  readonly source: string;
-  /** Query template over `component`, `version`, `environment`, `previous`. */
-  readonly query: string;
-  /** Over `value`. */
-  readonly pass: Expression;
-  /** More failures than this in total is a failure; null: no such limit. */
-  readonly failureLimit: number | null;
-  /** This many failures in a row is a failure; null: no such limit. */
-  readonly consecutiveFailures: number | null;
-  /** With fewer judged samples than this the check is inconclusive. */
-  readonly minSamples: number;
-  /** What a sample that is not there means. */
-  readonly noData: "inconclusive" | "fail" | "pass";
 }
 
 /** A recurring time in which nothing is promoted. Compiled from cron by `config`. */

@@ -1,5 +1,6 @@
+import type { Alert } from "./alert.ts";
 import type { Instant, Milliseconds } from "./json.ts";
-import type { WatchCheck } from "./policy.ts";
+import type { Baseline, WatchCheck } from "./watch-policy.ts";
 
 /** One point of a range answer. `null`: the source has no usable number there (absent, NaN, infinite). */
 export interface Sample {
@@ -7,12 +8,29 @@ export interface Sample {
   readonly value: number | null;
 }
 
-/** What a metrics source answered for one check over the whole window. */
+/** What a metrics source answered to one query over the whole window. */
 export type Reading =
   | { readonly kind: "samples"; readonly samples: readonly Sample[] }
+  | { readonly kind: "buckets"; readonly histograms: Histograms }
+  | { readonly kind: "patterns"; readonly patterns: readonly LogPattern[] }
+  | { readonly kind: "alerts"; readonly alerts: readonly Alert[] }
   /** The source answered, but part of the data may lack: never a success, never a failure. */
   | { readonly kind: "partial"; readonly why: string }
   | { readonly kind: "error"; readonly why: string };
+
+/** What a histogram gained between the points of a range. */
+export interface Histograms {
+  /** Upper bounds of the buckets, rising, in the unit of what is measured; the last is Infinity. */
+  readonly bounds: readonly number[];
+  /** How many events each bucket gained (its own: not those of the buckets below it); null: no data. */
+  readonly points: readonly { readonly at: Instant; readonly counts: readonly number[] | null }[];
+}
+
+/** Log lines that differ in numbers, ids and the like only. Untrusted text. */
+export interface LogPattern {
+  readonly pattern: string;
+  readonly lines: number;
+}
 
 export type CheckVerdict = "pending" | "success" | "failure" | "inconclusive" | "error";
 
@@ -44,8 +62,29 @@ export interface CheckAssessment {
     readonly failed: number;
     readonly noData: number;
   };
+  /** What it was compared with and by what it was found to be so. Absent where nothing was compared. */
+  readonly comparison?: ComparisonSummary;
+  /** It fails, but by too little to act on without a person. Absent: not so. */
+  readonly isDoubtful?: true;
   /** Absent where it is of a check of the watch, and in what was recorded before alerts were heard. */
   readonly alert?: AssessedAlert;
+}
+
+/** How a comparison came out, in numbers that people can follow. */
+export interface ComparisonSummary {
+  readonly with: Baseline;
+  readonly method: "sequential" | "mann-whitney";
+  /** In the unit of what is measured; null: there is too little to say. */
+  readonly observed: number | null;
+  readonly expected: number | null;
+  /** Where the difference begins, and how many samples of it there are. */
+  readonly since: Instant | null;
+  readonly points: number;
+  /** Of the test: it trips above the limit. Mann-Whitney: the p-value, and it trips below. */
+  readonly score: number | null;
+  readonly limit: number;
+  /** The last samples of the baseline, as `samples` are of the release. */
+  readonly baseline: readonly Sample[];
 }
 
 export const KEPT_SAMPLES = 10;
@@ -94,11 +133,14 @@ export function assess(
     verdict,
     sentence,
     query,
-    condition: check.pass.source,
+    condition: check.pass?.source ?? "",
     samples: samples.slice(-KEPT_SAMPLES).map(({ at, value }) => ({ at, value })),
     counts,
   });
 
+  if (reading.kind !== "samples" && reading.kind !== "partial" && reading.kind !== "error") {
+    return assessment("error", `the answer is ${reading.kind}, and samples are needed`);
+  }
   if (reading.kind === "error") return assessment("error", reading.why);
   if (reading.kind === "partial") {
     return assessment("inconclusive", `the answer may be incomplete: ${reading.why}`);
@@ -138,6 +180,7 @@ function judge(
     const kinds = { inconclusive: "noData", fail: "failed", pass: "passed" } as const;
     return { kind: kinds[check.noData] };
   }
+  if (check.pass === null) return { kind: "passed" };
   const evaluation = check.pass.evaluate({ value });
   switch (evaluation.kind) {
     case "value":

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { WatchCheck } from "../../src/core/policy.ts";
 import {
   assess,
   KEPT_SAMPLES,
@@ -8,6 +7,7 @@ import {
   type Sample,
   type WatchWindow,
 } from "../../src/core/verdict.ts";
+import type { WatchCheck } from "../../src/core/watch-policy.ts";
 import { always } from "../support/expressions.ts";
 import { aCheck, MINUTE } from "../support/policies.ts";
 

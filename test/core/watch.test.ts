@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { WatchPolicy } from "../../src/core/policy.ts";
+import type { WatchPolicy } from "../../src/core/watch-policy.ts";
 import {
   aComponent,
   anEnvironment,

@@ -12,13 +12,7 @@ import {
 import type { ComponentEvent, DomainEvent, Fact } from "../../src/core/event.ts";
 import type { Evaluation, Expression } from "../../src/core/expression.ts";
 import type { Instant } from "../../src/core/json.ts";
-import type {
-  ApprovalRule,
-  ComponentPolicy,
-  EnvironmentPolicy,
-  WatchCheck,
-  WatchPolicy,
-} from "../../src/core/policy.ts";
+import type { ApprovalRule, ComponentPolicy, EnvironmentPolicy } from "../../src/core/policy.ts";
 import type {
   Approval,
   Incident,
@@ -35,6 +29,7 @@ import type {
 } from "../../src/core/release.ts";
 import { releaseId } from "../../src/core/release-id.ts";
 import type { CheckAssessment } from "../../src/core/verdict.ts";
+import type { WatchCheck, WatchPolicy } from "../../src/core/watch-policy.ts";
 
 /** Whole values of core for tests: plain and complete, changed by overrides. */
 
@@ -318,12 +313,21 @@ export function aWatchCheck(overrides: Partial<WatchCheck> = {}): WatchCheck {
   return {
     name: "prediction success rate",
     source: "prom",
-    query: 'sum(rate(predictions_total{model="pymk",outcome="ok"}[2m]))',
+    measure: {
+      kind: "value",
+      query: 'sum(rate(predictions_total{model="pymk",outcome="ok"}[2m]))',
+    },
     pass: atLeast(0.97),
     failureLimit: null,
     consecutiveFailures: 3,
     minSamples: 5,
     noData: "inconclusive",
+    fail: null,
+    inconclusiveLimit: null,
+    consecutiveSuccesses: null,
+    comparison: null,
+    weight: 1,
+    isKey: false,
     ...overrides,
   };
 }
@@ -336,6 +340,9 @@ export function aWatchPolicy(overrides: Partial<WatchPolicy> = {}): WatchPolicy 
     on: { failure: "rollback", inconclusive: "ask", error: "ask" },
     checks: [aWatchCheck()],
     alerts: [],
+    score: null,
+    guard: null,
+    confirm: null,
     ...overrides,
   };
 }

@@ -4,9 +4,8 @@ import type {
   EnvironmentPolicy,
   GatePolicy,
   Policy,
-  WatchCheck,
-  WatchPolicy,
 } from "../../src/core/policy.ts";
+import type { WatchCheck, WatchPolicy } from "../../src/core/watch-policy.ts";
 import { atLeast } from "./expressions.ts";
 
 /** Policies for tests of core: small, and changed by overrides. */
@@ -31,12 +30,18 @@ export function aCheck(overrides: Partial<WatchCheck> = {}): WatchCheck {
   return {
     name: "success rate",
     source: "prom",
-    query: "success_rate",
+    measure: { kind: "value", query: "success_rate" },
     pass: atLeast("value", 0.97),
     failureLimit: null,
     consecutiveFailures: 3,
     minSamples: 3,
     noData: "inconclusive",
+    fail: null,
+    inconclusiveLimit: null,
+    consecutiveSuccesses: null,
+    comparison: null,
+    weight: 1,
+    isKey: false,
     ...overrides,
   };
 }
@@ -49,6 +54,9 @@ export function aWatch(overrides: Partial<WatchPolicy> = {}): WatchPolicy {
     on: { failure: "rollback", inconclusive: "ask", error: "ask" },
     checks: [aCheck()],
     alerts: [],
+    score: null,
+    guard: null,
+    confirm: null,
     ...overrides,
   };
 }

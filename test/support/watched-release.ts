@@ -1,6 +1,7 @@
 import type { LabelMatch } from "../../src/core/alert.ts";
 import type { Dispatch } from "../../src/core/outcome.ts";
-import type { AlertRule, ComponentPolicy } from "../../src/core/policy.ts";
+import type { ComponentPolicy } from "../../src/core/policy.ts";
+import type { AlertRule } from "../../src/core/watch-policy.ts";
 import { anEnvironment, aWatch, MINUTE } from "./policies.ts";
 import { aBuild } from "./story.ts";
 

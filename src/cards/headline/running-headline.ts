@@ -1,6 +1,7 @@
 import { type ComponentState, environmentState } from "../../core/component.ts";
-import { environmentPolicy, type WatchPolicy } from "../../core/policy.ts";
+import { environmentPolicy } from "../../core/policy.ts";
 import type { Incident, Operation, Promotion } from "../../core/promotion.ts";
+import type { WatchPolicy } from "../../core/watch-policy.ts";
 import { SHOWN } from "../limits.ts";
 import { version } from "../subject.ts";
 import { code, EMPTY, line, link, type Mrkdwn, md } from "../text/mrkdwn.ts";

@@ -1,5 +1,5 @@
-import type { WatchPolicy } from "../../core/policy.ts";
 import type { CheckAssessment, CheckVerdict } from "../../core/verdict.ts";
+import type { WatchPolicy } from "../../core/watch-policy.ts";
 import { SHOWN } from "../limits.ts";
 import { atMost, counted } from "../text/lines.ts";
 import { line, list, type Mrkdwn, md } from "../text/mrkdwn.ts";

@@ -1,5 +1,6 @@
-import { type ComponentPolicy, environmentPolicy, type WatchCheck } from "../../core/policy.ts";
+import { type ComponentPolicy, environmentPolicy } from "../../core/policy.ts";
 import type { AssessedAlert, CheckAssessment, Sample } from "../../core/verdict.ts";
+import type { WatchCheck } from "../../core/watch-policy.ts";
 import { contexts, preformatted, sections } from "../blocks/block.ts";
 import type { Part } from "../blocks/compose.ts";
 import { checkLine, verdictWords, worstFirst } from "../headline/watch-lines.ts";
@@ -79,7 +80,7 @@ function judgeFor(
   watched: readonly WatchCheck[] | undefined,
 ): Judge {
   const pass = watched?.find(({ name }) => name === check)?.pass;
-  if (pass === undefined || pass.source !== condition) return () => "";
+  if (pass === undefined || pass === null || pass.source !== condition) return () => "";
   return (value) => {
     const evaluation = pass.evaluate({ value });
     if (evaluation.kind !== "value") return "unknown";

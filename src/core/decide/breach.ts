@@ -2,10 +2,11 @@ import { advance } from "../advance.ts";
 import { environmentState, findRelease, promotionById } from "../component.ts";
 import type { Draft } from "../draft.ts";
 import { unmetDependents } from "../need.ts";
-import { type EnvironmentPolicy, environmentPolicy, type WatchPolicy } from "../policy.ts";
+import { type EnvironmentPolicy, environmentPolicy } from "../policy.ts";
 import type { Incident, Promotion } from "../promotion.ts";
 import { startRollback } from "../rollback.ts";
 import type { CheckAssessment } from "../verdict.ts";
+import type { WatchPolicy } from "../watch-policy.ts";
 
 export type Watched = Promotion & {
   readonly state: Extract<Promotion["state"], { readonly kind: "watching" }>;

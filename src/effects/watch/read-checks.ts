@@ -1,6 +1,6 @@
 import type { Milliseconds } from "../../core/json.ts";
-import type { WatchCheck } from "../../core/policy.ts";
 import type { Reading } from "../../core/verdict.ts";
+import type { WatchCheck } from "../../core/watch-policy.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { errorText } from "../../shared/errors.ts";
 import { startDeadline, unlessAborted } from "../deadline.ts";
@@ -63,7 +63,7 @@ export function createCheckReader(options: {
     const { from, to, every: step } = window;
     try {
       const reading = turnsOf(name).take(signal, () =>
-        source.range({ query, from, to, step }, signal),
+        source.range({ query, form: "value", from, to, step }, signal),
       );
       return await unlessAborted(signal, reading);
     } catch (error) {

@@ -1,9 +1,10 @@
 import { environmentState, findPromotion } from "../../core/component.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
-import { environmentPolicy, type WatchCheck, type WatchPolicy } from "../../core/policy.ts";
+import { environmentPolicy } from "../../core/policy.ts";
 import type { Promotion } from "../../core/promotion.ts";
 import type { Release } from "../../core/release.ts";
 import type { CheckAssessment, Reading } from "../../core/verdict.ts";
+import type { WatchCheck, WatchPolicy } from "../../core/watch-policy.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { AdapterError, errorText } from "../../shared/errors.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
@@ -97,7 +98,7 @@ export function createWatchHandler(options: WatchOptions): JobHandler<"watch"> {
   ): Promise<readonly CheckAssessment[]> {
     const checks = policy.checks.map((check) => ({
       check,
-      query: options.render(check.query, variables),
+      query: check.measure.kind === "value" ? options.render(check.measure.query, variables) : "",
     }));
     const read = await reader.read(checks, window, signal);
     return read.map(({ check, query, reading }) => {

@@ -1,6 +1,6 @@
 import type { Instant, Milliseconds } from "../../core/json.ts";
-import type { WatchPolicy } from "../../core/policy.ts";
 import type { Promotion } from "../../core/promotion.ts";
+import type { WatchPolicy } from "../../core/watch-policy.ts";
 
 /** What is asked for and judged at one tick. */
 export interface WatchWindow {

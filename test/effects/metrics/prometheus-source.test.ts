@@ -20,6 +20,7 @@ import {
 const never = new AbortController().signal;
 const servers: ScriptedServer[] = [];
 /** A multiple of every step that is used here. */
+const form = "value" as const;
 const FROM = 1_795_353_600_000;
 
 afterEach(async () => {
@@ -71,7 +72,13 @@ function everyPoint(request: ReceivedRequest): ScriptedAnswer {
 describe("a range", () => {
   it("is asked for by a POST form", async () => {
     const { source, server } = await setUp(() => matrix());
-    const query = { query: "sum(up) + 1", from: FROM, to: FROM + 60_000, step: 30_000 };
+    const query = {
+      query: "sum(up) + 1",
+      form,
+      from: FROM,
+      to: FROM + 60_000,
+      step: 30_000,
+    };
     await source.range(query, never);
     expect(server.requests()).toMatchObject([
       {
@@ -95,7 +102,7 @@ describe("a range", () => {
     const { source } = await setUp(() =>
       matrix([FROM / 1_000, "0.5"], [FROM / 1_000 + 60, "NaN"], [FROM / 1_000 + 90, "2"]),
     );
-    const query = { query: "x", from: FROM, to: FROM + 120_000, step: 30_000 };
+    const query = { query: "x", form, from: FROM, to: FROM + 120_000, step: 30_000 };
     expect(await source.range(query, never)).toEqual({
       kind: "samples",
       samples: [
@@ -110,7 +117,7 @@ describe("a range", () => {
 
   it("without any series is all null, never empty", async () => {
     const { source } = await setUp(() => matrix());
-    const query = { query: "x", from: FROM, to: FROM + 30_000, step: 30_000 };
+    const query = { query: "x", form, from: FROM, to: FROM + 30_000, step: 30_000 };
     expect(await source.range(query, never)).toEqual({
       kind: "samples",
       samples: [
@@ -123,7 +130,13 @@ describe("a range", () => {
   it("asks for the same points whatever the moment of the tick", async () => {
     const { source } = await setUp(everyPoint);
     for (const shift of [1, 14_999, 29_999]) {
-      const query = { query: "x", from: FROM + shift, to: FROM + 60_000 + shift, step: 30_000 };
+      const query = {
+        query: "x",
+        form,
+        from: FROM + shift,
+        to: FROM + 60_000 + shift,
+        step: 30_000,
+      };
       expect(await source.range(query, never)).toEqual({
         kind: "samples",
         samples: [
@@ -136,14 +149,14 @@ describe("a range", () => {
 
   it("shorter than a step has no points, and nobody is asked", async () => {
     const { source, server } = await setUp(() => matrix());
-    const query = { query: "x", from: FROM + 1, to: FROM + 29_999, step: 30_000 };
+    const query = { query: "x", form, from: FROM + 1, to: FROM + 29_999, step: 30_000 };
     expect(await source.range(query, never)).toEqual({ kind: "samples", samples: [] });
     expect(server.requests()).toEqual([]);
   });
 
   it("of more points than one answer holds is asked for in pieces", async () => {
     const { source, server } = await setUp(everyPoint);
-    const query = { query: "x", from: FROM, to: FROM + 25_000_000, step: 1_000 };
+    const query = { query: "x", form, from: FROM, to: FROM + 25_000_000, step: 1_000 };
     const reading = await source.range(query, never);
     expect(
       server
@@ -165,7 +178,7 @@ describe("a range", () => {
       asked += 1;
       return asked === 2 ? { status: 503 } : everyPoint(request);
     });
-    const query = { query: "x", from: FROM, to: FROM + 15_000_000, step: 1_000 };
+    const query = { query: "x", form, from: FROM, to: FROM + 15_000_000, step: 1_000 };
     expect(await source.range(query, never)).toEqual({
       kind: "error",
       why: "prom: it answered 503",
@@ -174,7 +187,7 @@ describe("a range", () => {
 
   it("of too many points says what to change", async () => {
     const { source, server } = await setUp(everyPoint);
-    const query = { query: "x", from: FROM, to: FROM + 176_001_000, step: 1_000 };
+    const query = { query: "x", form, from: FROM, to: FROM + 176_001_000, step: 1_000 };
     expect(await source.range(query, never)).toEqual({
       kind: "error",
       why: "prom: the window has more than 176000 points: measure less often, or for less long",
@@ -196,7 +209,7 @@ describe("a range", () => {
     { name: "at no time", values: [[1e300, "1"]] as const },
   ])("with a point that was not asked for is an error: $name", async ({ values }) => {
     const { source } = await setUp(() => matrix(...values));
-    const query = { query: "x", from: FROM, to: FROM + 60_000, step: 30_000 };
+    const query = { query: "x", form, from: FROM, to: FROM + 60_000, step: 30_000 };
     expect(await source.range(query, never)).toMatchObject({
       kind: "error",
       why: expect.stringMatching(/^prom: it answered with a point that was not asked for: /),
@@ -209,7 +222,7 @@ describe("a server that takes no POST", () => {
     const { source, server } = await setUp((request) =>
       request.method === "POST" ? { status: 405 } : everyPoint(request),
     );
-    const query = { query: "sum(up) + 1", from: FROM, to: FROM, step: 30_000 };
+    const query = { query: "sum(up) + 1", form, from: FROM, to: FROM, step: 30_000 };
     const first = await source.range(query, never);
     expect(first).toEqual({ kind: "samples", samples: [{ at: FROM, value: 0 }] });
     expect(await source.range(query, never)).toEqual(first);
@@ -219,7 +232,7 @@ describe("a server that takes no POST", () => {
 
   it("and no GET either is an error", async () => {
     const { source } = await setUp(() => ({ status: 405 }));
-    const query = { query: "x", from: FROM, to: FROM, step: 30_000 };
+    const query = { query: "x", form, from: FROM, to: FROM, step: 30_000 };
     expect(await source.range(query, never)).toEqual({
       kind: "error",
       why: "prom: it answered 405",
@@ -240,7 +253,7 @@ describe("credentials", () => {
       auth,
       headers: { "X-Scope-OrgID": "ml" },
     });
-    await source.range({ query: "x", from: FROM, to: FROM, step: 30_000 }, never);
+    await source.range({ query: "x", form, from: FROM, to: FROM, step: 30_000 }, never);
     expect(server.requests()[0]?.headers).toMatchObject({ "x-scope-orgid": "ml" });
     expect(server.requests()[0]?.headers.authorization).toBe(sent);
   });
@@ -249,7 +262,10 @@ describe("credentials", () => {
     const { source, server } = await setUp(() => "lost", {
       auth: { kind: "bearer", token: "t0k3n" },
     });
-    const reading = await source.range({ query: "x", from: FROM, to: FROM, step: 1_000 }, never);
+    const reading = await source.range(
+      { query: "x", form, from: FROM, to: FROM, step: 1_000 },
+      never,
+    );
     expect(reading).toEqual({
       kind: "error",
       why: `prom: ${new URL(server.url).host}: the connection was cut`,
@@ -258,7 +274,7 @@ describe("credentials", () => {
 });
 
 describe("what cannot be had is an error, never a throw", () => {
-  const QUERY = { query: "x", from: FROM, to: FROM, step: 30_000 };
+  const QUERY = { query: "x", form, from: FROM, to: FROM, step: 30_000 };
 
   it("no answer in time", async () => {
     const { source, server, clock } = await setUp(() => "silence");
@@ -398,7 +414,7 @@ describe("any answer of any server", () => {
         async (text, type, status) => {
           fc.pre(status !== 204 && status !== 205 && status !== 304);
           next = { status, text, headers: { "content-type": type } };
-          const query = { query: "x", from: FROM, to: FROM + 60_000, step: 30_000 };
+          const query = { query: "x", form, from: FROM, to: FROM + 60_000, step: 30_000 };
           const reading: Reading = await source.range(query, never);
           expect(reading.kind).toBe("error");
         },

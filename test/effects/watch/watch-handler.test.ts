@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { EnvironmentPolicy, WatchCheck, WatchPolicy } from "../../../src/core/policy.ts";
+import type { EnvironmentPolicy } from "../../../src/core/policy.ts";
 import type { Promotion } from "../../../src/core/promotion.ts";
 import type { CheckAssessment, CheckVerdict, Reading } from "../../../src/core/verdict.ts";
+import type { WatchCheck, WatchPolicy } from "../../../src/core/watch-policy.ts";
 import type { Run } from "../../../src/effects/job-handler.ts";
 import { type Assess, createWatchHandler } from "../../../src/effects/watch/watch-handler.ts";
 import { AdapterError } from "../../../src/shared/errors.ts";
@@ -26,7 +27,10 @@ function check(overrides: Partial<WatchCheck> = {}): WatchCheck {
   return {
     name: "success rate",
     source: "prom",
-    query: 'ok{version="{{version}}"} / all{version="{{previous}}",env="{{environment}}"}',
+    measure: {
+      kind: "value",
+      query: 'ok{version="{{version}}"} / all{version="{{previous}}",env="{{environment}}"}',
+    },
     pass: {
       source: "value >= 0.97",
       readsLive: false,
@@ -36,8 +40,18 @@ function check(overrides: Partial<WatchCheck> = {}): WatchCheck {
     consecutiveFailures: 3,
     minSamples: 3,
     noData: "inconclusive",
+    fail: null,
+    inconclusiveLimit: null,
+    consecutiveSuccesses: null,
+    comparison: null,
+    weight: 1,
+    isKey: false,
     ...overrides,
   };
+}
+
+function value(query: string): WatchCheck["measure"] {
+  return { kind: "value", query };
 }
 
 function watchPolicy(checks: readonly WatchCheck[]): WatchPolicy {
@@ -48,6 +62,9 @@ function watchPolicy(checks: readonly WatchCheck[]): WatchPolicy {
     on: { failure: "rollback", inconclusive: "ask", error: "ask" },
     checks,
     alerts: [],
+    score: null,
+    guard: null,
+    confirm: null,
   };
 }
 
@@ -158,6 +175,7 @@ describe("a tick", () => {
     expect(prom.asked()).toEqual([
       {
         query: 'ok{version="2.4.0"} / all{version="2.3.1",env="production"}',
+        form: "value",
         from,
         to: from + 10 * MINUTE,
         step: 30_000,
@@ -195,7 +213,7 @@ describe("a tick", () => {
 
   it("reports a verdict that changed, together with the others", async () => {
     const { clock, tick, prom } = setUp({
-      checks: [check(), check({ name: "latency", query: "latency" })],
+      checks: [check(), check({ name: "latency", measure: value("latency") })],
       recorded: [assessment("success rate", "pending")],
     });
     prom.answer(({ query }) => samples(query === "latency" ? 0 : null));
@@ -297,7 +315,7 @@ describe("a watch that is no longer configured", () => {
 
 describe("sources", () => {
   it("are asked once for the same query of one tick", async () => {
-    const same = { query: "up" };
+    const same = { measure: value("up") };
     const { tick, prom, other } = setUp({
       checks: [
         check({ name: "a", ...same }),
@@ -359,7 +377,7 @@ describe("sources", () => {
 
   it("get only so many questions at once, from all watches together", async () => {
     const checks = Array.from({ length: 9 }, (_none, index) =>
-      check({ name: `check ${index}`, query: `q${index}` }),
+      check({ name: `check ${index}`, measure: value(`q${index}`) }),
     );
     const { clock, tick, prom } = setUp({ checks });
     prom.goSilent();
@@ -372,7 +390,9 @@ describe("sources", () => {
   });
 
   it("get values that cannot leave the string they stand in", async () => {
-    const { state, tick, prom } = setUp({ checks: [check({ query: 'up{v="{{version}}"}' })] });
+    const { state, tick, prom } = setUp({
+      checks: [check({ measure: value('up{v="{{version}}"}') })],
+    });
     const present = await state.component(COMPONENT);
     const hostile = Object.fromEntries(
       Object.entries(present.releases).map(([id, one]) => [
@@ -386,7 +406,9 @@ describe("sources", () => {
   });
 
   it("may have nothing to compare with", async () => {
-    const { state, tick, prom } = setUp({ checks: [check({ query: 'p{v="{{previous}}"}' })] });
+    const { state, tick, prom } = setUp({
+      checks: [check({ measure: value('p{v="{{previous}}"}') })],
+    });
     const present = await state.component(COMPONENT);
     state.setState({ ...present, environments: {} });
     await tick();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { WatchPolicy } from "../../../src/core/policy.ts";
+import type { WatchPolicy } from "../../../src/core/watch-policy.ts";
 import { watchWindow } from "../../../src/effects/watch/watch-window.ts";
 
 const MINUTE = 60_000;
@@ -10,6 +10,9 @@ const POLICY: WatchPolicy = {
   on: { failure: "rollback", inconclusive: "ask", error: "ask" },
   checks: [],
   alerts: [],
+  score: null,
+  guard: null,
+  confirm: null,
 };
 const WATCHING = { kind: "watching", from: 0, until: 30 * MINUTE, checks: [] } as const;
 

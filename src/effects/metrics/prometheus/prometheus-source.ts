@@ -1,6 +1,7 @@
 import type { Reading, Sample } from "../../../core/verdict.ts";
 import type { Clock } from "../../../shared/clock.ts";
 import { errorText } from "../../../shared/errors.ts";
+import { renderPromql } from "../../../shared/promql-template.ts";
 import { exchange, type HttpAnswer } from "../../http-exchange.ts";
 import type { MetricSource, RangeQuery } from "../metric-source.ts";
 import { type ParsedAnswer, parseAnswer } from "./parse-answer.ts";
@@ -84,7 +85,9 @@ export function createPrometheusSource(
 
   return {
     name,
+    render: renderPromql,
     range,
+    alerts: async () => ({ kind: "error", why: `${name} is not asked for alerts` }),
     link: (query) => {
       const address = settings.page ?? settings.url;
       if (!URL.canParse(address)) return null;
