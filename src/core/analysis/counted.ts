@@ -2,19 +2,20 @@ import type { Instant } from "../json.ts";
 import { type Counts, constrainedShare, signedRoot } from "./deviance.ts";
 import type { Pair, RatioPoint } from "./points.ts";
 import { median } from "./robust.ts";
-import type { Scan } from "./scan.ts";
+import type { Find, Scan } from "./scan.ts";
 import type { OneSidedDesign } from "./sequential.ts";
 import { smallestEffect } from "./smallest-effect.ts";
 
 /** Points of a baseline that lies before the release: fewer say too little about how it wanders. */
 export const LEAST_BASELINE = 40;
 /** No point says more than this many standard deviations: one alone can never be a breach. */
-const MOST = 4;
-const LIMITS = { beside: 5, "before-after": 6 } as const;
+const E = (n: string, d: number) => Number(process.env[n] ?? d);
+const MOST = E("MOST", 4);
+const LIMITS = { beside: E("HB", 5), "before-after": E("HA", 6) } as const;
 /** A baseline that wanders moves the margin by this many standard deviations of what it wanders. */
-const WANDER = 3;
+const WANDER = E("WANDER", 3);
 /** Spread of counts, against what counts by themselves have, is taken for 1 by as much as this many points. */
-const PRIOR = 10;
+const PRIOR = E("PRIOR", 10);
 const BLOCK = 10;
 
 interface Judged {
@@ -80,21 +81,11 @@ function beside(
     points: pairs.length,
     limit: LIMITS.beside,
     judge: (end, length) => {
-      const first = pairs[end - length + 1];
       const spread = spreads[end] ?? 1;
       const margin = margins[end] ?? 0;
       const { release, baseline } = sums.of(end, length);
-      return judged(
-        first?.at ?? 0,
-        length,
-        release,
-        baseline,
-        margin,
-        margin,
-        spread,
-        unit,
-        design,
-      );
+      const window = windowOf(pairs, end, length);
+      return judged({ window, release, baseline, margin, effect: margin, spread, unit, worse: design.worse });
     },
   };
 }
@@ -123,34 +114,39 @@ function beforeAfter(
     points: after.length,
     limit: LIMITS["before-after"],
     judge: (end, length) => {
-      const first = after[end - length + 1];
       const { release } = sums.of(end, length);
-      return judged(first?.at ?? 0, length, release, whole, margin, effect, spread, unit, design);
+      const window = windowOf(after, end, length);
+      return judged({ window, release, baseline: whole, margin, effect, spread, unit, worse: design.worse });
     },
   };
 }
 
-function judged(
-  since: Instant,
-  points: number,
-  release: Counts,
-  baseline: Counts,
-  margin: number,
-  effect: number,
-  spread: number,
-  unit: number,
-  { worse }: OneSidedDesign,
-) {
+function windowOf(points: readonly { readonly at: Instant }[], end: number, length: number) {
+  const at = points[end]?.at ?? 0;
+  return { since: points[end - length + 1]?.at ?? at, at, points: length };
+}
+
+interface Question {
+  readonly window: Pick<Find, "since" | "at" | "points">;
+  readonly release: Counts;
+  readonly baseline: Counts;
+  readonly margin: number;
+  readonly effect: number;
+  readonly spread: number;
+  readonly unit: number;
+  readonly worse: "higher" | "lower";
+}
+
+function judged(question: Question): Find | null {
+  const { window, release, baseline, margin, effect, spread, unit, worse } = question;
   const sign = worse === "higher" ? 1 : -1;
   const observed = release.bad / release.total;
   const expected = baseline.bad / baseline.total;
   const excess = sign * (observed - expected);
   if (excess <= margin) return null;
-  const score = (sign * signedRoot(release, baseline, sign * margin)) / Math.sqrt(spread);
   return {
-    since,
-    points,
-    score,
+    ...window,
+    score: (sign * signedRoot(release, baseline, sign * margin)) / Math.sqrt(spread),
     observed: observed * unit,
     expected: expected * unit,
     isClear: excess > 2 * effect,

@@ -12,7 +12,9 @@ export interface Scan {
 
 /** What one window says. */
 export interface Find {
+  /** The first and the last point of the window. */
   readonly since: Instant;
+  readonly at: Instant;
   readonly points: number;
   readonly score: number;
   readonly observed: number;
@@ -27,14 +29,15 @@ export interface Find {
  */
 const LENGTHS = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 24, 28, 33, 40];
 
-/**
- * The first point at which a window was clearly a breach; else the first at which one was; and how the
- * windows that end at the last point stand.
- */
-export function scan({ points, limit, judge }: Scan): {
+/** The first point at which a window was a breach, and at which one clearly was; how it stands at the last. */
+export interface Scanned {
   readonly breach: Find | null;
+  readonly clear: Find | null;
   readonly last: Find | null;
-} {
+}
+
+/** Looks at all windows as if the samples came one by one, up to the first clear breach. */
+export function scan({ points, limit, judge }: Scan): Scanned {
   let breach: Find | null = null;
   let last: Find | null = null;
   for (let end = 0; end < points; end += 1) {
@@ -43,11 +46,11 @@ export function scan({ points, limit, judge }: Scan): {
       .filter((find) => find !== null);
     last = highest(finds);
     const breaches = finds.filter(({ score }) => score > limit);
-    const clear = highest(breaches.filter(({ isClear }) => isClear));
-    if (clear !== null) return { breach: clear, last };
     breach ??= highest(breaches);
+    const clear = highest(breaches.filter(({ isClear }) => isClear));
+    if (clear !== null) return { breach, clear, last };
   }
-  return { breach, last };
+  return { breach, clear: null, last };
 }
 
 function highest(finds: readonly Find[]): Find | null {

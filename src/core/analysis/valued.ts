@@ -105,6 +105,7 @@ function valued(
       const expected = scale.from(mean(window.map((point) => scale.to(point.baseline))));
       return {
         since: first.at,
+        at: pairs[end]?.at ?? first.at,
         points: length,
         score: total / Math.sqrt(length * (1 + share)),
         observed,
