@@ -77,7 +77,9 @@ export function simulate(
     const busy = isHarsh ? Math.max(0.2, 1 + 0.1 * chance.normal()) : 1;
     if (isHarsh) nextBurst(bursts, chance);
     const sample = (share: number, events: number, spread: number, who: "release" | "stable") => {
-      const moved = isHarsh ? shifted(share, level + spread * chance.normal()) : share;
+      // As much to either side on average: a side with less traffic must not have a higher share.
+      const spreading = spread * chance.normal() - spread ** 2 / 2;
+      const moved = isHarsh ? shifted(share, level + spreading) : share;
       const isHit = bursts.left > 0 && (bursts.who === "both" || bursts.who === who);
       const restarted = isHarsh && chance.share() < RESTARTS ? chance.share() : 1;
       const total = Math.max(1, Math.round(events * busy * restarted));

@@ -4,7 +4,7 @@ import type { Instant } from "../json.ts";
 export interface Scan {
   /** How many points there are. */
   readonly points: number;
-  /** Above this a window is a breach. */
+  /** Of windows that begin anywhere. */
   readonly limit: number;
   /** What the window of `length` points that ends at point `end` says; null: not that it is worse. */
   readonly judge: (end: number, length: number) => Find | null;
@@ -17,6 +17,8 @@ export interface Find {
   readonly at: Instant;
   readonly points: number;
   readonly score: number;
+  /** Above this it is a breach. */
+  readonly limit: number;
   readonly observed: number;
   readonly expected: number;
   /** More than twice the smallest difference that matters. */
@@ -37,15 +39,15 @@ export interface Scanned {
 }
 
 /** Looks at all windows as if the samples came one by one, up to the first clear breach. */
-export function scan({ points, limit, judge }: Scan): Scanned {
+export function scan({ points, judge }: Scan): Scanned {
   let breach: Find | null = null;
   let last: Find | null = null;
   for (let end = 0; end < points; end += 1) {
-    const finds = LENGTHS.filter((length) => length <= end + 1)
+    const finds = lengthsAt(end)
       .map((length) => judge(end, length))
       .filter((find) => find !== null);
     last = highest(finds);
-    const breaches = finds.filter(({ score }) => score > limit);
+    const breaches = finds.filter(({ score, limit }) => score > limit);
     breach ??= highest(breaches);
     const clear = highest(breaches.filter(({ isClear }) => isClear));
     if (clear !== null) return { breach, clear, last };
@@ -53,9 +55,24 @@ export function scan({ points, limit, judge }: Scan): Scanned {
   return { breach, clear: null, last };
 }
 
+/** And the one that has all points since the release began, when most regressions do. */
+function lengthsAt(end: number): readonly number[] {
+  const lengths = LENGTHS.filter((length) => length < end + 1);
+  return [...lengths, end + 1];
+}
+
 function highest(finds: readonly Find[]): Find | null {
   return finds.reduce<Find | null>(
-    (best, find) => (best === null || find.score > best.score ? find : best),
+    (best, find) => (best === null || find.score / find.limit > best.score / best.limit ? find : best),
     null,
   );
+}
+
+export function windowOf(
+  points: readonly { readonly at: Instant }[],
+  end: number,
+  length: number,
+): Pick<Find, "since" | "at" | "points"> {
+  const at = points[end]?.at ?? 0;
+  return { since: points[end - length + 1]?.at ?? at, at, points: length };
 }

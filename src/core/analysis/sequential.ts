@@ -80,16 +80,16 @@ function oneSided(pair: Pair, design: OneSidedDesign): SequentialResult {
   const { breach: first, clear, last } = scan(prepared);
   const breach = clear ?? first;
   const { limit } = prepared;
-  if (breach !== null) return { kind: "breach", ...breach, limit };
+  if (breach !== null) return { kind: "breach", ...breach };
   if (last === null) {
     const nothing = { since: null, score: null, observed: null, expected: null };
     return { kind: "quiet", ...nothing, points: 0, limit };
   }
-  return { kind: "quiet", ...shown(last), limit };
+  return { kind: "quiet", ...shown(last) };
 }
 
-function shown({ since, points, score, observed, expected }: Find) {
-  return { since, points, score, observed, expected };
+function shown({ since, points, score, limit, observed, expected }: Find) {
+  return { since, points, score, limit, observed, expected };
 }
 
 function worseOf(one: SequentialResult, other: SequentialResult): SequentialResult {
