@@ -1,6 +1,8 @@
 import { countedScan } from "../../src/core/analysis/counted.ts";
+import { normalQuantile } from "../../src/core/analysis/distribution.ts";
 import { scan } from "../../src/core/analysis/scan.ts";
 import { THRESHOLDS } from "../../src/core/analysis/thresholds.ts";
+import { valuedScan } from "../../src/core/analysis/valued.ts";
 import { Chance } from "./chance.ts";
 import { SERVICES } from "./services.ts";
 import { simulate, type World } from "./world.ts";
@@ -16,15 +18,22 @@ const fmt = (xs) => {
   const m = t[t.length >> 1];
   return `${String(Math.round((100 * xs.filter(Number.isFinite).length) / xs.length)).padStart(3)}% ${String(m === Infinity ? "-" : m).padStart(4)}`;
 };
+const V = process.env.V,
+  OV = Number(process.env.OV ?? 1);
+const over = (ps) =>
+  ps.map((p, i) => {
+    const w = ps.slice(Math.max(0, i - OV + 1), i + 1);
+    const bad = w.reduce((a, b) => a + b.bad, 0),
+      total = w.reduce((a, b) => a + b.total, 0);
+    return { at: p.at, value: Math.exp(0.6 * (1.645 + normalQuantile((bad + 0.5) / (total + 1)))) };
+  });
 const first = (sim, together, service) => {
-  const r = countedScan(
-    {
-      kind: "ratio",
-      release: pts(sim.release),
-      baseline: pts(together === "beside" ? sim.stable : sim.before),
-    },
-    { together, worse: "higher", effect: null },
-  );
+  const design = { together, worse: "higher", effect: null } as const;
+  const a = pts(sim.release),
+    b = pts(together === "beside" ? sim.stable : sim.before);
+  const r = V
+    ? valuedScan({ kind: "value", release: over(a), baseline: over(b) }, design)
+    : countedScan({ kind: "ratio", release: a, baseline: b }, design);
   if (typeof r === "string") return { any: null, clear: null };
   const { breach, clear } = scan(r);
   return { any: breach?.at ?? null, clear: clear?.at ?? null, find: clear };

@@ -5,6 +5,8 @@
 export const THRESHOLDS = {
   /** Above these a window is a breach: one that begins with the release, and any other. */
   beside: { start: 4.6, sliding: 5.8 },
+  /** The same of values: how they spread must be told from the values themselves. */
+  valuesBeside: { start: 5.2, sliding: 6.5 },
   beforeAfter: { start: 6, sliding: 6 },
   /** No point counts for more standard deviations than this: it takes several to be a breach. */
   most: 2.5,
@@ -25,5 +27,5 @@ export const THRESHOLDS = {
   /** A baseline that lies before the release needs this many points: fewer do not show how it wanders. */
   leastBaseline: 40,
   /** Values beside one another are judged from this many points of the baseline on. */
-  leastValues: 8,
+  leastValues: 16,
 } as const;

@@ -1,15 +1,14 @@
 import type { Instant } from "../json.ts";
 import type { Pair, ValuePoint } from "./points.ts";
-import { clamp, mean, median, sum, variance } from "./robust.ts";
+import { clamp, mean, median, variance } from "./robust.ts";
 import { type Find, type Scan, windowOf } from "./scan.ts";
 import type { OneSidedDesign } from "./sequential.ts";
 import { smallestEffect } from "./smallest-effect.ts";
 import { THRESHOLDS } from "./thresholds.ts";
-import { longRunVariance, type Steps, stepsOf, stepsUpTo } from "./variogram.ts";
+import { type Spread, spreadUpTo } from "./variogram.ts";
 
 type ValuePair = Extract<Pair, { kind: "value" }>;
 
-/** Differences are told from points that are no further apart than this many effects at the least. */
 const BLOCK = 10;
 const TRIMMED = 1;
 /** The standard deviation is at least this share of the smallest effect: a constant series has none. */
@@ -25,8 +24,8 @@ interface Judged {
   readonly at: Instant;
   readonly release: number;
   readonly baseline: number;
-  /** Of a window's mean, times the root of its length; null: not known yet. */
-  readonly sd: number | null;
+  /** Of the difference; null: not known yet. */
+  readonly spread: Spread | null;
 }
 
 function beside({ release, baseline }: ValuePair, design: OneSidedDesign): Scan | string {
@@ -39,15 +38,10 @@ function beside({ release, baseline }: ValuePair, design: OneSidedDesign): Scan 
       : [{ at, release: scale.to(value), baseline: scale.to(partner) }];
   });
   if (pairs.length === 0) return "the two have no point with data in common";
-  const own = baseline.map(({ at, value }) => ({ at, value: scale.to(value) }));
   const effect = effectOn(scale, design, median(pairs.map((point) => point.baseline)));
-  const steps = stepsUpTo(pairs.map((point) => point.release - point.baseline));
-  const judged = pairs.map((point, index): Judged => {
-    const seen = own.filter(({ at }) => at <= point.at).map(({ value }) => value);
-    if (seen.length < THRESHOLDS.leastValues) return { ...point, sd: null };
-    return { ...point, sd: sdOf(stepsOf(seen), steps[index] ?? null, effect) };
-  });
-  const { start, sliding } = THRESHOLDS.beside;
+  const spreads = spreadsOf(baseline, scale, pairs);
+  const judged = pairs.map((point, index) => ({ ...point, spread: spreads[index] ?? null }));
+  const { start, sliding } = THRESHOLDS.valuesBeside;
   const clear = 2 * effect;
   return valued(judged, {
     scale,
@@ -74,12 +68,12 @@ function beforeAfter({ release, baseline }: ValuePair, design: OneSidedDesign): 
   const wandered = wanderOf(before);
   const margin = Math.max(effect, wander * wandered);
   const clear = Math.max(2 * effect, wanderClear * wandered);
-  const sd = sdOf(stepsOf(before), null, effect);
+  const spread = spreadUpTo(before, null).at(-1) ?? null;
   const judged = release.map(({ at, value }) => ({
     at,
     release: scale.to(value),
     baseline: middle,
-    sd,
+    spread,
   }));
   const { start, sliding } = THRESHOLDS.beforeAfter;
   const points = baseline.length;
@@ -101,24 +95,33 @@ interface Question {
 
 function valued(points: readonly Judged[], question: Question): Scan {
   const { scale, design, margin, effect, clear, before, start, sliding } = question;
+  const { most, far } = THRESHOLDS;
   const sign = design.worse === "higher" ? 1 : -1;
+  const sums = [NOTHING];
+  for (const [index, { release, baseline, spread }] of points.entries()) {
+    const sd = sdOf(spread, effect);
+    const reach = Math.max(most * sd, far * clear);
+    const off = sign * (release - baseline);
+    const { score, excess, expected } = sums[index] ?? NOTHING;
+    sums.push({
+      score: score + clamp((off - margin) / sd, -most, most),
+      excess: excess + clamp(off, -reach, reach),
+      expected: expected + baseline,
+    });
+  }
   return {
     points: points.length,
     limit: start,
     judge: (end, length): Find | null => {
-      const sd = points[end]?.sd ?? null;
-      if (sd === null) return null;
-      const window = points.slice(end - length + 1, end + 1);
-      const { most, far } = THRESHOLDS;
-      const off = window.map(({ release, baseline }) => sign * (release - baseline));
-      const scores = off.map((value) => clamp((value - margin) / sd, -most, most));
-      const reach = Math.max(most * sd, far * clear);
-      const excess = mean(off.map((value) => clamp(value, -reach, reach)));
-      if (sum(scores) <= 0 || excess <= effect) return null;
-      const expected = mean(window.map((point) => point.baseline));
+      const spread = points[end]?.spread ?? null;
+      const [upTo, from] = [sums[end + 1] ?? NOTHING, sums[end + 1 - length] ?? NOTHING];
+      const score = upTo.score - from.score;
+      const excess = (upTo.excess - from.excess) / length;
+      if (spread === null || score <= 0 || excess <= effect) return null;
+      const expected = (upTo.expected - from.expected) / length;
       return {
         ...windowOf(points, end, length),
-        score: sum(scores) / Math.sqrt(length * (1 + length / before)),
+        score: score / Math.sqrt(length * (1 + length / before) * spread.together),
         limit: length === end + 1 ? start : sliding,
         observed: scale.from(expected + sign * excess),
         expected: scale.from(expected),
@@ -128,22 +131,35 @@ function valued(points: readonly Judged[], question: Question): Scan {
   };
 }
 
-/** Of the steps of the baseline, and of those of the differences as far as there are any. */
-function sdOf(own: Steps, differences: Steps | null, effect: number): number {
-  const least = LEAST_SD * effect;
-  const of = differences === null ? own : together(own, differences);
-  return Math.max(Math.sqrt(longRunVariance(of)), least, Number.MIN_VALUE);
+const NOTHING = { score: 0, excess: 0, expected: 0 };
+
+function sdOf(spread: Spread | null, effect: number): number {
+  return Math.max(Math.sqrt(spread?.variance ?? 0), LEAST_SD * effect, Number.MIN_VALUE);
 }
 
-/** Two series that are independent differ with the variances of both. */
-function together(own: Steps, { near, far, steps }: Steps): Steps {
-  const { prior, step } = THRESHOLDS;
-  const [nearOwn, farOwn] = [2 * own.near, 2 * own.far];
-  const mixed = (before: number, seen: number) => {
-    const most = before === 0 ? seen : step * before;
-    return (prior * before + steps * Math.min(seen, most)) / (prior + steps);
-  };
-  return { near: mixed(nearOwn, near), far: mixed(farOwn, far), steps: prior + steps };
+/**
+ * Of the differences up to each pair: at first what the baseline's own steps let expect of two series that
+ * are independent, then what the differences show. null: the baseline has too few points yet.
+ */
+function spreadsOf(
+  baseline: readonly ValuePoint[],
+  scale: Scale,
+  pairs: readonly Omit<Judged, "spread">[],
+): readonly (Spread | null)[] {
+  const own = spreadUpTo(
+    baseline.map(({ value }) => scale.to(value)),
+    null,
+  );
+  const first = own[THRESHOLDS.leastValues - 1];
+  const from = baseline[THRESHOLDS.leastValues - 1]?.at ?? Infinity;
+  const earlier = baseline.filter(({ at }) => at <= Math.max(from, pairs[0]?.at ?? from)).length;
+  const known = own[earlier - 1] ?? first;
+  if (known === undefined) return [];
+  const spreads = spreadUpTo(
+    pairs.map(({ release, baseline }) => release - baseline),
+    { variance: 2 * THRESHOLDS.spread * known.variance, together: known.together },
+  );
+  return spreads.map((spread, index) => ((pairs[index]?.at ?? 0) < from ? null : spread));
 }
 
 interface Scale {
