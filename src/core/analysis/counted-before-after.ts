@@ -1,4 +1,5 @@
 import type { CountedPair } from "./counted.ts";
+import { itemAt } from "./item.ts";
 import type { RatioPoint } from "./points.ts";
 import { poissonRoot } from "./poisson.ts";
 import { clamp, mean, sum } from "./robust.ts";
@@ -46,7 +47,7 @@ export function countedBeforeAfter({
     const expected = bound * point.total;
     const reach = most * Math.sqrt(spread * expected * (1 - bound));
     const far = Math.max(reach, THRESHOLDS.farAfter * clear * point.total);
-    const before = sums[index] ?? NOTHING;
+    const before = itemAt(sums, index);
     sums.push({
       bad: before.bad + expected + clamp(point.bad - expected, -reach, reach),
       counted: before.counted + expected + clamp(point.bad - expected, -far, far),
@@ -82,8 +83,8 @@ function moved(share: number, odds: number, least: number): number {
 }
 
 function between(sums: readonly Sum[], end: number, length: number): Sum {
-  const upTo = sums[end + 1] ?? NOTHING;
-  const from = sums[end + 1 - length] ?? NOTHING;
+  const upTo = itemAt(sums, end + 1);
+  const from = itemAt(sums, end + 1 - length);
   return {
     bad: upTo.bad - from.bad,
     counted: upTo.counted - from.counted,
@@ -108,7 +109,7 @@ function learned(points: readonly RatioPoint[]) {
       clamp((point.bad - share * point.total) / sdOf(point), -reach, reach),
     );
     kept = points.map((point, index) => ({
-      bad: share * point.total + (scores[index] ?? 0) * sdOf(point),
+      bad: share * point.total + itemAt(scores, index) * sdOf(point),
       total: point.total,
     }));
     spread = Math.max(1, mean(scores.map((score) => score ** 2)));

@@ -102,7 +102,7 @@ function valued(points: readonly Judged[], question: Question): Scan {
     const sd = sdOf(spread, effect);
     const reach = Math.max(most * sd, far * clear);
     const off = sign * (release - baseline);
-    const { score, excess, expected } = sums[index] ?? NOTHING;
+    const { score, excess, expected } = itemAt(sums, index);
     sums.push({
       score: score + clamp((off - margin) / sd, -most, most),
       excess: excess + clamp(off, -reach, reach),
@@ -114,7 +114,7 @@ function valued(points: readonly Judged[], question: Question): Scan {
     limit: start,
     judge: (end, length): Find | null => {
       const spread = points[end]?.spread ?? null;
-      const [upTo, from] = [sums[end + 1] ?? NOTHING, sums[end + 1 - length] ?? NOTHING];
+      const [upTo, from] = [itemAt(sums, end + 1), itemAt(sums, end + 1 - length)];
       const score = upTo.score - from.score;
       const excess = (upTo.excess - from.excess) / length;
       if (spread === null || score <= 0 || excess <= effect) return null;
