@@ -33,15 +33,12 @@ export function countedBeforeAfter({
   effectAt,
   shown,
 }: CountedPair): Scan | string {
-  const { leastBaseline, wander, wanderClear, most, beforeAfter } = THRESHOLDS;
+  const { leastBaseline, most, beforeAfter } = THRESHOLDS;
   if (baseline.length < leastBaseline) {
     return `the baseline has ${baseline.length} of at least ${leastBaseline} points with data`;
   }
   if (release.length === 0) return "the release has no point with data";
-  const { share, total, spread, odds } = learned(baseline);
-  const effect = effectAt(share);
-  const bound = clamp(moved(share, sign * wander * odds, sign * effect), 0, 1);
-  const clear = sign * (moved(share, sign * wanderClear * odds, 2 * sign * effect) - share);
+  const { share, total, spread, bound, clear } = expectedOf(baseline, sign, effectAt);
   const sums = [NOTHING];
   for (const [index, point] of release.entries()) {
     const expected = bound * point.total;
@@ -72,6 +69,25 @@ export function countedBeforeAfter({
         isClear: sign * (observed - share) > clear,
       };
     },
+  };
+}
+
+/** What a baseline lets expect of a release that is as good. */
+export function expectedOf(
+  baseline: readonly RatioPoint[],
+  sign: 1 | -1,
+  effectAt: CountedPair["effectAt"],
+) {
+  const { wander, wanderClear } = THRESHOLDS;
+  const { share, odds, ...rest } = learned(baseline);
+  const effect = sign * effectAt(share);
+  return {
+    ...rest,
+    share,
+    /** A share this far off is none that matters. */
+    bound: clamp(moved(share, sign * wander * odds, effect), 0, 1),
+    /** The difference from which on it is acted without a person. */
+    clear: sign * (moved(share, sign * wanderClear * odds, 2 * effect) - share),
   };
 }
 
@@ -117,7 +133,7 @@ function learned(points: readonly RatioPoint[]) {
   return { share, total, spread, odds: wanderOf(kept, share) / (share * (1 - share)) };
 }
 
-/** From the shares of blocks. What they differ by chance is not taken off: a calm baseline must not look calmer. */
+/** From the shares of blocks. What they differ by chance is not taken off: that would make some look calm. */
 function wanderOf(points: readonly Counts[], share: number): number {
   const squares: number[] = [];
   for (let from = 0; from + BLOCK <= points.length; from += BLOCK) {
