@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Pair, RatioPoint } from "../../../src/core/analysis/points.ts";
 import { type SequentialDesign, sequential } from "../../../src/core/analysis/sequential.ts";
+import { smallestEffect } from "../../../src/core/analysis/smallest-effect.ts";
 import { counts, EVERY, ratios, values } from "../../support/series.ts";
 
 const BESIDE: SequentialDesign = { together: "beside", worse: "higher", effect: null };
@@ -404,5 +405,21 @@ describe("values", () => {
     });
     expect(sequential(pair(release, stable.slice(0, 39)), AFTER).kind).toBe("too-little");
     expect(sequential(pair([], stable), AFTER).kind).toBe("too-little");
+  });
+});
+
+describe("the smallest difference that matters", () => {
+  it.each([
+    ["ratio", null, 0.05, 0.005],
+    ["ratio", null, 0.006, 0.003],
+    ["ratio", null, 0.0001, 0.002],
+    ["ratio", null, 0.994, 0.003],
+    ["count", null, 40, 10],
+    ["value", null, -200, 6],
+    ["value", { unit: "share", least: 0.1 }, 200, 20],
+    ["ratio", { unit: "share", least: 0.5 }, 0.04, 0.02],
+    ["count", { unit: "value", least: 3 }, 40, 3],
+  ] as const)("of a %s with %j at %f is %f", (kind, effect, expected, least) => {
+    expect(smallestEffect(kind, effect, expected)).toBeCloseTo(least, 10);
   });
 });
