@@ -69,7 +69,7 @@ function rowsOf(cell: Cell, healthy: number, worse: number): readonly Row[] {
   const name = `${world}, ${together}, ${service.name}`;
   const best = peers.toSorted((a, b) => a.false - b.false)[0];
   const falseRow: Row = {
-    name: `${name}: false rollbacks (asked in vain: ${asked.false})`,
+    name: `${name}: false rollbacks (with those that only asked: ${asked.false})`,
     value: ours.false,
     unit: "per 1,000",
     peer: best?.name ?? null,
