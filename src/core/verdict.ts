@@ -63,6 +63,8 @@ export interface CheckAssessment {
     readonly passed: number;
     readonly failed: number;
     readonly noData: number;
+    /** Neither the pass nor the fail condition held. Absent: none. */
+    readonly inconclusive?: number;
   };
   /** What it was compared with and by what it was found to be so. Absent where nothing was compared. */
   readonly comparison?: ComparisonSummary;
