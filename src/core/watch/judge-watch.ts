@@ -51,7 +51,10 @@ function judgeEach(assessments: readonly CheckAssessment[], hasEnded: boolean): 
 }
 
 function judgeByScore(
-  { checks, score: policy }: { readonly checks: NonNullable<Judged>["checks"]; readonly score: ScorePolicy },
+  {
+    checks,
+    score: policy,
+  }: { readonly checks: NonNullable<Judged>["checks"]; readonly score: ScorePolicy },
   assessments: readonly CheckAssessment[],
   hasEnded: boolean,
 ): WatchJudgement {

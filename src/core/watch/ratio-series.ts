@@ -44,7 +44,11 @@ export function ratioFrom(
     ...point,
     bad: Math.min(point.total, Math.max(0, point.bad)),
   }));
-  return ratioSeries(total.map(({ at }) => at), within, isGood);
+  return ratioSeries(
+    total.map(({ at }) => at),
+    within,
+    isGood,
+  );
 }
 
 /** How many events the counter has at a point; null: it is not known. */

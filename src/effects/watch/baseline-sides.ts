@@ -1,4 +1,5 @@
 import type { Instant, Milliseconds } from "../../core/json.ts";
+import { strideOf } from "../../core/watch/overlap.ts";
 import type { Baseline, Measure, WatchCheck } from "../../core/watch-policy.ts";
 import type { MeasuredWindow } from "./watch-window.ts";
 
@@ -48,8 +49,10 @@ export function baselineSides(
   const before = subject.previous === null ? null : { ...subject, version: subject.previous };
   const compared = comparison.measure ?? measure;
   const { from, to, until, every, deployedAt } = window;
+  // Of overlapping points the detectors take only some.
+  const stride = strideOf(compared, every);
   const length = Math.min(
-    Math.max(until - from, to - from, BASELINE_POINTS * every),
+    Math.max(until - from, to - from, BASELINE_POINTS * every * stride),
     MOST_POINTS * every,
   );
   const wants = (baseline: Baseline) =>

@@ -79,7 +79,8 @@ export function createCheckMeter(options: {
         if (query.kind === "error") return query;
         // On whole steps, so that watches that look at the same time ask the same.
         const whole = { from: Math.ceil(from / step) * step, to: Math.floor(to / step) * step };
-        return await ask(source, { kind: "range", query: query.text, form, ...whole, step }, signal);
+        const range = { query: query.text, form, ...whole, step };
+        return await ask(source, { kind: "range", range }, signal);
       },
       alerts: (match) => ask(source, { kind: "alerts", match: labelsOf(match, subject) }, signal),
     });

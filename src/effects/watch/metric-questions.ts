@@ -8,7 +8,7 @@ import { createTurnTaking, type TurnTaking } from "../metrics/turn-taking.ts";
 import { createPastAnswers, type PastAnswers } from "./past-answers.ts";
 
 export type Question =
-  | ({ readonly kind: "range" } & RangeQuery)
+  | { readonly kind: "range"; readonly range: RangeQuery }
   | { readonly kind: "alerts"; readonly match: Readonly<Record<string, string>> };
 
 /** Questions to metrics sources, of all watches together. */
@@ -76,7 +76,7 @@ export function createMetricQuestions({ clock }: { readonly clock: Clock }): Met
         const answer =
           question.kind === "alerts"
             ? source.alerts(question.match, signal)
-            : source.range(question, signal);
+            : source.range(question.range, signal);
         return unlessAborted(signal, answer);
       });
       const isSilent = reading.kind === "error" && clock.monotonic() - begun >= SLOW;
@@ -94,7 +94,8 @@ export function createMetricQuestions({ clock }: { readonly clock: Clock }): Met
     const stop = new AbortController();
     const answer = answerOf(source, known, question, stop.signal).then((reading) => {
       known.underWay.delete(key);
-      const isSettled = question.kind === "range" && question.to + SETTLED_AFTER < clock.now();
+      const isSettled =
+        question.kind === "range" && question.range.to + SETTLED_AFTER < clock.now();
       if (isSettled) known.past.keep(key, reading);
       return reading;
     });
