@@ -53,6 +53,8 @@ export interface CheckAssessment {
   readonly sentence: string;
   /** The query as it was sent. */
   readonly query: string;
+  /** A page for people that shows the query. Absent: its source has none, or it was recorded before. */
+  readonly url?: string;
   /** Text of the pass condition. */
   readonly condition: string;
   /** The last samples that led to the verdict, oldest first, at most KEPT_SAMPLES. */

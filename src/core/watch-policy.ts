@@ -98,6 +98,8 @@ export type Measure =
   | { readonly kind: "value"; readonly query: string }
   /** Two counters: bad events, and all of them. */
   | { readonly kind: "ratio"; readonly bad: string; readonly total: string }
+  /** The same with a counter of the good events. */
+  | { readonly kind: "ratio"; readonly good: string; readonly total: string }
   /** A counter of events, by the time in which they came. */
   | { readonly kind: "count"; readonly events: string }
   /**
