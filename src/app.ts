@@ -13,6 +13,8 @@ import { LOOKUP_READERS } from "./effects/lookups/registry.ts";
 import { createNotesHandler } from "./effects/notes/notes-handler.ts";
 import { createOperationHandlers } from "./effects/operations/operation-handlers.ts";
 import { createSinkHandler } from "./effects/sinks/sink-handler.ts";
+import { createConfirmHandler, createGuardHandler } from "./effects/watch/guard-handler.ts";
+import { createValueMeter } from "./effects/watch/value-meter.ts";
 import { createWatchHandler } from "./effects/watch/watch-handler.ts";
 import { createWorker, SHARED_LEASE, type WorkerOptions } from "./effects/worker.ts";
 import { createCronClock } from "./intake/cron-clock.ts";
@@ -114,6 +116,14 @@ export function buildApp(ports: AppPorts): App {
   });
 
   const sinks = createSinkHandler({ sinks: () => store.current().sinks, clock, random, telemetry });
+  const measuring = {
+    sources: connections.metrics,
+    assess,
+    render: renderPromql,
+    clock,
+    telemetry,
+  };
+  const guarding = { state, meter: createValueMeter(measuring), clock, random };
   const handlers: JobHandlers = {
     ...slack.handlers,
     ...createOperationHandlers({ deployers: connections.deployers, state, clock, logger, random }),
@@ -131,15 +141,9 @@ export function buildApp(ports: AppPorts): App {
       clock,
       random,
     }),
-    watch: createWatchHandler({
-      state,
-      sources: connections.metrics,
-      assess,
-      render: renderPromql,
-      clock,
-      random,
-      telemetry,
-    }),
+    watch: createWatchHandler({ state, random, ...measuring }),
+    guard: createGuardHandler(guarding),
+    confirm: createConfirmHandler(guarding),
     notes: createNotesHandler({
       github,
       state,
