@@ -13,6 +13,7 @@ import { LOOKUP_READERS } from "./effects/lookups/registry.ts";
 import { createNotesHandler } from "./effects/notes/notes-handler.ts";
 import { createOperationHandlers } from "./effects/operations/operation-handlers.ts";
 import { createSinkHandler } from "./effects/sinks/sink-handler.ts";
+import { createConfirmHandler, createGuardHandler } from "./effects/watch/guard-handler.ts";
 import { createCheckMeter } from "./effects/watch/measure-checks.ts";
 import { createWatchHandler } from "./effects/watch/watch-handler.ts";
 import { createWorker, SHARED_LEASE, type WorkerOptions } from "./effects/worker.ts";
@@ -133,6 +134,8 @@ export function buildApp(ports: AppPorts): App {
       random,
     }),
     watch: createWatchHandler({ state, meter, clock, random }),
+    guard: createGuardHandler({ state, meter, clock, random }),
+    confirm: createConfirmHandler({ state, meter, clock, random }),
     notes: createNotesHandler({
       github,
       state,
