@@ -5,18 +5,20 @@ import { canonicalJson } from "../core/json.ts";
 import { ConfigError, errorText } from "../shared/errors.ts";
 import { buildDeployer, buildMetrics, buildSink, buildSource, record } from "./build-adapters.ts";
 import { buildPolicy } from "./build-policy.ts";
+import { wrongComparisons } from "./checks/comparisons.ts";
 import {
   duplicateNames,
   endlessFreezes,
-  impossibleWatches,
   metricAuthorization,
   missingParams,
   silentAlertSources,
   sourceCredentials,
 } from "./checks/consistency.ts";
 import { partsWithoutKey, unknownParts } from "./checks/joins.ts";
+import { unansweredMeasures, wrongQueries } from "./checks/queries.ts";
 import { type Finding, unknownReferences, wrongNeeds } from "./checks/references.ts";
 import { warningsOf } from "./checks/warnings.ts";
+import { impossibleWatches } from "./checks/watches.ts";
 import type { Configuration } from "./configuration.ts";
 import { type Environment, readVariable } from "./environment.ts";
 import { problemsOf } from "./issue-text.ts";
@@ -46,6 +48,9 @@ const CHECKS = [
   metricAuthorization,
   missingParams,
   impossibleWatches,
+  wrongQueries,
+  unansweredMeasures,
+  wrongComparisons,
   endlessFreezes,
   unknownParts,
   partsWithoutKey,
@@ -103,8 +108,9 @@ function build(parsed: ParsedConfiguration, tree: ConfigurationTree): Configurat
   };
 }
 
-function located({ path, at, message }: Finding, tree: ConfigurationTree): Problem {
-  const { key, value } = tree.positionsOf(path);
+function located({ path, at, message, offset }: Finding, tree: ConfigurationTree): Problem {
+  const { key, value, within } = tree.positionsOf(path);
+  if (offset !== undefined) return { place: within(offset), path, message };
   return { place: at === "key" ? (key ?? value) : value, path, message };
 }
 
