@@ -140,6 +140,22 @@ describe("an event about something that is not there", () => {
     const events: readonly ComponentEvent[] = [
       { type: "OperationProgressed", promotion: live.id, key: "k", detail: "half" },
       { type: "VerdictChanged", promotion: live.id, assessment: anAssessment("error") },
+      {
+        type: "VerdictChanged",
+        promotion: live.id,
+        assessment: anAssessment("error"),
+        phase: "guard",
+      },
+      {
+        type: "VerdictChanged",
+        promotion: live.id,
+        assessment: anAssessment("error"),
+        phase: "confirmation",
+      },
+      { type: "IncidentClosed", promotion: live.id, how: "recovered" },
+      { type: "PromotionConfirmed", promotion: live.id },
+      { type: "ConfirmationDropped", promotion: live.id, why: "x" },
+      { type: "FalseAlarmReported", promotion: live.id, check: null, reason: "x" },
       { type: "VerificationStarted", promotion: live.id, step: 3, key: "k" },
     ];
     const after = events.reduce(
