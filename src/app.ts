@@ -3,7 +3,7 @@ import { createBurst } from "./burst.ts";
 import type { PolicyStore } from "./config/policy-store.ts";
 import type { Settings, SlackSettings } from "./config/settings.ts";
 import { createConnections } from "./connections.ts";
-import { assess } from "./core/verdict.ts";
+import { assess } from "./core/watch/assess.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { createDecisionHandlers } from "./effects/decision-handlers.ts";
 import { createGitHub } from "./effects/github/github-client.ts";
@@ -14,7 +14,7 @@ import { createNotesHandler } from "./effects/notes/notes-handler.ts";
 import { createOperationHandlers } from "./effects/operations/operation-handlers.ts";
 import { createSinkHandler } from "./effects/sinks/sink-handler.ts";
 import { createConfirmHandler, createGuardHandler } from "./effects/watch/guard-handler.ts";
-import { createValueMeter } from "./effects/watch/value-meter.ts";
+import { createCheckMeter } from "./effects/watch/measure-checks.ts";
 import { createWatchHandler } from "./effects/watch/watch-handler.ts";
 import { createWorker, SHARED_LEASE, type WorkerOptions } from "./effects/worker.ts";
 import { createCronClock } from "./intake/cron-clock.ts";
@@ -34,7 +34,6 @@ import { createReplicaWatch } from "./replica-watch.ts";
 import { createReviews } from "./reviews.ts";
 import type { Clock } from "./shared/clock.ts";
 import type { Logger } from "./shared/logger.ts";
-import { renderPromql } from "./shared/promql-template.ts";
 import type { Telemetry } from "./shared/telemetry.ts";
 import { createSlackSide } from "./slack-side.ts";
 import { createStateReader } from "./state-reader.ts";
@@ -116,14 +115,7 @@ export function buildApp(ports: AppPorts): App {
   });
 
   const sinks = createSinkHandler({ sinks: () => store.current().sinks, clock, random, telemetry });
-  const measuring = {
-    sources: connections.metrics,
-    assess,
-    render: renderPromql,
-    clock,
-    telemetry,
-  };
-  const guarding = { state, meter: createValueMeter(measuring), clock, random };
+  const meter = createCheckMeter({ sources: connections.metrics, assess, clock, telemetry });
   const handlers: JobHandlers = {
     ...slack.handlers,
     ...createOperationHandlers({ deployers: connections.deployers, state, clock, logger, random }),
@@ -141,9 +133,9 @@ export function buildApp(ports: AppPorts): App {
       clock,
       random,
     }),
-    watch: createWatchHandler({ state, random, ...measuring }),
-    guard: createGuardHandler(guarding),
-    confirm: createConfirmHandler(guarding),
+    watch: createWatchHandler({ state, meter, clock, random }),
+    guard: createGuardHandler({ state, meter, clock, random }),
+    confirm: createConfirmHandler({ state, meter, clock, random }),
     notes: createNotesHandler({
       github,
       state,
