@@ -69,7 +69,9 @@ describe("what is live", () => {
   });
 
   it("is not guarded where no guard is configured", () => {
-    expect(storyTwoLive().promotion("2", "production").guard).toBeUndefined();
+    const told = storyTwoLive();
+    expect(told.promotion("2", "production").guard).toBeUndefined();
+    expect(told.guard("2", "production", "failure").events).toEqual([]);
   });
 
   it("is guarded when a guard is configured later, and no longer when it is removed", () => {
