@@ -1,7 +1,7 @@
-import { THRESHOLDS } from "../analysis/thresholds.ts";
 import type { Pair, RatioPoint } from "../analysis/points.ts";
 import { mean } from "../analysis/robust.ts";
 import type { SequentialDesign } from "../analysis/sequential.ts";
+import { THRESHOLDS } from "../analysis/thresholds.ts";
 import {
   type TrafficAnswer,
   type TrafficQuestion,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Measured } from "../../../src/core/measured.ts";
 import type { Reading } from "../../../src/core/verdict.ts";
+import { strideOf } from "../../../src/core/watch/overlap.ts";
 import type { WatchCheck } from "../../../src/core/watch-policy.ts";
 import { always, atLeast } from "../../support/expressions.ts";
 import {
@@ -52,7 +53,7 @@ describe("a ratio beside the stable version", () => {
     expect(found.verdict).toBe("failure");
     expect(found.isDoubtful).toBeUndefined();
     expect(found.sentence).toMatch(
-      /^[\d.]+ % against [\d.]+ % of the version beside it, in \d+ samples? \(score [\d.]+, limit [\d.]+\)$/,
+      /^[\d.]+ % against [\d.]+ % of the version beside it, over \d+ samples \(score [\d.]+, limit [\d.]+\)$/,
     );
     expect(found.comparison?.with).toBe("stable");
     expect(found.comparison?.since).toBeGreaterThanOrEqual(DEPLOYED);
@@ -169,6 +170,38 @@ describe("too little traffic to ever decide", () => {
     expect(found.sentence).toBe("no limit has tripped");
   });
 
+  it("of a number that jumps about needs no traffic, and may need no time that helps", () => {
+    const value = comparedCheck({
+      measure: { kind: "value", query: "q" },
+      comparison: aComparison({ effect: { unit: "value", least: 0.0001 } }),
+    });
+    const wild = (options?: object): Measured => ({
+      kind: "value",
+      value: series((index) => 100 + 60 * spread(index), options),
+    });
+    const found = judged(value, wild({ count: 1 }), {
+      baselines: { previous: wild(BEFORE) },
+      now: DEPLOYED + STEP,
+    });
+    expect(found.shortfall).toMatch(
+      /^too little to compare: a difference under [\d.]+ is not found in this window, and 0\.0002 matters$/,
+    );
+  });
+
+  it("of a count leaves out the points without data", () => {
+    const count = comparedCheck({ measure: { kind: "count", events: "e" } });
+    const events = (options?: object): Measured => ({
+      kind: "count",
+      events: series((index) => (index % 10 === 0 ? null : 300), options),
+    });
+    const found = judged(count, events(), { baselines: { previous: events(BEFORE) } });
+    expect(found).toMatchObject({ verdict: "success", counts: { passed: 108, noData: 12 } });
+    expect(found.samples.at(-1)?.value).toBe(10);
+    const more: Measured = { kind: "count", events: series(900) };
+    const found2 = judged(count, more, { baselines: { previous: events(BEFORE) } });
+    expect(found2.sentence).toMatch(/^30\/s against [\d.]+\/s before the deployment/);
+  });
+
   it("of a count is told in events a second, and of a number in its own unit", () => {
     const count = comparedCheck({ measure: { kind: "count", events: "e" } });
     const events = (from?: { readonly from: number }): Measured => ({
@@ -254,6 +287,18 @@ describe("what a source answers, and the verdict", () => {
     [
       "a partial answer",
       withTotal(PARTIAL),
+      "inconclusive",
+      "the answer may be incomplete: prom: 2 stores did not answer",
+    ],
+    [
+      "an outage of one and a partial answer to the other",
+      { kind: "ratio", bad: OUTAGE, total: PARTIAL },
+      "error",
+      "prom: it answered 503",
+    ],
+    [
+      "a partial answer to the other",
+      { kind: "ratio", bad: PARTIAL, total: series(2_000) },
       "inconclusive",
       "the answer may be incomplete: prom: 2 stores did not answer",
     ],
@@ -413,6 +458,23 @@ describe("a comparison of numbers whose windows overlap", () => {
     expect([apart.verdict, overlapping.verdict]).toEqual(["failure", "failure"]);
     expect(overlapping.comparison?.points).toBeLessThanOrEqual(POINTS / 4);
     expect(judged(check("rate(x[2m])"), latency(0.2), options).verdict).toBe("success");
+  });
+});
+
+describe("the points of a query that overlap", () => {
+  it.each([
+    ["up", 1],
+    ["rate(x[2m])", 4],
+    ["rate(x[30s])", 1],
+    ["rate(x[1m30s])", 3],
+    ["max_over_time(rate(x[2m])[1h:30s])", 120],
+    ['up{path="[5"}', 1],
+  ])("%s: one of %i is taken", (query, stride) => {
+    expect(strideOf({ kind: "value", query }, STEP)).toBe(stride);
+  });
+
+  it("counters are read raw, and never overlap", () => {
+    expect(strideOf({ kind: "count", events: "x[5m]" }, STEP)).toBe(1);
   });
 });
 

@@ -96,6 +96,24 @@ describe("a histogram with other buckets than before", () => {
     expect(found).toMatchObject({ verdict: "success", comparison: { with: "previous" } });
   });
 
+  it("is told from a version that has no traffic any more: the time before is taken", () => {
+    const silent = histogram(buckets([0, 0, 0, 0, 0]));
+    const baselines = { stable: silent, previous: histogram(buckets(FAST, BEFORE)) };
+    const found = judged(latency(null), histogram(buckets(FAST)), { baselines });
+    expect(found).toMatchObject({ verdict: "success", comparison: { with: "previous" } });
+    const mistaken = judged(latency(2), histogram(buckets(FAST)), { baselines });
+    expect(mistaken.verdict).toBe("error");
+  });
+
+  it("beside it is no reason not to compare with the time before", () => {
+    const baselines = {
+      stable: histogram(buckets([900, 900, 200], { bounds: other })),
+      previous: histogram(buckets(FAST, BEFORE)),
+    };
+    const found = judged(latency(null), histogram(buckets(FAST)), { baselines });
+    expect(found).toMatchObject({ verdict: "success", comparison: { with: "previous" } });
+  });
+
   it("is not compared where they have none in common, and nobody is blamed", () => {
     const baselines = {
       previous: histogram(buckets([900, 900, 200], { ...BEFORE, bounds: other })),
