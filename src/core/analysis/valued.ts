@@ -1,10 +1,10 @@
 import type { Instant } from "../json.ts";
-import { LEAST_BASELINE } from "./counted.ts";
 import type { Pair, ValuePoint } from "./points.ts";
 import { clamp, mean, median, sum, variance } from "./robust.ts";
 import type { Scan } from "./scan.ts";
 import type { OneSidedDesign } from "./sequential.ts";
 import { smallestEffect } from "./smallest-effect.ts";
+import { THRESHOLDS } from "./thresholds.ts";
 
 const MOST = 4;
 const LIMITS = { beside: 5, "before-after": 6 } as const;
@@ -56,8 +56,8 @@ function beforeAfter(
   { release, baseline }: Extract<Pair, { kind: "value" }>,
   design: OneSidedDesign,
 ): Scan | string {
-  if (baseline.length < LEAST_BASELINE) {
-    return `the baseline has ${baseline.length} of at least ${LEAST_BASELINE} points with data`;
+  if (baseline.length < THRESHOLDS.leastBaseline) {
+    return `the baseline has ${baseline.length} of at least ${THRESHOLDS.leastBaseline} points with data`;
   }
   if (release.length === 0) return "the release has no point with data";
   const scale = scaleOf([...release, ...baseline]);
@@ -105,7 +105,9 @@ function valued(
       const expected = scale.from(mean(window.map((point) => scale.to(point.baseline))));
       return {
         since: first.at,
+        at: pairs[end]?.at ?? first.at,
         points: length,
+        limit,
         score: total / Math.sqrt(length * (1 + share)),
         observed,
         expected,
