@@ -4,6 +4,7 @@ import { findPromotion } from "../component.ts";
 import type { Decision } from "../decision.ts";
 import { accepted, type Draft } from "../draft.ts";
 import type { CheckAssessment } from "../verdict.ts";
+import { isNews } from "../watch/is-news.ts";
 import { actionsOf, breach, fail, type Watched } from "./breach.ts";
 
 /**
@@ -37,8 +38,8 @@ function changed(
   assessments: readonly CheckAssessment[],
 ): readonly CheckAssessment[] {
   const checks = promotion.state.checks.filter(({ alert }) => alert === undefined);
-  const recorded = new Map(checks.map(({ check, verdict }) => [check, verdict]));
-  return assessments.filter(({ check, verdict }) => (recorded.get(check) ?? "pending") !== verdict);
+  const recorded = new Map(checks.map((assessment) => [assessment.check, assessment]));
+  return assessments.filter((assessment) => isNews(recorded.get(assessment.check), assessment));
 }
 
 /** Alerts count until the end of the watch, as a limit that has tripped does; see `reportAlert`. */
