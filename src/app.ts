@@ -13,6 +13,7 @@ import { LOOKUP_READERS } from "./effects/lookups/registry.ts";
 import { createNotesHandler } from "./effects/notes/notes-handler.ts";
 import { createOperationHandlers } from "./effects/operations/operation-handlers.ts";
 import { createSinkHandler } from "./effects/sinks/sink-handler.ts";
+import { createConfirmHandler, createGuardHandler } from "./effects/watch/guard-handler.ts";
 import { createCheckMeter } from "./effects/watch/measure-checks.ts";
 import { createWatchHandler } from "./effects/watch/watch-handler.ts";
 import { createWorker, SHARED_LEASE, type WorkerOptions } from "./effects/worker.ts";
@@ -115,6 +116,7 @@ export function buildApp(ports: AppPorts): App {
 
   const sinks = createSinkHandler({ sinks: () => store.current().sinks, clock, random, telemetry });
   const meter = createCheckMeter({ sources: connections.metrics, assess, clock, telemetry });
+  const measuring = { state, meter, clock, random };
   const handlers: JobHandlers = {
     ...slack.handlers,
     ...createOperationHandlers({ deployers: connections.deployers, state, clock, logger, random }),
@@ -132,7 +134,9 @@ export function buildApp(ports: AppPorts): App {
       clock,
       random,
     }),
-    watch: createWatchHandler({ state, meter, clock, random }),
+    watch: createWatchHandler(measuring),
+    guard: createGuardHandler(measuring),
+    confirm: createConfirmHandler(measuring),
     notes: createNotesHandler({
       github,
       state,

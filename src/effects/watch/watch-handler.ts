@@ -1,10 +1,9 @@
 import { environmentState, findPromotion } from "../../core/component.ts";
+import { changedVerdicts } from "../../core/decide/changed-verdicts.ts";
 import type { Milliseconds } from "../../core/json.ts";
 import { environmentPolicy } from "../../core/policy.ts";
 import type { Promotion } from "../../core/promotion.ts";
 import type { Release } from "../../core/release.ts";
-import type { CheckAssessment } from "../../core/verdict.ts";
-import { isNews } from "../../core/watch/is-news.ts";
 import type { WatchPolicy } from "../../core/watch-policy.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { AdapterError, errorText } from "../../shared/errors.ts";
@@ -59,7 +58,7 @@ export function createWatchHandler(options: WatchOptions): JobHandler<"watch"> {
             },
             signal,
           );
-    const worthReporting = hasNews(present.checks, assessments) || now >= present.until;
+    const worthReporting = changedVerdicts(present.checks, assessments).length > 0 || now >= present.until;
     const command = worthReporting
       ? ({ type: "ReportWatch", ...body, assessments } as const)
       : null;
@@ -107,13 +106,4 @@ function subjectOf(
 ): MeasuredSubject {
   const previous = live === null ? null : live.slice(component.length + 1);
   return { component, version, environment, previous };
-}
-
-function hasNews(
-  recorded: readonly CheckAssessment[],
-  assessments: readonly CheckAssessment[],
-): boolean {
-  const checks = recorded.filter(({ alert }) => alert === undefined);
-  const known = new Map(checks.map((assessment) => [assessment.check, assessment]));
-  return assessments.some((assessment) => isNews(known.get(assessment.check), assessment));
 }

@@ -22,6 +22,8 @@ const POOL_OF: Readonly<Record<JobKind, Pool>> = {
   "operation.observe": "operations",
   "operation.stop": "operations",
   watch: "watches",
+  guard: "watches",
+  confirm: "watches",
   message: "messages",
   thread: "messages",
   digest: "messages",
