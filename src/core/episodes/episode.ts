@@ -64,3 +64,8 @@ export interface Truth {
   readonly kind: "healthy" | "bad" | "unknown";
   readonly why: string;
 }
+
+/** When it stopped taking traffic, as far as the ledger knows; null: it had not when its watch was over. */
+export function trafficEnd({ outcome }: Pick<Episode, "outcome">): Instant | null {
+  return outcome.kind === "rolled-back" ? outcome.at : null;
+}

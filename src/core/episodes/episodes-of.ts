@@ -1,10 +1,7 @@
 import type { DomainEvent, Fact } from "../event.ts";
-import type { GuardEvent } from "../guard-event.ts";
 import type { Incident, PromotionId } from "../promotion.ts";
 import type { Episode } from "./episode.ts";
 import { type Confirmed, truthOf } from "./truth.ts";
-
-type Recorded = Omit<Fact, "event"> & { readonly event: DomainEvent | GuardEvent };
 
 type Open = Omit<Episode, "truth" | "from"> & {
   /** null: it has not taken traffic. */
@@ -16,7 +13,10 @@ type Open = Omit<Episode, "truth" | "from"> & {
  * The promotions of one component that took traffic, in the order of their deployments, out of the facts of
  * its stream in their order. What began before the first fact is left out.
  */
-export function episodesOf(component: string, facts: readonly Recorded[]): readonly Episode[] {
+export function episodesOf(
+  component: string,
+  facts: readonly Fact<DomainEvent>[],
+): readonly Episode[] {
   const open = new Map<PromotionId, Open>();
   for (const fact of facts) {
     const { event } = fact;
@@ -55,7 +55,7 @@ function begun(component: string, promotion: PromotionId, previous: string | nul
 }
 
 /** What a fact changes of the episode that it is about. */
-function changed(before: Open, { at, by, event }: Recorded): Partial<Open> {
+function changed(before: Open, { at, by, event }: Fact<DomainEvent>): Partial<Open> {
   switch (event.type) {
     case "DeploySucceeded":
       return { from: at };

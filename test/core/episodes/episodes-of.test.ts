@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { Episode } from "../../../src/core/episodes/episode.ts";
 import { episodesOf } from "../../../src/core/episodes/episodes-of.ts";
 import type { PromotionEvent } from "../../../src/core/event.ts";
-import type { GuardEvent } from "../../../src/core/guard-event.ts";
 import { MINUTE } from "../../support/policies.ts";
 import {
   bringLive,
@@ -19,7 +18,6 @@ import {
 const HOUR = 60 * MINUTE;
 const COMPONENT = "model-pymk";
 const PROMOTION = "model-pymk@2/production/1";
-type Happened = PromotionEvent | GuardEvent;
 const SYSTEM = { kind: "system", name: "test" } as const;
 const PERSON = { kind: "person", id: LEA.id, name: "Lea" } as const;
 
@@ -30,7 +28,7 @@ function inProduction(told: Story, version: string): Episode | undefined {
 }
 
 /** The truth about release 2 when these follow on its deployment, a minute apart. */
-function truthAfter(...events: readonly Happened[]) {
+function truthAfter(...events: readonly PromotionEvent[]) {
   const facts: Parameters<typeof episodesOf>[1][number][] = [...storyWatching().facts()];
   const from = facts.at(-1)?.at ?? 0;
   events.forEach((event, index) => {
@@ -40,8 +38,8 @@ function truthAfter(...events: readonly Happened[]) {
     ?.truth;
 }
 
-const completed: Happened = { type: "PromotionCompleted", promotion: PROMOTION };
-const awaited: Happened = {
+const completed: PromotionEvent = { type: "PromotionCompleted", promotion: PROMOTION };
+const awaited: PromotionEvent = {
   type: "ConfirmationAwaited",
   promotion: PROMOTION,
   from: NOON,
@@ -270,7 +268,7 @@ describe("an episode", () => {
 
   it.each<{
     readonly what: string;
-    readonly events: readonly Happened[];
+    readonly events: readonly PromotionEvent[];
     readonly truth: Episode["truth"];
   }>([
     {
