@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { buildApp } from "../../src/app.ts";
 import { fileReaders } from "../../src/config/file-readers.ts";
 import { createPolicyStore } from "../../src/config/policy-store.ts";
@@ -26,6 +27,8 @@ export interface Measured extends TickTimes {
   /** Milliseconds. */
   readonly elapsed: number;
   readonly cpu: number;
+  /** Milliseconds by which the event loop was late, p99: because of our work, or of the machine's other work. */
+  readonly loopDelay: number;
   /** Megabytes. */
   readonly memory: number;
   /** Watches whose last verdict on some check is not a pending one: there should be none. */
@@ -73,17 +76,22 @@ await serveParent(async ({ environment, due }: WatchSettings) => {
     newId: randomUUID,
   });
   await app.start();
+  const loop = monitorEventLoopDelay({ resolution: 10 });
+  loop.enable();
   let asked = { at: performance.now(), cpu: cpuTime() };
   return {
     ready: count,
     answer: async (): Promise<Measured> => {
       const since = asked;
       asked = { at: performance.now(), cpu: cpuTime() };
+      const loopDelay = loop.percentile(99) / 1e6;
+      loop.reset();
       const { values } = await telemetry.watchMeasurements.get();
       return {
         ...timer.take(),
         elapsed: asked.at - since.at,
         cpu: asked.cpu - since.cpu,
+        loopDelay,
         memory: memoryOf(process.pid).now,
         verdicts: values
           .filter(({ labels }) => labels.verdict !== "pending")

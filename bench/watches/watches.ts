@@ -39,6 +39,7 @@ export const watches: Benchmark = {
       free("watches: ticks a second", (ticks / steady.elapsed) * 1000, "/s"),
       free("watches: queries a second", (steady.queries / steady.elapsed) * 1000, "/s"),
       free("watches: CPU, of one core", (steady.cpu / steady.elapsed) * 100, "%"),
+      free("watches: event loop late by, p99", steady.loopDelay, "ms"),
       free("watches: memory", steady.memory, "MB"),
     ];
   },
