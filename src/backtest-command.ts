@@ -7,6 +7,7 @@ import { parseDuration } from "./config/duration.ts";
 import { fileReaders } from "./config/file-readers.ts";
 import { loadConfiguration } from "./config/policy-file.ts";
 import { readSettings } from "./config/settings.ts";
+import { asMetricSource } from "./connections.ts";
 import type { Episode } from "./core/episodes/episode.ts";
 import { describeBacktest } from "./core/replay/describe-backtest.ts";
 import { type Tally, type Trial, tally } from "./core/replay/tally.ts";
@@ -72,8 +73,13 @@ export async function backtestCommand(
       const here = episodes.filter((episode) => episode.environment === place.environment.name);
       await replayAll(replayer, here, { place, checks }, trials);
     }
-    const backtests = [...trials].map(([check, all]) => ({ tally: tally(check, all), trials: all }));
-    out.write(asked.json ? `${JSON.stringify(backtests.map(asJson), null, 2)}\n` : textOf(backtests));
+    const backtests = [...trials].map(([check, all]) => ({
+      tally: tally(check, all),
+      trials: all,
+    }));
+    out.write(
+      asked.json ? `${JSON.stringify(backtests.map(asJson), null, 2)}\n` : textOf(backtests),
+    );
     return 0;
   } finally {
     await opened.close();
@@ -84,7 +90,10 @@ export async function backtestCommand(
 async function replayAll(
   replayer: EpisodeReplayer,
   episodes: readonly Episode[],
-  { place, checks }: { readonly place: CheckPlace; readonly checks: Parameters<EpisodeReplayer["replay"]>[1] },
+  {
+    place,
+    checks,
+  }: { readonly place: CheckPlace; readonly checks: Parameters<EpisodeReplayer["replay"]>[1] },
   trials: ReadonlyMap<string, Trial[]>,
 ): Promise<void> {
   for (const episode of episodes) {

@@ -38,7 +38,9 @@ export function readCheckFile(
     readFile: (name) => {
       if (name === join(FOLDER, CHECKS)) return frame.text;
       if (name === join(FOLDER, own) && names === null) return readers.readFile(path);
-      return readers.readFile(name.startsWith(FOLDER) ? join(path, name.slice(FOLDER.length)) : name);
+      return readers.readFile(
+        name.startsWith(FOLDER) ? join(path, name.slice(FOLDER.length)) : name,
+      );
     },
   };
   return checksIn(() => loadConfiguration(FOLDER, environment, merged), frame, file);
@@ -98,11 +100,7 @@ function framed(file: string, text: string, { component, environment, timing }: 
   return { text: [...head, ...indented, ""].join("\n"), lines: head.length, columns };
 }
 
-function checksIn(
-  load: () => Configuration,
-  frame: Frame,
-  file: string,
-): readonly WatchCheck[] {
+function checksIn(load: () => Configuration, frame: Frame, file: string): readonly WatchCheck[] {
   try {
     const { policy } = load();
     const component = policy.components[NAME];
@@ -116,8 +114,7 @@ function checksIn(
 
 /** A problem at its place in the file, and its path from the top of it. */
 function moved(problem: string, { lines, columns }: Frame, file: string): string {
-  const [whole, line, column, rest] =
-    /^[^:]*zz-checks\.yml:(\d+):(\d+) (.*)$/s.exec(problem) ?? [];
+  const [whole, line, column, rest] = /^[^:]*zz-checks\.yml:(\d+):(\d+) (.*)$/s.exec(problem) ?? [];
   if (whole === undefined) return problem;
   const place = `${file}:${Math.max(1, Number(line) - lines)}:${Math.max(1, Number(column) - columns)}`;
   const path = /^components\.slipway-check-file\.environments\.(?:[\w-]+|"[^"]*")\.watch\./;

@@ -1,5 +1,5 @@
 import type { Instant } from "../json.ts";
-import { LEAST_BASELINE } from "./counted.ts";
+import { THRESHOLDS } from "./thresholds.ts";
 import type { Pair, ValuePoint } from "./points.ts";
 import { clamp, mean, median, sum, variance } from "./robust.ts";
 import type { Scan } from "./scan.ts";
@@ -56,8 +56,8 @@ function beforeAfter(
   { release, baseline }: Extract<Pair, { kind: "value" }>,
   design: OneSidedDesign,
 ): Scan | string {
-  if (baseline.length < LEAST_BASELINE) {
-    return `the baseline has ${baseline.length} of at least ${LEAST_BASELINE} points with data`;
+  if (baseline.length < THRESHOLDS.leastBaseline) {
+    return `the baseline has ${baseline.length} of at least ${THRESHOLDS.leastBaseline} points with data`;
   }
   if (release.length === 0) return "the release has no point with data";
   const scale = scaleOf([...release, ...baseline]);
@@ -105,7 +105,9 @@ function valued(
       const expected = scale.from(mean(window.map((point) => scale.to(point.baseline))));
       return {
         since: first.at,
+        at: pairs[end]?.at ?? first.at,
         points: length,
+        limit,
         score: total / Math.sqrt(length * (1 + share)),
         observed,
         expected,

@@ -24,9 +24,7 @@ export function describeBacktest(tally: Tally, trials: readonly Trial[]): readon
     `False alarms: ${shareText(tally.falseAlarms, "healthy releases that can be judged")}.`,
     `Misses: ${shareText(tally.misses, "bad releases that can be judged")}.`,
     `Median time until found: ${
-      tally.medianTimeUntilFound === null
-        ? "none was found"
-        : duration(tally.medianTimeUntilFound)
+      tally.medianTimeUntilFound === null ? "none was found" : duration(tally.medianTimeUntilFound)
     }.`,
     ...withoutData(tally),
   ];
@@ -104,6 +102,9 @@ function table(rows: readonly (readonly string[])[]): readonly string[] {
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );
   return rows.map((row) =>
-    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd(),
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
   );
 }

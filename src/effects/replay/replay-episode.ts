@@ -1,6 +1,5 @@
 import { Counter } from "prom-client";
 import { type Episode, trafficEnd } from "../../core/episodes/episode.ts";
-import type { Milliseconds } from "../../core/json.ts";
 import { type Replay, replayCheck } from "../../core/replay/replay-check.ts";
 import { assess } from "../../core/watch/assess.ts";
 import type { WatchCheck, WatchPolicy } from "../../core/watch-policy.ts";
@@ -17,7 +16,10 @@ export interface EpisodeReplayer {
    * a watch does. Rejects only when the signal fires.
    */
   replay(
-    episode: Pick<Episode, "component" | "environment" | "version" | "previous" | "from" | "outcome">,
+    episode: Pick<
+      Episode,
+      "component" | "environment" | "version" | "previous" | "from" | "outcome"
+    >,
     checks: readonly WatchCheck[],
     timing: Timing,
     signal: AbortSignal,

@@ -11,47 +11,19 @@ import type { Guard } from "../../core/guard.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
 import { environmentPolicy } from "../../core/policy.ts";
 import type { CheckAssessment } from "../../core/verdict.ts";
-import type {
-  ConfirmPolicy,
-  GuardPolicy,
-  WatchCheck,
-  WatchPolicy,
-} from "../../core/watch-policy.ts";
+import type { ConfirmPolicy, GuardPolicy, WatchPolicy } from "../../core/watch-policy.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { AdapterError, errorText } from "../../shared/errors.ts";
 import type { JobHandler, JobResult, Run } from "../job-handler.ts";
 import { exponentialDelay } from "../retry-delay.ts";
 import type { StateReader } from "../state-reader.ts";
-
-/** What is to be measured at one look. */
-export interface Look {
-  readonly checks: readonly WatchCheck[];
-  readonly window: {
-    /** When the release took the traffic that it has. */
-    readonly deployedAt: Instant;
-    readonly from: Instant;
-    readonly to: Instant;
-    /** Before this no verdict but a failure is final. */
-    readonly until: Instant;
-    readonly every: Milliseconds;
-    readonly warmUp: Milliseconds;
-  };
-  readonly subject: {
-    readonly component: string;
-    readonly environment: string;
-    readonly version: string;
-    /** The version that was live before it; null: there was none. */
-    readonly previous: string | null;
-  };
-  readonly now: Instant;
-}
+import type { MeasuredSubject } from "./baseline-sides.ts";
+import type { CheckMeter } from "./measure-checks.ts";
+import type { MeasuredWindow } from "./watch-window.ts";
 
 export interface GuardOptions {
   readonly state: Pick<StateReader, "component" | "policy">;
-  readonly meter: {
-    /** An assessment for each check; what cannot be had is an `error`. Rejects only when the signal fires. */
-    measure(look: Look, signal: AbortSignal): Promise<readonly CheckAssessment[]>;
-  };
+  readonly meter: CheckMeter;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -176,7 +148,7 @@ export function guardWindow(
   { since, deployedAt }: Guard,
   { window, every }: GuardPolicy,
   now: Instant,
-): Look["window"] {
+): MeasuredWindow {
   const from = Math.max(since, now - window);
   return { deployedAt, from, to: now, until: from + window, every, warmUp: 0 };
 }
@@ -186,7 +158,7 @@ export function confirmWindow(
   { from, until }: { readonly from: Instant; readonly until: Instant },
   { after, for: length, every }: ConfirmPolicy,
   now: Instant,
-): Look["window"] {
+): MeasuredWindow {
   const deployedAt = from - after;
   return now <= until
     ? { deployedAt, from, to: now, until, every, warmUp: 0 }
@@ -215,7 +187,7 @@ function watchPolicy(
   return environmentPolicy(policy, promotion.environment)?.watch ?? null;
 }
 
-function subjectOf(component: ComponentState, { promotion, release }: Located): Look["subject"] {
+function subjectOf(component: ComponentState, { promotion, release }: Located): MeasuredSubject {
   const { environment } = promotion;
   const [before = null] = environmentState(component, environment).good;
   return {

@@ -58,7 +58,8 @@ export function createWatchHandler(options: WatchOptions): JobHandler<"watch"> {
             },
             signal,
           );
-    const worthReporting = changedVerdicts(present.checks, assessments).length > 0 || now >= present.until;
+    const worthReporting =
+      changedVerdicts(present.checks, assessments).length > 0 || now >= present.until;
     const command = worthReporting
       ? ({ type: "ReportWatch", ...body, assessments } as const)
       : null;
