@@ -49,9 +49,11 @@ function whyUnguarded(draft: Draft, promotion: Promotion): string | null {
 
 function whyUnconfirmed(draft: Draft, release: Release, promotion: Promotion): string | null {
   if (!isLive(promotion)) return "it was rolled back";
-  if (livePromotion(release, promotion.environment)?.id !== promotion.id) {
-    return "it was promoted again";
-  }
+  const { environment, attempt } = promotion;
+  const isAgain = release.promotions.some(
+    (one) => one.environment === environment && one.attempt > attempt && isLive(one),
+  );
+  if (isAgain) return "it was promoted again";
   return (placeOf(draft, promotion.environment)?.watch?.confirm ?? null) === null
     ? NOT_CONFIGURED
     : null;
@@ -67,15 +69,14 @@ function howClosed(
   const stays = phase === "guard" ? runs(draft.state(), promotion) : live === promotion.release;
   if (!stays) return "replaced";
   if (kind !== "undecided") return null;
-  const watch = placeOf(draft, promotion.environment)?.watch ?? null;
-  const measured = phase === "guard" ? watch?.guard : watch?.confirm;
-  return (measured ?? null) === null ? "dropped" : null;
+  const { guard = null, confirm = null } = placeOf(draft, promotion.environment)?.watch ?? {};
+  return (phase === "guard" ? guard : confirm) === null ? "dropped" : null;
 }
 
 /** True while it takes the traffic, as far as anybody knows. */
 function runs(state: ComponentState, { environment, release }: Promotion): boolean {
   const { live, serving, rollback } = environmentState(state, environment);
-  return live === release && (serving ?? live) === release && rollback?.state.kind !== "running";
+  return live === release && serving === release && rollback?.state.kind !== "running";
 }
 
 /** The promotion by which a release is live in an environment, or was; undefined: it never was. */

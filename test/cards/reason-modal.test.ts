@@ -65,7 +65,7 @@ describe("a modal that asks for a reason", () => {
     {
       kind: "override",
       effect:
-        "*model-pymk 2026.11.22-3* stays in *production* although its watch did not pass, and becomes what *production* returns to.",
+        "*model-pymk 2026.11.22-3* stays in *production* although its measurements did not pass. Unless it was revoked, it becomes what *production* returns to.",
     },
   ] as const)("to $kind says what will happen", ({ kind, effect }) => {
     const modal = drawReasonModal(kind, VALUE);

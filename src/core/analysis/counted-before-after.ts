@@ -25,7 +25,13 @@ const BY_CHANCE = 1.1;
  * the release does; so what is expected lies as much higher as the baseline wandered by itself, and the
  * whole is held to spread as much as the baseline did.
  */
-export function countedBeforeAfter({ release, baseline, sign, effectAt, shown }: CountedPair): Scan | string {
+export function countedBeforeAfter({
+  release,
+  baseline,
+  sign,
+  effectAt,
+  shown,
+}: CountedPair): Scan | string {
   const { leastBaseline, wander, wanderClear, most, beforeAfter } = THRESHOLDS;
   if (baseline.length < leastBaseline) {
     return `the baseline has ${baseline.length} of at least ${leastBaseline} points with data`;

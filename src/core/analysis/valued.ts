@@ -1,10 +1,10 @@
 import type { Instant } from "../json.ts";
-import { THRESHOLDS } from "./thresholds.ts";
 import type { Pair, ValuePoint } from "./points.ts";
 import { clamp, mean, median, sum, variance } from "./robust.ts";
 import type { Scan } from "./scan.ts";
 import type { OneSidedDesign } from "./sequential.ts";
 import { smallestEffect } from "./smallest-effect.ts";
+import { THRESHOLDS } from "./thresholds.ts";
 
 const MOST = 4;
 const LIMITS = { beside: 5, "before-after": 6 } as const;
