@@ -13,6 +13,7 @@ import { serve } from "./serve.ts";
 import { systemClock } from "./shared/clock.ts";
 import { ConfigError, errorText } from "./shared/errors.ts";
 import { simulateCommand } from "./simulate-command.ts";
+import { suggestCommand } from "./suggest-command.ts";
 
 const USAGE = `slipway <command>
 
@@ -22,6 +23,8 @@ const USAGE = `slipway <command>
             a dry run: what release an event would make, its gates, who could approve, what blocks it
   backtest  --check FILE [--component C] [--environment E] [--since 90d] [--config FILE] [--json]:
             what a check would have said of past releases: false alarms, misses, how soon
+  suggest   COMPONENT [--environment E] [--since 14d] [--source NAME] [--config FILE] [--json]:
+            checks to paste, learned from Prometheus, with their expected rate of false alarms
   report    send a signed build report from CI or a training job; report --help lists the flags
   audit     export [--component C] [--since TIME] | verify [--exported FILE]... | prune --export FILE:
             the ledger, whether its chain is whole, and taking out what SLIPWAY_RETENTION need not keep
@@ -59,6 +62,8 @@ export async function runCommandLine(
         return await simulateCommand(rest, env, stdout);
       case "backtest":
         return await backtestCommand(rest, env, stdout);
+      case "suggest":
+        return await suggestCommand(rest, env, stdout);
       case "migrate":
         return await migrateLedger(rest, env, stdout);
       case "jobs":

@@ -7,25 +7,32 @@ import type { Reading } from "../verdict.ts";
  * could not be had) are the same at every moment.
  */
 export function upTo({ release, baselines }: MeasuredCheck, at: Instant): MeasuredCheck {
-  const sides = Object.entries(baselines).map(([name, side]) => [name, measuredUpTo(side, at)]);
-  return { release: measuredUpTo(release, at), baselines: Object.fromEntries(sides) };
+  const isKnown: IsKept = (point) => point.at <= at;
+  const sides = Object.entries(baselines).map(([name, side]) => [name, cut(side, isKnown)]);
+  return { release: cut(release, isKnown), baselines: Object.fromEntries(sides) };
 }
 
-function measuredUpTo(measured: Measured, at: Instant): Measured {
+/** The part of a longer time that lies between these, both included. */
+export function between(measured: Measured, from: Instant, to: Instant): Measured {
+  return cut(measured, ({ at }) => at >= from && at <= to);
+}
+
+type IsKept = (point: { readonly at: Instant }) => boolean;
+
+function cut(measured: Measured, isKept: IsKept): Measured {
   const { kind } = measured;
   const parts = Object.entries(measured).filter(([name]) => name !== "kind");
-  const cut = parts.map(([name, reading]) => [name, readingUpTo(reading as Reading, at)]);
-  return { kind, ...Object.fromEntries(cut) } as Measured;
+  const kept = parts.map(([name, reading]) => [name, cutReading(reading as Reading, isKept)]);
+  return { kind, ...Object.fromEntries(kept) } as Measured;
 }
 
-function readingUpTo(reading: Reading, at: Instant): Reading {
+function cutReading(reading: Reading, isKept: IsKept): Reading {
   switch (reading.kind) {
     case "samples":
-      return { kind: "samples", samples: reading.samples.filter((sample) => sample.at <= at) };
+      return { kind: "samples", samples: reading.samples.filter(isKept) };
     case "buckets": {
       const { bounds, points } = reading.histograms;
-      const known = points.filter((point) => point.at <= at);
-      return { kind: "buckets", histograms: { bounds, points: known } };
+      return { kind: "buckets", histograms: { bounds, points: points.filter(isKept) } };
     }
     default:
       return reading;
@@ -35,10 +42,10 @@ function readingUpTo(reading: Reading, at: Instant): Reading {
 /** Whether any number of a side is known: history that is no longer kept has none. */
 export function hasData(measured: Measured): boolean {
   const parts = Object.entries(measured).filter(([name]) => name !== "kind");
-  return parts.some(([, reading]) => isKnown(reading as Reading));
+  return parts.some(([, reading]) => hasNumber(reading as Reading));
 }
 
-function isKnown(reading: Reading): boolean {
+function hasNumber(reading: Reading): boolean {
   switch (reading.kind) {
     case "samples":
       return reading.samples.some(({ value }) => value !== null);
