@@ -5,6 +5,7 @@ import { commandLogger } from "./command-settings.ts";
 import type { Configuration } from "./config/configuration.ts";
 import { parseDuration } from "./config/duration.ts";
 import { fileReaders } from "./config/file-readers.ts";
+import type { MetricSettings } from "./config/metric-settings.ts";
 import { loadConfiguration } from "./config/policy-file.ts";
 import { readSettings } from "./config/settings.ts";
 import { asMetricSource } from "./connections.ts";
@@ -20,13 +21,19 @@ import type { MetricSource } from "./effects/metrics/metric-source.ts";
 import { createMetricSource } from "./effects/metrics/registry.ts";
 import { readCatalog } from "./effects/suggest/series-catalog.ts";
 import { askMeasure } from "./effects/watch/measure-queries.ts";
-import { openToRead } from "./open-to-read.ts";
+import { type OpenedToRead, openToRead } from "./open-to-read.ts";
 import { readEpisodes } from "./read-episodes.ts";
 import { type Clock, systemClock } from "./shared/clock.ts";
 import { ConfigError } from "./shared/errors.ts";
 
 const USAGE =
   "slipway suggest COMPONENT [--environment E] [--since 14d] [--source NAME] [--config FILE] [--json]";
+
+/** What speaks the language of Prometheus. */
+type PrometheusSource = Extract<
+  MetricSettings,
+  { readonly type: "prometheus" | "alertmanager" | "grafana" }
+>;
 
 interface Asked {
   readonly component: string;
@@ -57,12 +64,12 @@ export async function suggestCommand(
   const time = { from: now - asked.since, to: now };
 
   const secrets = () => [...settings.secrets(), ...configuration.secrets];
-  const opened = await openToRead(settings, clock, commandLogger(secrets));
-  const all = await readEpisodes(opened.ledger, asked.component, time.from).finally(opened.close);
-  const episodes = all.filter((one) => one.environment === place.environment.name);
-  const signals = await signalsIn(metrics, asked, episodes, time, clock);
+  const past = await pastOf(place, time.from, () =>
+    openToRead(settings, clock, commandLogger(secrets)),
+  );
+  const signals = await signalsIn(metrics, asked, past.episodes, time, clock);
   const source = createMetricSource(asMetricSource(metrics), { clock });
-  const sick = episodes.filter(({ truth }) => truth.kind !== "healthy");
+  const sick = past.episodes.filter(({ truth }) => truth.kind !== "healthy");
   const histories: History[] = [];
   for (const signal of signals) {
     histories.push(await historyOf(source, signal, { time, every: place.timing.every }));
@@ -80,6 +87,7 @@ export async function suggestCommand(
     ...known,
     timing: place.timing,
     leftOut: sick.length,
+    withoutLedger: past.problem,
     proposed: histories.map((history) =>
       propose(history, metrics.name, { timing: place.timing, healthy }),
     ),
@@ -88,6 +96,22 @@ export async function suggestCommand(
     asked.json ? `${JSON.stringify(asJson(suggestions), null, 2)}\n` : suggestionText(suggestions),
   );
   return 0;
+}
+
+/** The releases of the place, as far as there is a ledger that can be read: checks can be learned without. */
+async function pastOf(
+  { component, environment }: CheckPlace,
+  since: Instant,
+  open: () => Promise<OpenedToRead>,
+): Promise<{ readonly episodes: readonly Episode[]; readonly problem: string | null }> {
+  try {
+    const opened = await open();
+    const all = await readEpisodes(opened.ledger, component.name, since).finally(opened.close);
+    return { episodes: all.filter((one) => one.environment === environment.name), problem: null };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { episodes: [], problem: error.problems.join("; ") };
+  }
 }
 
 /** @throws ConfigError */
@@ -134,11 +158,8 @@ function placeIn(configuration: Configuration, { component, environment }: Asked
 }
 
 /** @throws ConfigError */
-function metricsOf(
-  { metrics }: Configuration,
-  named: string | null,
-): Extract<MetricSettings, { readonly type: "prometheus" }> {
-  const all = Object.values(metrics).filter((one) => one.type === "prometheus");
+function metricsOf({ metrics }: Configuration, named: string | null): PrometheusSource {
+  const all = Object.values(metrics).flatMap((one) => (one.type === "prometheus" ? [one] : []));
   const found = named === null ? all[0] : all.find(({ name }) => name === named);
   if (found !== undefined) return found;
   const known = all.map(({ name }) => name).join(", ");
@@ -150,7 +171,7 @@ function metricsOf(
 }
 
 async function signalsIn(
-  metrics: ReturnType<typeof metricsOf>,
+  metrics: PrometheusSource,
   { component }: Asked,
   episodes: readonly Episode[],
   time: Span,

@@ -15,6 +15,8 @@ export interface Suggestions {
   readonly timing: { readonly for: Milliseconds; readonly every: Milliseconds };
   /** Releases of this time that were not healthy, or of which nobody knows: their time is left out. */
   readonly leftOut: number;
+  /** Why nothing is known of past releases; null: the ledger was read. */
+  readonly withoutLedger: string | null;
   readonly proposed: readonly Proposed[];
 }
 
@@ -32,10 +34,17 @@ export function suggestionText(suggestions: Suggestions): string {
     `# Paste them under components.${component}.environments.${environment}.watch.checks.`,
     `# Rates are of watches of ${duration(timing.for)} every ${duration(timing.every)}, replayed on windows cut at random out of that`,
     "# time and compared with the time before each; beside a version that runs at the same time they are lower.",
+    ...ledgerLines(suggestions),
     ...none.map(({ signal, why }) => `# Not suggested: ${signal.name}: ${why}.`),
     ...found.flatMap((proposal) => proposalLines(proposal)),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function ledgerLines({ withoutLedger }: Suggestions): readonly string[] {
+  if (withoutLedger === null) return [];
+  const why = withoutLedger.replaceAll(/\s+/g, " ");
+  return [`# No past release is known, so none is left out although it may have been bad: ${why}.`];
 }
 
 function proposalLines(proposal: Proposal): readonly string[] {
