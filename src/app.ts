@@ -5,6 +5,7 @@ import type { Settings, SlackSettings } from "./config/settings.ts";
 import { createConnections } from "./connections.ts";
 import { assess } from "./core/verdict.ts";
 import { createDispatcher } from "./dispatcher.ts";
+import { createWatchSeries } from "./effects/charts/watch-series.ts";
 import { createDecisionHandlers } from "./effects/decision-handlers.ts";
 import { createGitHub } from "./effects/github/github-client.ts";
 import type { JobHandlers } from "./effects/job-handler.ts";
@@ -13,6 +14,7 @@ import { LOOKUP_READERS } from "./effects/lookups/registry.ts";
 import { createNotesHandler } from "./effects/notes/notes-handler.ts";
 import { createOperationHandlers } from "./effects/operations/operation-handlers.ts";
 import { createSinkHandler } from "./effects/sinks/sink-handler.ts";
+import { createCheckReader } from "./effects/watch/read-checks.ts";
 import { createWatchHandler } from "./effects/watch/watch-handler.ts";
 import { createWorker, SHARED_LEASE, type WorkerOptions } from "./effects/worker.ts";
 import { createCronClock } from "./intake/cron-clock.ts";
@@ -107,6 +109,10 @@ export function buildApp(ports: AppPorts): App {
     state,
     dispatch,
     people: () => store.current().people,
+    series: createWatchSeries({
+      sources: connections.metrics,
+      reader: createCheckReader({ sources: connections.metrics, clock }),
+    }),
     clock,
     logger,
     telemetry,

@@ -28,7 +28,7 @@ beforeEach(() => {
 async function ask(query: Query): Promise<string> {
   const policy: Policy = {
     timezone: "UTC",
-    slack: { channel: "releases", digest: null },
+    slack: { channel: "releases", digest: null, charts: "image" },
     admins: [],
     sinks: [],
     components: { "model-pymk": aComponentPolicy() },

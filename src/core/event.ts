@@ -1,5 +1,6 @@
 import type { Actor } from "./actor.ts";
 import type { Build } from "./build.ts";
+import type { ChartEvent } from "./chart-event.ts";
 import type { Failures } from "./failure.ts";
 import type { Instant } from "./json.ts";
 import type { LaneEvent } from "./lane-event.ts";
@@ -70,6 +71,7 @@ export type ReleaseEvent =
 /** What happened to a promotion. `release` and `environment` are part of the promotion's id. */
 export type PromotionEvent =
   | LaneEvent
+  | ChartEvent
   | {
       readonly type: "PromotionRequested";
       readonly promotion: PromotionId;

@@ -109,6 +109,8 @@ export function evolvePromotion(state: ComponentState, fact: Fact<PromotionEvent
       return updatePromotion(state, id, () => ({ incident: event.incident }));
     case "WatchPassed":
       return updatePromotion(state, id, () => ({ incident: null }));
+    case "ChartDrawn":
+      return updatePromotion(state, id, () => ({ charts: event.charts }));
     case "WatchOverridden":
       return updatePromotion(state, id, () => ({ overridden: { by, at, reason: event.reason } }));
     case "VerificationPassed":

@@ -14,6 +14,7 @@ const EVENTS = [
   "ApprovalsVoided",
   "CardMoved",
   "CardWithheld",
+  "ChartDrawn",
   "DeployStarted",
   "DeploySucceeded",
   "DigestRequested",
@@ -70,6 +71,7 @@ const EVENTS = [
 ];
 
 const JOBS = [
+  "chart",
   "close-gathering",
   "digest",
   "expire",
@@ -88,7 +90,7 @@ const JOBS = [
   "watch",
 ];
 
-const EVENT_FILES = ["event.ts", "lane-event.ts", "report-event.ts"];
+const EVENT_FILES = ["event.ts", "chart-event.ts", "lane-event.ts", "report-event.ts"];
 
 /** The values of the tag of the unions in a text. */
 function tagsIn(text: string, tag: string): readonly string[] {
