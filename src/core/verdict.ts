@@ -53,6 +53,8 @@ export interface CheckAssessment {
   readonly sentence: string;
   /** The query as it was sent. */
   readonly query: string;
+  /** Where people see its answer. Absent: its system has no such page; also in what was recorded before. */
+  readonly url?: string | null;
   /** Text of the pass condition. */
   readonly condition: string;
   /** The last samples that led to the verdict, oldest first, at most KEPT_SAMPLES. */

@@ -37,6 +37,8 @@ export type Query =
     }
   /** `version` null: the release that is live where users are, else the newest. */
   | { readonly kind: "lineage"; readonly component: string; readonly version: string | null }
+  /** What is watched, or was last; `environment` null: wherever something is. */
+  | { readonly kind: "watch"; readonly component: string; readonly environment: string | null }
   /** What would come of the newest release there. */
   | { readonly kind: "simulate"; readonly component: string; readonly environment: string };
 
