@@ -7,10 +7,11 @@ import type { Principal } from "./core/actor.ts";
 import type { JobKind } from "./core/job.ts";
 import type { Dispatch } from "./core/outcome.ts";
 import { drawMessage } from "./drawings.ts";
+import { createChartDesk } from "./effects/charts/chart-desk.ts";
 import { CHART_ATTEMPTS, createChartHandler } from "./effects/charts/chart-handler.ts";
 import { createPictureTrouble } from "./effects/charts/picture-trouble.ts";
 import { createRasteriser } from "./effects/charts/rasteriser.ts";
-import type { WatchSeries } from "./effects/charts/watch-series.ts";
+import type { WatchLook } from "./effects/charts/watch-look.ts";
 import type { JobHandler, JobHandlers } from "./effects/job-handler.ts";
 import { createSlackAnswers } from "./effects/slack/answers.ts";
 import { Troubles } from "./effects/slack/channel-trouble.ts";
@@ -73,7 +74,7 @@ export function createSlackSide(ports: {
   readonly dispatch: Dispatch;
   readonly people: () => readonly PersonMapping[];
   /** What charts are drawn from. */
-  readonly series: WatchSeries;
+  readonly look: WatchLook;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
@@ -150,13 +151,27 @@ export function createSlackSide(ports: {
         rasteriser,
         upload: createPictureUpload({ client: clients.background, identity, clock }),
         state,
-        series: ports.series,
+        look: ports.look,
         trouble: pictureTrouble,
         clock,
       }),
       digest: createDigestHandler({ publisher, channels, draw: (since) => digest(since) }),
     };
-    const desk = createDesk({ dispatch: ports.dispatch, state, directory, answers, clock });
+    const desk = createDesk({
+      dispatch: ports.dispatch,
+      state,
+      directory,
+      answers,
+      look: ports.look,
+      charts: createChartDesk({
+        rasteriser,
+        upload: createPictureUpload({ client: clients.interactive, identity, clock }),
+        form: () => state.policy().slack.charts,
+        trouble: pictureTrouble,
+        clock,
+      }),
+      clock,
+    });
     app = await createSlackApp({
       receiver,
       token,

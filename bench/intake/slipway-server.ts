@@ -116,6 +116,8 @@ function instantEffects(): Omit<JobHandlers, keyof ReturnType<typeof createDecis
     "operation.stop": instant,
     watch: instant,
     chart: instant,
+    guard: instant,
+    confirm: instant,
   };
 }
 

@@ -48,6 +48,12 @@ const WORDINGS: Readonly<Record<ReasonKind, Wording>> = {
     effect: (release, environment) =>
       md`${release} stays in ${environment} although its watch did not pass, and becomes what ${environment} returns to.`,
   },
+  falseAlarm: {
+    title: plain`False alarm`,
+    submit: plain`False alarm`,
+    effect: (release, environment) =>
+      md`The breach of ${release} in ${environment} is recorded as none, and is not counted as a failed change. What runs there stays as it is. A hold that an automatic rollback placed is lifted.`,
+  },
 };
 
 /** Asks why, and says what will happen. What a button could hold, a modal can hold too. */

@@ -107,6 +107,14 @@ export function threadLine({ event, by }: Fact<ComponentEvent>, view: ThreadView
     case "WatchOverridden":
     case "ChartDrawn":
     case "PromotionCompleted":
+    case "GuardStarted":
+    case "GuardEnded":
+    case "IncidentClosed":
+    case "ConfirmationAwaited":
+    case "PromotionConfirmed":
+    case "PromotionRevoked":
+    case "ConfirmationDropped":
+    case "FalseAlarmReported":
       return promotionLine(event, by, view);
   }
 }

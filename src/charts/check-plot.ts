@@ -1,14 +1,10 @@
 import type { ComparisonOperator, Expression } from "../core/expression.ts";
 import type { CheckAssessment, Sample } from "../core/verdict.ts";
+import type { WatchWindow } from "../core/watch/watch-window.ts";
 import type { Measure, WatchCheck } from "../core/watch-policy.ts";
+import { type CheckSeries, drawnBaseline } from "./check-series.ts";
 import type { Unit } from "./number-text.ts";
 import type { BaselineLine, LimitLine, WatchPlot } from "./watch-plot.ts";
-
-/** What a source answered anew, for drawing; null: it has no numbers. */
-export interface CheckSeries {
-  readonly release: readonly Sample[];
-  readonly baseline: BaselineLine | null;
-}
 
 export interface CheckPlotRequest
   extends Pick<WatchPlot, "component" | "version" | "environment" | "moments"> {
@@ -17,9 +13,8 @@ export interface CheckPlotRequest
   readonly check: WatchCheck | undefined;
   /** null: the source cannot be asked, and what was kept with the verdict is drawn. */
   readonly series: CheckSeries | null;
+  readonly window: Pick<WatchWindow, "every" | "deployedAt">;
 }
-
-const WEEK = 7 * 24 * 3_600_000;
 
 /** All that is known of one check, ready to be drawn. */
 export function checkPlot(request: CheckPlotRequest): WatchPlot {
@@ -34,7 +29,7 @@ export function checkPlot(request: CheckPlotRequest): WatchPlot {
     check: assessment.check,
     unit: check === undefined ? "number" : unitOf(check.measure),
     release,
-    baseline: isNewer ? series.baseline : keptBaseline(assessment),
+    baseline: isNewer ? series.baseline : keptBaseline(assessment, request.window),
     limit: check === undefined ? null : limitOf(check, assessment, release),
   };
 }
@@ -44,17 +39,13 @@ export function unitOf(measure: Measure): Unit {
   return measure.kind === "ratio" || measure.kind === "histogram" ? "share" : "number";
 }
 
-/** Those of last week are drawn where this week's are. */
-export function shifted({ with: baseline, samples }: BaselineLine): BaselineLine {
-  return baseline === "last-week"
-    ? { with: baseline, samples: samples.map(({ at, value }) => ({ at: at + WEEK, value })) }
-    : { with: baseline, samples };
-}
-
-function keptBaseline({ comparison }: CheckAssessment): BaselineLine | null {
-  return comparison === undefined || comparison.baseline.length === 0
-    ? null
-    : shifted({ with: comparison.with, samples: comparison.baseline });
+function keptBaseline(
+  { comparison, samples }: CheckAssessment,
+  window: Pick<WatchWindow, "every" | "deployedAt">,
+): BaselineLine | null {
+  if (comparison === undefined || comparison.baseline.length === 0) return null;
+  const { with: baseline, baseline: kept } = comparison;
+  return { with: baseline, samples: drawnBaseline(baseline, kept, samples, window) };
 }
 
 /**

@@ -14,9 +14,10 @@ export function chartJobs(change: Change, event: ComponentEvent): readonly NewJo
   const { component } = after;
   switch (event.type) {
     case "WatchBreached":
-    case "WatchUndecided": {
+    case "WatchUndecided":
+    case "PromotionRevoked": {
       const { promotion, incident } = event;
-      if (incident.checks.length === 0) return [];
+      if (incident === null || incident.checks.length === 0) return [];
       const from = tookTraffic(change, promotion);
       const request = {
         component,

@@ -198,6 +198,8 @@ describe("every action that a card offers is accepted from somebody who may do i
         return told.ask("Stop", ADA, { ...about, reason }).refusal;
       case "override":
         return told.ask("Override", ADA, { ...about, reason }).refusal;
+      case "falseAlarm":
+        return told.ask("ReportFalseAlarm", ADA, { ...about, check: null, reason }).refusal;
     }
   }
 });

@@ -29,6 +29,8 @@ export function handlers(overrides: Partial<JobHandlers> = {}): JobHandlers {
     "operation.stop": handler(),
     watch: handler(),
     chart: handler(),
+    guard: handler(),
+    confirm: handler(),
     expire: handler(),
     "close-gathering": handler(),
     review: handler(),

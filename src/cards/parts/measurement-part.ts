@@ -77,9 +77,9 @@ export function basisLines({
   comparison,
   condition,
   query,
-  url = null,
+  url,
 }: CheckAssessment): readonly Mrkdwn[] {
-  const page = url === null ? EMPTY : md` · ${link(url, "Open")}`;
+  const page = url === undefined ? EMPTY : md` · ${link(url, "Open")}`;
   return [
     ...(comparison === undefined ? [] : [comparisonLine(comparison)]),
     ...(condition === "" ? [] : [md`*Limit* ${code(condition, SHOWN.sentence)}`]),

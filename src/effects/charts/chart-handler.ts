@@ -1,40 +1,35 @@
-import { checkPlot } from "../../charts/check-plot.ts";
 import { type Drawing, watchDrawing } from "../../charts/drawing.ts";
-import type { Moment } from "../../charts/watch-plot.ts";
-import { MOST_CHARTS } from "../../core/chart.ts";
+import { checkPlots } from "../../charts/incident-plots.ts";
 import type { ChartRequest } from "../../core/chart-command.ts";
-import { environmentState, findPromotion, type Located, versionOf } from "../../core/component.ts";
-import type { Instant, Milliseconds } from "../../core/json.ts";
+import { findPromotion } from "../../core/component.ts";
+import type { Milliseconds } from "../../core/json.ts";
 import { environmentPolicy } from "../../core/policy.ts";
-import type { Incident } from "../../core/promotion.ts";
-import type { CheckAssessment } from "../../core/verdict.ts";
 import type { Clock } from "../../shared/clock.ts";
 import type { JobHandler, JobResult, Run } from "../job-handler.ts";
 import { laterWhenLimited, slackRetryDelay } from "../slack/job-timing.ts";
 import { SlackCallError } from "../slack/slack-call-error.ts";
 import type { StateReader } from "../state-reader.ts";
+import { incidentWindow } from "./incident-window.ts";
 import type { PictureTrouble } from "./picture-trouble.ts";
 import { type PictureTools, uploadDrawings, withoutPictures } from "./upload-drawings.ts";
-import type { WatchSeries } from "./watch-series.ts";
+import { seriesByCheck, type WatchLook } from "./watch-look.ts";
 
 export interface ChartOptions extends PictureTools {
   readonly state: Pick<StateReader, "component" | "policy">;
-  readonly series: WatchSeries;
+  readonly look: WatchLook;
   readonly trouble: PictureTrouble;
   readonly clock: Clock;
 }
 
 const TIMEOUT: Milliseconds = 120_000;
 export const CHART_ATTEMPTS = 6;
-/** Where nothing says how long the watch had been running. */
-const USUAL_TIME: Milliseconds = 30 * 60_000;
 
 /**
  * Draws the checks behind an incident, hands Slack the pictures, and records what they are called, once for
  * each occasion. The announcement does not wait for it, and does without where it fails.
  */
 export function createChartHandler(options: ChartOptions): JobHandler<"chart"> {
-  const { state, series, trouble, clock } = options;
+  const { state, look, trouble, clock } = options;
 
   async function run(request: ChartRequest, circumstances: Run): Promise<JobResult> {
     const form = state.policy().slack.charts;
@@ -45,15 +40,37 @@ export function createChartHandler(options: ChartOptions): JobHandler<"chart"> {
     const { charts } = found.promotion;
     if (charts?.of === request.of && charts.occasion === request.occasion) return DONE;
 
-    const from = request.from ?? incident.at - USUAL_TIME;
-    const { live } = environmentState(component, found.promotion.environment);
-    const drawings = await draw(found, incident, {
-      from,
-      previous: versionOf(component, live),
-      component: request.component,
-      rolledBackAt: request.occasion === "rollback" ? circumstances.due : null,
-      signal: circumstances.signal,
+    const configured = state.policy().components[request.component];
+    const watch =
+      configured === undefined
+        ? null
+        : (environmentPolicy(configured, found.promotion.environment)?.watch ?? null);
+    const { checks, window } = incidentWindow({
+      chart: request,
+      promotion: found.promotion,
+      incident,
+      policy: watch,
+      now: clock.now(),
     });
+    const names = new Set(incident.checks.map(({ check }) => check));
+    const wanted = checks.filter(({ name }) => names.has(name));
+    const { signal } = circumstances;
+    const seen = await look.look(
+      { state: component, located: found, checks: wanted, window },
+      signal,
+    );
+    const plots = checkPlots({
+      component: request.component,
+      version: found.release.version,
+      environment: found.promotion.environment,
+      assessments: incident.checks,
+      checks,
+      series: seriesByCheck(seen),
+      window,
+      incident,
+      rolledBackAt: request.occasion === "rollback" ? circumstances.due : null,
+    });
+    const drawings = plots.map(watchDrawing);
     if (drawings.length === 0) return DONE;
     const drawn = await uploaded(drawings, request, circumstances);
     if (form === "image" && drawn.every(({ file }) => file === null)) return DONE;
@@ -65,56 +82,9 @@ export function createChartHandler(options: ChartOptions): JobHandler<"chart"> {
         type: "RecordCharts",
         component: request.component,
         promotion,
-        charts: { occasion, of, from, drawn: kept },
+        charts: { occasion, of, from: window.from, drawn: kept },
       },
     };
-  }
-
-  async function draw(
-    { release, promotion }: Located,
-    incident: Incident,
-    around: {
-      readonly component: string;
-      readonly from: Instant;
-      readonly previous: string | null;
-      readonly rolledBackAt: Instant | null;
-      readonly signal: AbortSignal;
-    },
-  ): Promise<readonly Drawing[]> {
-    const { component, from, previous, rolledBackAt, signal } = around;
-    const { environment } = promotion;
-    const { version } = release;
-    const assessments = incident.checks.filter(isMeasured).slice(0, MOST_CHARTS);
-    const configured = state.policy().components[component];
-    const watch =
-      configured === undefined ? null : (environmentPolicy(configured, environment)?.watch ?? null);
-    const read =
-      watch === null
-        ? new Map()
-        : await series.read(
-            {
-              policy: watch,
-              assessments,
-              variables: { component, version, environment, previous },
-              from,
-              to: clock.now(),
-            },
-            signal,
-          );
-    const moments: readonly Moment[] = [
-      { kind: "deploy", at: from },
-      { kind: incident.kind === "undecided" ? "undecided" : "breach", at: incident.at },
-      ...(rolledBackAt === null ? [] : [{ kind: "rollback", at: rolledBackAt } as const]),
-    ];
-    return assessments.map((assessment) =>
-      watchDrawing(
-        checkPlot({
-          ...{ component, version, environment, moments, assessment },
-          check: watch?.checks.find(({ name }) => name === assessment.check),
-          series: read.get(assessment.check) ?? null,
-        }),
-      ),
-    );
   }
 
   async function uploaded(drawings: readonly Drawing[], request: ChartRequest, run: Run) {
@@ -145,11 +115,6 @@ export function createChartHandler(options: ChartOptions): JobHandler<"chart"> {
 }
 
 const DONE: JobResult = { kind: "done", command: null };
-
-/** An alert has numbers in its own system only. */
-function isMeasured({ alert }: CheckAssessment): boolean {
-  return alert === undefined;
-}
 
 /** Whether another try may do. A scope that lacks is not mended by trying. */
 function mayBeMended(error: unknown): boolean {

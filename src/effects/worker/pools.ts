@@ -24,6 +24,8 @@ const POOL_OF: Readonly<Record<JobKind, Pool>> = {
   "operation.stop": "operations",
   watch: "watches",
   chart: "charts",
+  guard: "watches",
+  confirm: "watches",
   message: "messages",
   thread: "messages",
   digest: "messages",

@@ -10,6 +10,8 @@ export interface Reply {
   readonly text: string;
   /** Block Kit; may be empty. */
   readonly blocks: readonly ReplyBlock[];
+  /** What is shown where Slack does not take these blocks. Absent: nothing else. */
+  readonly instead?: Reply;
 }
 
 /** A Block Kit block as plain JSON. */

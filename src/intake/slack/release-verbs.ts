@@ -39,7 +39,8 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>(
     watch: {
       form: "watch [in ENVIRONMENT]",
       parse(component: string, [preposition, environment, ...more]: readonly string[]) {
-        if (preposition === undefined) return query({ kind: "watch", component, environment: null });
+        if (preposition === undefined)
+          return query({ kind: "watch", component, environment: null });
         if (!is(preposition, "in") || environment === undefined || more.length > 0) return null;
         return query({ kind: "watch", component, environment });
       },

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Reading } from "../../../src/core/verdict.ts";
-import type { PrometheusSettings } from "../../../src/effects/metrics/prometheus/prometheus-settings.ts";
+import type { MetricServerSettings } from "../../../src/effects/metrics/metric-server.ts";
 import { createPrometheusSource } from "../../../src/effects/metrics/prometheus/prometheus-source.ts";
 import {
   gridOf,
   MOST_POINTS,
   piecesOf,
   placeOnGrid,
-} from "../../../src/effects/metrics/prometheus/sample-grid.ts";
+} from "../../../src/effects/metrics/sample-grid.ts";
 import { createFakeClock } from "../../support/fake-clock.ts";
 import {
   type ReceivedRequest,
@@ -29,7 +29,7 @@ afterEach(async () => {
 
 async function setUp(
   answer: (request: ReceivedRequest) => ScriptedAnswer,
-  overrides: Partial<PrometheusSettings> = {},
+  overrides: Partial<MetricServerSettings> = {},
 ) {
   const clock = createFakeClock();
   const server = await startServer(answer);

@@ -1,10 +1,10 @@
 import { parser } from "@prometheus-io/lezer-promql";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parsePromqlTemplate } from "../../src/shared/promql-template.ts";
+import { parsePromql } from "../../../src/shared/queries/promql.ts";
 
 function render(source: string, version: string): string {
-  const parsed = parsePromqlTemplate(source);
+  const parsed = parsePromql(source);
   if (parsed.kind === "problem") throw new Error(parsed.message);
   return parsed.template.render({ version, component: "svc-feed", previous: null });
 }
@@ -19,6 +19,7 @@ describe("a query template", () => {
     ['up{a=~"x", version="{{version}}"}', "2.3", 'up{a=~"x", version="2.3"}'],
     ['up{a="\\"", version="{{version}}"}', "2.3", 'up{a="\\"", version="2.3"}'],
     ["up{a=`\\`, version='{{version}}'}", "2.3", "up{a=`\\`, version='2.3'}"],
+    ["up{version=~`v{{version}}`}", "2.3`\n", "up{version=~`v2\\.3\\x60\\n`}"],
     ['# it\'s a comment\nup{version="{{version}}"}', "2", '# it\'s a comment\nup{version="2"}'],
     ['up{app="{{component}}", was="{{previous}}"}', "2", 'up{app="svc-feed", was=""}'],
   ])("%s with %s", (source, version, expected) => {
@@ -32,7 +33,7 @@ describe("a query template", () => {
     ['up{a="x"} + {{version}}', 12],
     ['up{version="a"} # "{{version}}"', 19],
   ])("%s is a problem: a value there could change what is asked", (source, offset) => {
-    expect(parsePromqlTemplate(source)).toEqual({
+    expect(parsePromql(source)).toEqual({
       kind: "problem",
       offset,
       message: '{{version}} must stand in quotes, e.g. version="{{version}}"',
@@ -40,7 +41,7 @@ describe("a query template", () => {
   });
 
   it("an unknown variable is a problem", () => {
-    expect(parsePromqlTemplate('up{a="{{digest}}"}')).toEqual({
+    expect(parsePromql('up{a="{{digest}}"}')).toEqual({
       kind: "problem",
       offset: 6,
       message: "unknown variable {{digest}}; there is component, version, environment, previous",
@@ -56,6 +57,7 @@ describe("a query template", () => {
     const sources = [
       'sum(rate(x{v="{{version}}",a="b"}[2m])) / 2',
       "x{v='{{version}}'}",
+      "x{v=~`a|{{version}}`}",
       'x{v=~"{{version}}"}',
     ];
     fc.assert(

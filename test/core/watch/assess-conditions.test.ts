@@ -1,17 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  assess,
-  KEPT_SAMPLES,
-  type Reading,
-  type Sample,
-  type WatchWindow,
-} from "../../src/core/verdict.ts";
-import type { WatchCheck } from "../../src/core/watch-policy.ts";
-import { always } from "../support/expressions.ts";
-import { aCheck, MINUTE } from "../support/policies.ts";
+import { KEPT_SAMPLES, type Reading, type Sample } from "../../../src/core/verdict.ts";
+import { assess } from "../../../src/core/watch/assess.ts";
+import type { WatchWindow } from "../../../src/core/watch/watch-window.ts";
+import type { WatchCheck } from "../../../src/core/watch-policy.ts";
+import { always } from "../../support/expressions.ts";
+import { aCheck, MINUTE } from "../../support/policies.ts";
 
-const WINDOW: WatchWindow = { from: 0, until: 10 * MINUTE, every: MINUTE, warmUp: 0 };
+const WINDOW: WatchWindow = {
+  deployedAt: 0,
+  from: 0,
+  until: 10 * MINUTE,
+  every: MINUTE,
+  warmUp: 0,
+};
 const END = 10 * MINUTE;
 
 /** One sample a minute from the first on: `.` passes, `x` fails, `-` has no data. */
@@ -20,6 +22,11 @@ function samples(pattern: string): readonly Sample[] {
     at: (index + 1) * MINUTE,
     value: point === "-" ? null : point === "x" ? 0.5 : 0.99,
   }));
+}
+
+function assessReading(value: Reading, now: number, check = aCheck(), window = WINDOW) {
+  const measured = { release: { kind: "value", value }, baselines: {} } as const;
+  return assess({ check, query: "q", url: null, measured, window, now });
 }
 
 function judge(
@@ -31,13 +38,10 @@ function judge(
   } = {},
 ) {
   const reading: Reading = { kind: "samples", samples: samples(pattern) };
-  return assess(
-    aCheck(overrides.check),
-    "q",
-    reading,
-    { ...WINDOW, ...overrides.window },
-    overrides.now ?? END + MINUTE,
-  );
+  return assessReading(reading, overrides.now ?? END + MINUTE, aCheck(overrides.check), {
+    ...WINDOW,
+    ...overrides.window,
+  });
 }
 
 describe("the verdict on a check", () => {
@@ -121,7 +125,7 @@ describe("the verdict on a check", () => {
       "the answer may be incomplete: 2 stores did not answer",
     ],
   ] as const)("is never a success on %s", (_name, reading, verdict, sentence) => {
-    expect(assess(aCheck(), "q", reading, WINDOW, END)).toMatchObject({
+    expect(assessReading(reading, END)).toMatchObject({
       verdict,
       sentence,
       samples: [],
@@ -131,8 +135,8 @@ describe("the verdict on a check", () => {
   it.each([
     [
       "reads what is not there",
-      always({ kind: "missing", what: "baseline" }),
-      "the pass condition reads baseline, which is not there",
+      always({ kind: "missing", what: "other" }),
+      "the pass condition reads other, which is not there",
     ],
     [
       "cannot be evaluated",
@@ -157,7 +161,7 @@ describe("whatever a source answers", () => {
   it("no data, an outage and a partial answer are never a success and never a failure", () => {
     fc.assert(
       fc.property(reading, fc.integer({ min: 0, max: 30 }), (answer, minute) => {
-        const { verdict } = assess(aCheck(), "q", answer, WINDOW, minute * MINUTE);
+        const { verdict } = assessReading(answer, minute * MINUTE);
         const measured =
           answer.kind === "samples" ? answer.samples.filter(({ value }) => value !== null) : [];
         if (verdict === "success") expect(measured.length).toBeGreaterThanOrEqual(3);
@@ -170,8 +174,8 @@ describe("whatever a source answers", () => {
   it("the verdict depends on nothing but the answer and the time", () => {
     fc.assert(
       fc.property(reading, fc.integer({ min: 0, max: 30 }), (answer, minute) => {
-        const once = assess(aCheck(), "q", answer, WINDOW, minute * MINUTE);
-        expect(assess(aCheck(), "q", answer, WINDOW, minute * MINUTE)).toEqual(once);
+        const once = assessReading(answer, minute * MINUTE);
+        expect(assessReading(answer, minute * MINUTE)).toEqual(once);
       }),
     );
   });

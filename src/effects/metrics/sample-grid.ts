@@ -1,5 +1,5 @@
-import type { Instant, Milliseconds } from "../../../core/json.ts";
-import type { Sample } from "../../../core/verdict.ts";
+import type { Instant, Milliseconds } from "../../core/json.ts";
+import type { Sample } from "../../core/verdict.ts";
 
 /** The points that are asked for: every multiple of the step in the window, both ends included. */
 export interface SampleGrid {

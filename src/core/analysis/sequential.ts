@@ -1,0 +1,99 @@
+import type { Instant } from "../json.ts";
+import type { Direction, Effect } from "../watch-policy.ts";
+import { countedScan } from "./counted.ts";
+import type { Pair } from "./points.ts";
+import { type Find, type Scan, scan } from "./scan.ts";
+import { valuedScan } from "./valued.ts";
+
+/** How two series are compared. */
+export interface SequentialDesign {
+  /**
+   * `beside`: both were measured at the same moments; points are paired by their time, and points of the
+   * baseline without a partner are left out. `before-after`: all points of the baseline were measured at
+   * another time.
+   */
+  readonly together: "beside" | "before-after";
+  readonly worse: Direction;
+  /** The smallest difference that matters; null: the default of `smallestEffect`. */
+  readonly effect: Effect | null;
+}
+
+/**
+ * Ratios are shares, values are in their own unit, counts are events in the median time of a step of the
+ * release. The score is about standard normal for a release that is as much worse as hardly matters.
+ */
+export type SequentialResult =
+  | {
+      readonly kind: "breach";
+      /** The first point of the window that gave it away. */
+      readonly since: Instant;
+      /** How many points that window has. */
+      readonly points: number;
+      readonly score: number;
+      /** It is a breach above this. */
+      readonly limit: number;
+      /** In the window: of the release, and what the baseline lets expect. */
+      readonly observed: number;
+      readonly expected: number;
+      /** The difference is more than twice the smallest that matters: enough to act on without a person. */
+      readonly isClear: boolean;
+    }
+  | {
+      readonly kind: "quiet";
+      /** Of the window in which the release looks worst now; null: it does not look worse in any. */
+      readonly since: Instant | null;
+      readonly points: number;
+      readonly score: number | null;
+      readonly limit: number;
+      readonly observed: number | null;
+      readonly expected: number | null;
+    }
+  | { readonly kind: "too-little"; readonly why: string };
+
+/**
+ * Whether a release is worse than its baseline, to be read after every sample: a breach stays one when
+ * samples follow, and the more samples there are the smaller the difference that is found.
+ *
+ * A windowed generalised likelihood ratio (Lai, JRSS B 57 (1995)): of all windows that end at a point, the
+ * one in which the release looks worst, against the hypothesis that it is worse by no more than what does
+ * not matter. Ratios and counts are judged on the counts themselves, so that unequal traffic and counts of
+ * 0 are nothing special; values on the logarithm where all are positive, else as they are. No sample alone
+ * can trip it, and what the samples spread more than counts do by themselves counts against a breach.
+ * Its limits are those of docs/decisions/0004-sequential-comparison.md.
+ */
+export function sequential(pair: Pair, design: SequentialDesign): SequentialResult {
+  const sides = design.worse === "either" ? (["higher", "lower"] as const) : [design.worse];
+  const results = sides.map((worse) => oneSided(pair, { ...design, worse }));
+  return results.reduce(worseOf);
+}
+
+export interface OneSidedDesign extends SequentialDesign {
+  readonly worse: "higher" | "lower";
+}
+
+function oneSided(pair: Pair, design: OneSidedDesign): SequentialResult {
+  const prepared: Scan | string =
+    pair.kind === "value" ? valuedScan(pair, design) : countedScan(pair, design);
+  if (typeof prepared === "string") return { kind: "too-little", why: prepared };
+  const { breach, last } = scan(prepared);
+  const { limit } = prepared;
+  if (breach !== null) return { kind: "breach", ...shown(breach), limit, isClear: breach.isClear };
+  if (last === null) {
+    const nothing = { since: null, score: null, observed: null, expected: null };
+    return { kind: "quiet", ...nothing, points: 0, limit };
+  }
+  return { kind: "quiet", ...shown(last), limit };
+}
+
+function shown({ since, points, score, observed, expected }: Find) {
+  return { since, points, score, observed, expected };
+}
+
+function worseOf(one: SequentialResult, other: SequentialResult): SequentialResult {
+  if (one.kind === "too-little" || other.kind === "too-little") return one;
+  if (one.kind !== other.kind) return one.kind === "breach" ? one : other;
+  if (one.kind === "breach" && other.kind === "breach" && one.isClear !== other.isClear) {
+    return one.isClear ? one : other;
+  }
+  return (one.score ?? 0) >= (other.score ?? 0) ? one : other;
+}

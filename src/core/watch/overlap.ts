@@ -1,0 +1,30 @@
+import type { Milliseconds } from "../json.ts";
+import type { Measure } from "../watch-policy.ts";
+
+const UNITS: Readonly<Record<string, Milliseconds>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+
+/**
+ * Of how many points of a query one is taken for a comparison, so that no event is in two of them: a query
+ * of `rate(x[2m])` every 30 s has each event in four points, and one bad moment looks like four. The ranges
+ * are read from the text, as PromQL and LogQL write them; a query without any is taken as it is.
+ */
+export function strideOf(measure: Measure, every: Milliseconds): number {
+  if (measure.kind !== "value") return 1;
+  const ranges = [...measure.query.matchAll(/\[\s*((?:\d+(?:ms|[smhdw]))+)\s*(?::[^\]]*)?\]/g)];
+  const longest = ranges.reduce((most, [, range = ""]) => Math.max(most, lengthOf(range)), 0);
+  return Math.max(1, Math.ceil(longest / every));
+}
+
+function lengthOf(range: string): Milliseconds {
+  return [...range.matchAll(/(\d+)(ms|[smhdw])/g)].reduce(
+    (sum, [, number = "0", unit = "ms"]) => sum + Number(number) * (UNITS[unit] ?? 0),
+    0,
+  );
+}
