@@ -32,9 +32,12 @@ function tickText(at: Instant, step: Milliseconds): string {
   return step < MINUTE ? clockText(at, 8) : clockText(at, 5);
 }
 
-/** `14:02`, in UTC; with the day where the chart shows more than one: `Nov 22 14:02`. */
+/** A chart of less than this says seconds. */
+const SHORT = 5 * MINUTE;
+
+/** `14:02`, in UTC, or as much of `Nov 22 14:02:30` as a chart of that span needs. */
 export function momentText(at: Instant, span: Milliseconds): string {
-  const clock = clockText(at, 5);
+  const clock = clockText(at, span < SHORT ? 8 : 5);
   return span > DAY ? `${dayText(at)} ${clock}` : clock;
 }
 
