@@ -115,6 +115,8 @@ function instantEffects(): Omit<JobHandlers, keyof ReturnType<typeof createDecis
     "operation.observe": instant,
     "operation.stop": instant,
     watch: instant,
+    guard: instant,
+    confirm: instant,
   };
 }
 

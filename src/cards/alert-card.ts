@@ -44,15 +44,14 @@ export function drawAlert(view: AlertView): Message {
   };
 }
 
-/** The ways out of an incident, as far as they are open. */
+/** The ways out of an incident, as far as they are open; that it was none may be said for longer. */
 function offersOf(view: AlertView): readonly Offer[] {
-  return isUndecided(view)
-    ? view.offers.filter(
-        ({ kind, environment }) =>
-          environment === view.promotion.environment &&
-          (kind === "rollback" || kind === "override" || kind === "retry"),
-      )
-    : [];
+  const here = view.offers.filter(({ environment }) => environment === view.promotion.environment);
+  const labels = here.filter(({ kind }) => kind === "falseAlarm");
+  const waysOut = here.filter(
+    ({ kind }) => kind === "rollback" || kind === "override" || kind === "retry",
+  );
+  return isUndecided(view) ? [...waysOut, ...labels] : labels;
 }
 
 function toldPart(told: readonly Mention[]): readonly Part[] {

@@ -106,6 +106,14 @@ export function threadLine({ event, by }: Fact<ComponentEvent>, view: ThreadView
     case "WatchPassed":
     case "WatchOverridden":
     case "PromotionCompleted":
+    case "GuardStarted":
+    case "GuardEnded":
+    case "IncidentClosed":
+    case "ConfirmationAwaited":
+    case "PromotionConfirmed":
+    case "PromotionRevoked":
+    case "ConfirmationDropped":
+    case "FalseAlarmReported":
       return promotionLine(event, by, view);
   }
 }

@@ -63,6 +63,14 @@ export type PersonCommand =
       readonly reason: string;
     })
   | (Asked & {
+      readonly type: "ReportFalseAlarm";
+      readonly release: ReleaseId;
+      readonly environment: string;
+      /** Which of the checks behind the breach; null: all of them. */
+      readonly check: string | null;
+      readonly reason: string;
+    })
+  | (Asked & {
       readonly type: "Hold";
       readonly environment: string | null;
       readonly reason: string;
@@ -124,6 +132,21 @@ export type SystemCommand =
     }
   | {
       readonly type: "ReportWatch";
+      readonly component: string;
+      readonly promotion: PromotionId;
+      readonly assessments: readonly CheckAssessment[];
+    }
+  /** One look of a guard, which began at `since`. */
+  | {
+      readonly type: "ReportGuard";
+      readonly component: string;
+      readonly promotion: PromotionId;
+      readonly since: Instant;
+      readonly assessments: readonly CheckAssessment[];
+    }
+  /** The measurements of the second watch. */
+  | {
+      readonly type: "ReportConfirmation";
       readonly component: string;
       readonly promotion: PromotionId;
       readonly assessments: readonly CheckAssessment[];

@@ -11,6 +11,9 @@ import { registerFragment } from "./decide/register-fragment.ts";
 import { reject } from "./decide/reject.ts";
 import { reportAlert } from "./decide/report-alert.ts";
 import { reportBuild } from "./decide/report-build.ts";
+import { reportConfirmation } from "./decide/report-confirmation.ts";
+import { reportFalseAlarm } from "./decide/report-false-alarm.ts";
+import { reportGuard } from "./decide/report-guard.ts";
 import { reportOperation } from "./decide/report-operation.ts";
 import { reportWatch } from "./decide/report-watch.ts";
 import { rollBack } from "./decide/roll-back.ts";
@@ -50,6 +53,8 @@ export function decide(
       return retry(draft, command);
     case "Override":
       return override(draft, command);
+    case "ReportFalseAlarm":
+      return reportFalseAlarm(draft, command);
     case "Hold":
       return hold(draft, command);
     case "Unhold":
@@ -62,6 +67,10 @@ export function decide(
       return reportOperation(draft, command);
     case "ReportWatch":
       return reportWatch(draft, command);
+    case "ReportGuard":
+      return reportGuard(draft, command);
+    case "ReportConfirmation":
+      return reportConfirmation(draft, command);
     case "ReportAlert":
       return reportAlert(draft, command);
     case "WriteNotes":

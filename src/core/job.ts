@@ -108,6 +108,10 @@ export type JobBody =
     }
   /** One tick of a watch; it puts itself back until the watch has ended. */
   | { readonly kind: "watch"; readonly component: string; readonly promotion: PromotionId }
+  /** One look at what is live; it puts itself back until something takes its place. */
+  | { readonly kind: "guard"; readonly component: string; readonly promotion: PromotionId }
+  /** One tick of the second watch; it puts itself back until it is decided. */
+  | { readonly kind: "confirm"; readonly component: string; readonly promotion: PromotionId }
   | { readonly kind: "expire"; readonly component: string; readonly promotion: PromotionId }
   /** Make the release of what has come. */
   | { readonly kind: "close-gathering"; readonly component: string; readonly gathering: string }

@@ -87,6 +87,14 @@ function timers({ at, after }: Change, event: ComponentEvent): readonly NewJob[]
           promotion: event.promotion,
         }),
       ];
+    case "GuardStarted": {
+      const { promotion } = event;
+      return [job(`guard:${promotion}`, at, { kind: "guard", component, promotion })];
+    }
+    case "ConfirmationAwaited": {
+      const { promotion, from } = event;
+      return [job(`confirm:${promotion}`, from, { kind: "confirm", component, promotion })];
+    }
     default:
       return [];
   }
@@ -190,6 +198,8 @@ function threadOf(state: ComponentState, event: ComponentEvent): ReleaseId | nul
     case "OperationAbandoned":
     case "RollbackAccepted":
     case "RollbackProgressed":
+    case "GuardStarted":
+    case "GuardEnded":
       return null;
     case "VerdictChanged":
       // A breach has a line of its own; that its alert is over has none but this.

@@ -14,19 +14,25 @@ const EVENTS = [
   "ApprovalsVoided",
   "CardMoved",
   "CardWithheld",
+  "ConfirmationAwaited",
+  "ConfirmationDropped",
   "DeployStarted",
   "DeploySucceeded",
   "DigestRequested",
   "EvidenceRevised",
   "FailureCounted",
+  "FalseAlarmReported",
   "FreezeLifted",
   "FreezePlaced",
   "GatesJudged",
   "GatheringClosed",
   "GatheringForgotten",
   "GatheringOpened",
+  "GuardEnded",
+  "GuardStarted",
   "HoldLifted",
   "HoldPlaced",
+  "IncidentClosed",
   "MessagePosted",
   "NotesWritten",
   "OperationAbandoned",
@@ -36,11 +42,13 @@ const EVENTS = [
   "PromotionApproved",
   "PromotionCancelled",
   "PromotionCompleted",
+  "PromotionConfirmed",
   "PromotionExpired",
   "PromotionFailed",
   "PromotionQueued",
   "PromotionRejected",
   "PromotionRequested",
+  "PromotionRevoked",
   "PromotionSuperseded",
   "ReleaseRegistered",
   "ReleaseRejected",
@@ -71,8 +79,10 @@ const EVENTS = [
 
 const JOBS = [
   "close-gathering",
+  "confirm",
   "digest",
   "expire",
+  "guard",
   "lookup",
   "message",
   "notes",
@@ -88,7 +98,7 @@ const JOBS = [
   "watch",
 ];
 
-const EVENT_FILES = ["event.ts", "lane-event.ts", "report-event.ts"];
+const EVENT_FILES = ["event.ts", "guard-event.ts", "lane-event.ts", "report-event.ts"];
 
 /** The values of the tag of the unions in a text. */
 function tagsIn(text: string, tag: string): readonly string[] {

@@ -28,6 +28,8 @@ export function handlers(overrides: Partial<JobHandlers> = {}): JobHandlers {
     "operation.observe": handler(),
     "operation.stop": handler(),
     watch: handler(),
+    guard: handler(),
+    confirm: handler(),
     expire: handler(),
     "close-gathering": handler(),
     review: handler(),

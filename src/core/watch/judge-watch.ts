@@ -1,3 +1,4 @@
+import { type ScoredCheck, score } from "../analysis/score.ts";
 import type { CheckAssessment } from "../verdict.ts";
 import type { ScorePolicy, WatchCheck } from "../watch-policy.ts";
 
@@ -20,9 +21,6 @@ type Judged = {
   readonly checks: readonly Pick<WatchCheck, "name" | "weight" | "isKey">[];
   readonly score: ScorePolicy | null;
 } | null;
-
-/** Where less than this share of the weight could be judged, the rest says nothing about the whole. */
-const LEAST_JUDGED = 0.5;
 
 /**
  * The verdict on a whole watch. Without a score each check that fails fails it, and at its end each one
@@ -55,55 +53,53 @@ function judgeEach(assessments: readonly CheckAssessment[], hasEnded: boolean): 
 function judgeByScore(
   {
     checks,
-    score,
+    score: policy,
   }: { readonly checks: NonNullable<Judged>["checks"]; readonly score: ScorePolicy },
   assessments: readonly CheckAssessment[],
   hasEnded: boolean,
 ): WatchJudgement {
-  const weightOf = (assessment: CheckAssessment) =>
-    checks.find(({ name }) => name === assessment.check)?.weight ?? 0;
-  const isKey = (assessment: CheckAssessment) =>
-    checks.find(({ name }) => name === assessment.check)?.isKey ?? true;
-  const weigh = (some: readonly CheckAssessment[]) =>
-    some.reduce((sum, assessment) => sum + weightOf(assessment), 0);
-
-  const failures = withVerdict(assessments, "failure");
-  const keys = failures.filter(isKey);
-  if (keys.length > 0) return judgement("failure", keys, sentencesOf(keys));
-
-  const whole = checks.reduce((sum, { weight }) => sum + weight, 0);
-  const failed = weigh(failures);
-  const highest = percent(whole - failed, whole);
-  if (failures.length > 0 && highest < score.warn) {
-    const words = `the score can reach ${highest} at most, and ${score.warn} is needed`;
-    return judgement("failure", failures, `${words}: ${sentencesOf(failures)}`, highest);
+  const scored = assessments.map(({ check, verdict }): ScoredCheck => {
+    const configured = checks.find(({ name }) => name === check);
+    // What is no check of the policy is an alert: its own system has judged it.
+    const { weight, isKey } = configured ?? { weight: 0, isKey: true };
+    return { weight, isKey, verdict: settled(verdict, hasEnded) };
+  });
+  const { outcome, share, sentence } = score(scored, policy);
+  const because = (...verdicts: readonly CheckAssessment["verdict"][]) => {
+    const some = withVerdict(assessments, ...verdicts);
+    const why = some.length === 0 ? "" : `: ${sentencesOf(some)}`;
+    return [some, `${sentence}${why}`, share] as const;
+  };
+  switch (outcome) {
+    case "success":
+      return judgement("success", [], sentence, share);
+    case "pending":
+      return judgement("pending", [], sentence, share);
+    case "failure":
+      return judgement("failure", ...because("failure"));
+    case "warn":
+      return judgement("inconclusive", ...because("failure"));
+    case "inconclusive":
+      return undecidedBy(...because("inconclusive", "error", "pending"));
   }
-  if (!hasEnded) return judgement("pending", [], "the score can still be reached");
-
-  const undecided = withVerdict(assessments, "inconclusive", "error", "pending");
-  const undecidedKeys = undecided.filter(isKey);
-  const judged = weigh(withVerdict(assessments, "success")) + failed;
-  if (undecidedKeys.length > 0) return undecidedBy(undecidedKeys, sentencesOf(undecidedKeys));
-  if (judged <= whole * LEAST_JUDGED) {
-    const words = `checks of ${percent(judged, whole)} % of the weight could be judged`;
-    const because = undecided.length === 0 ? "" : `: ${sentencesOf(undecided)}`;
-    return undecidedBy(undecided, `${words}${because}`);
-  }
-  const reached = percent(judged - failed, judged);
-  const words = `the score is ${reached}`;
-  if (reached >= score.pass) return judgement("success", [], words, reached);
-  const why = `${words}, and ${score.pass} is needed: ${sentencesOf(failures)}`;
-  const verdict = reached >= score.warn ? "inconclusive" : "failure";
-  return judgement(verdict, failures, why, reached);
 }
 
-function percent(part: number, whole: number): number {
-  return whole === 0 ? 0 : Math.round((part / whole) * 1_000) / 10;
+/** What cannot be judged now may be by the end; what is still open then never is. */
+function settled(
+  verdict: CheckAssessment["verdict"],
+  hasEnded: boolean,
+): CheckAssessment["verdict"] {
+  if (hasEnded) return verdict === "pending" ? "inconclusive" : verdict;
+  return verdict === "inconclusive" || verdict === "error" ? "pending" : verdict;
 }
 
-function undecidedBy(checks: readonly CheckAssessment[], sentence: string): WatchJudgement {
+function undecidedBy(
+  checks: readonly CheckAssessment[],
+  sentence: string,
+  score: number | null = null,
+): WatchJudgement {
   const verdict = withVerdict(checks, "error").length > 0 ? "error" : "inconclusive";
-  return judgement(verdict, checks, sentence);
+  return judgement(verdict, checks, sentence, score);
 }
 
 function judgement(

@@ -22,6 +22,8 @@ const POOL_OF: Readonly<Record<JobKind, Pool>> = {
   "operation.observe": "operations",
   "operation.stop": "operations",
   watch: "watches",
+  guard: "watches",
+  confirm: "watches",
   message: "messages",
   thread: "messages",
   digest: "messages",
@@ -42,7 +44,7 @@ export const SLOTS: Readonly<Record<Pool, number>> = {
   notes: 2,
   operations: 32,
   sinks: 4,
-  watches: 16,
+  watches: 64,
 };
 
 export const POOLS = Object.keys(SLOTS) as readonly Pool[];

@@ -1,17 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  assess,
-  KEPT_SAMPLES,
-  type Reading,
-  type Sample,
-  type WatchWindow,
-} from "../../src/core/verdict.ts";
-import type { WatchCheck } from "../../src/core/watch-policy.ts";
-import { always } from "../support/expressions.ts";
-import { aCheck, MINUTE } from "../support/policies.ts";
+import type { Scope } from "../../../src/core/expression.ts";
+import { KEPT_SAMPLES, type Reading, type Sample } from "../../../src/core/verdict.ts";
+import { assess } from "../../../src/core/watch/assess.ts";
+import { SAMPLES_IN_SCOPE } from "../../../src/core/watch/conditions.ts";
+import type { WatchWindow } from "../../../src/core/watch/watch-window.ts";
+import type { WatchCheck } from "../../../src/core/watch-policy.ts";
+import { always, atLeast, FAILS } from "../../support/expressions.ts";
+import { aCheck, MINUTE } from "../../support/policies.ts";
 
-const WINDOW: WatchWindow = { from: 0, until: 10 * MINUTE, every: MINUTE, warmUp: 0 };
+const WINDOW: WatchWindow = {
+  deployedAt: 0,
+  from: 0,
+  until: 10 * MINUTE,
+  every: MINUTE,
+  warmUp: 0,
+};
 const END = 10 * MINUTE;
 
 /** One sample a minute from the first on: `.` passes, `x` fails, `-` has no data. */
@@ -20,6 +24,11 @@ function samples(pattern: string): readonly Sample[] {
     at: (index + 1) * MINUTE,
     value: point === "-" ? null : point === "x" ? 0.5 : 0.99,
   }));
+}
+
+function assessReading(value: Reading, now: number, check = aCheck(), window = WINDOW) {
+  const measured = { release: { kind: "value", value }, baselines: {} } as const;
+  return assess({ check, query: "q", url: null, measured, window, now });
 }
 
 function judge(
@@ -31,13 +40,10 @@ function judge(
   } = {},
 ) {
   const reading: Reading = { kind: "samples", samples: samples(pattern) };
-  return assess(
-    aCheck(overrides.check),
-    "q",
-    reading,
-    { ...WINDOW, ...overrides.window },
-    overrides.now ?? END + MINUTE,
-  );
+  return assessReading(reading, overrides.now ?? END + MINUTE, aCheck(overrides.check), {
+    ...WINDOW,
+    ...overrides.window,
+  });
 }
 
 describe("the verdict on a check", () => {
@@ -90,6 +96,67 @@ describe("the verdict on a check", () => {
     });
   });
 
+  it.each([
+    ["....x.....", { consecutiveSuccesses: 4 }, "success", "4 successes in a row"],
+    ["..-..x-..", { consecutiveSuccesses: 3 }, "pending", "no limit has tripped"],
+    [".", { consecutiveSuccesses: 1 }, "pending", "no limit has tripped"],
+    ["...", { consecutiveSuccesses: 1 }, "success", "3 successes in a row"],
+    [
+      "--.",
+      { inconclusiveLimit: 1 },
+      "inconclusive",
+      "2 inconclusive samples (more than 1 allowed)",
+    ],
+    ["-..", { inconclusiveLimit: 1 }, "pending", "no limit has tripped"],
+  ] as const)("%s with %o is decided before the end: %s", (pattern, check, verdict, sentence) => {
+    expect(judge(pattern, { check, now: 9 * MINUTE })).toMatchObject({ verdict, sentence });
+  });
+
+  it("is neither good nor bad where neither condition holds, and inconclusive where most is", () => {
+    const check = { pass: atLeast("value", 0.999), fail: FAILS };
+    expect(judge("..........", { check })).toMatchObject({
+      verdict: "inconclusive",
+      sentence: "10 of 10 samples neither pass nor fail",
+      condition: "value >= 0.999, and not (false)",
+      counts: { passed: 0, failed: 0, noData: 0, inconclusive: 10 },
+    });
+    const limited = { ...check, inconclusiveLimit: 4 };
+    expect(judge("..........", { check: limited })).toMatchObject({
+      sentence: "5 inconclusive samples (more than 4 allowed)",
+    });
+  });
+
+  it("fails where the fail condition holds, whatever the pass condition says", () => {
+    const holds = always({ kind: "value", value: true, comparisons: [] });
+    expect(judge("...", { check: { fail: holds } }).verdict).toBe("failure");
+    expect(judge("..........", { check: { pass: null, fail: FAILS } }).verdict).toBe("success");
+  });
+
+  it("has the newest values in reach of its conditions", () => {
+    const seen: (readonly unknown[])[] = [];
+    const pass = {
+      source: "samples",
+      readsLive: false,
+      evaluate: (scope: Scope) => {
+        seen.push(scope.samples as readonly unknown[]);
+        return { kind: "value", value: true, comparisons: [] } as const;
+      },
+    };
+    judge(`-${".".repeat(104)}`, { check: { pass }, now: 200 * MINUTE });
+    expect([seen[0], seen[1]]).toEqual([[0.99], [0.99, 0.99]]);
+    expect(seen.at(-1)).toHaveLength(SAMPLES_IN_SCOPE);
+  });
+
+  it("carries the page that shows its query, where there is one", () => {
+    const measured = {
+      release: { kind: "value", value: { kind: "samples", samples: [] } },
+      baselines: {},
+    } as const;
+    const request = { check: aCheck(), query: "q", measured, window: WINDOW, now: END };
+    expect(assess({ ...request, url: "https://prom.example" }).url).toBe("https://prom.example");
+    expect(assess({ ...request, url: null }).url).toBeUndefined();
+  });
+
   it("does not hold the newest point against the source: it may not have been scraped yet", () => {
     const check = { noData: "fail", consecutiveFailures: 1 } as const;
     expect(judge("...-", { check, now: 4 * MINUTE + 1000 }).verdict).toBe("pending");
@@ -121,7 +188,7 @@ describe("the verdict on a check", () => {
       "the answer may be incomplete: 2 stores did not answer",
     ],
   ] as const)("is never a success on %s", (_name, reading, verdict, sentence) => {
-    expect(assess(aCheck(), "q", reading, WINDOW, END)).toMatchObject({
+    expect(assessReading(reading, END)).toMatchObject({
       verdict,
       sentence,
       samples: [],
@@ -131,8 +198,8 @@ describe("the verdict on a check", () => {
   it.each([
     [
       "reads what is not there",
-      always({ kind: "missing", what: "baseline" }),
-      "the pass condition reads baseline, which is not there",
+      always({ kind: "missing", what: "other" }),
+      "the pass condition reads other, which is not there",
     ],
     [
       "cannot be evaluated",
@@ -157,7 +224,7 @@ describe("whatever a source answers", () => {
   it("no data, an outage and a partial answer are never a success and never a failure", () => {
     fc.assert(
       fc.property(reading, fc.integer({ min: 0, max: 30 }), (answer, minute) => {
-        const { verdict } = assess(aCheck(), "q", answer, WINDOW, minute * MINUTE);
+        const { verdict } = assessReading(answer, minute * MINUTE);
         const measured =
           answer.kind === "samples" ? answer.samples.filter(({ value }) => value !== null) : [];
         if (verdict === "success") expect(measured.length).toBeGreaterThanOrEqual(3);
@@ -170,8 +237,8 @@ describe("whatever a source answers", () => {
   it("the verdict depends on nothing but the answer and the time", () => {
     fc.assert(
       fc.property(reading, fc.integer({ min: 0, max: 30 }), (answer, minute) => {
-        const once = assess(aCheck(), "q", answer, WINDOW, minute * MINUTE);
-        expect(assess(aCheck(), "q", answer, WINDOW, minute * MINUTE)).toEqual(once);
+        const once = assessReading(answer, minute * MINUTE);
+        expect(assessReading(answer, minute * MINUTE)).toEqual(once);
       }),
     );
   });
