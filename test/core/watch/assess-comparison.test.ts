@@ -189,7 +189,7 @@ describe("too little traffic to ever decide", () => {
   });
 
   it("may be a matter of time", () => {
-    const some = { total: 375 };
+    const some = { total: 440 };
     const found = judged(comparedCheck(), ratio(0.01, { ...some, count: 1 }), {
       baselines: { previous: ratio(0.01, { ...some, ...BEFORE }) },
       window: { until: DEPLOYED + 3 * STEP },
