@@ -3,18 +3,19 @@ import { join } from "node:path";
 import type { z } from "zod";
 import { canonicalJson } from "../core/json.ts";
 import { ConfigError, errorText } from "../shared/errors.ts";
-import { buildDeployer, buildMetrics, buildSink, buildSource, record } from "./build-adapters.ts";
+import { buildDeployer, buildSink, buildSource, record } from "./build-adapters.ts";
+import { buildMetrics } from "./build-metrics.ts";
 import { buildPolicy } from "./build-policy.ts";
 import { wrongComparisons } from "./checks/comparisons.ts";
 import {
   duplicateNames,
   endlessFreezes,
-  metricAuthorization,
   missingParams,
   silentAlertSources,
   sourceCredentials,
 } from "./checks/consistency.ts";
 import { partsWithoutKey, unknownParts } from "./checks/joins.ts";
+import { metricCredentials } from "./checks/metrics.ts";
 import { unansweredMeasures, wrongQueries } from "./checks/queries.ts";
 import { type Finding, unknownReferences, wrongNeeds } from "./checks/references.ts";
 import { warningsOf } from "./checks/warnings.ts";
@@ -45,7 +46,7 @@ const CHECKS = [
   duplicateNames,
   sourceCredentials,
   silentAlertSources,
-  metricAuthorization,
+  metricCredentials,
   missingParams,
   impossibleWatches,
   wrongQueries,

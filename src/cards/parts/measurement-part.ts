@@ -20,8 +20,8 @@ export function measurementPart(
   environment: string,
 ): readonly Part[] {
   if (checks.length === 0) return [];
-  const watched =
-    policy === null ? undefined : environmentPolicy(policy, environment)?.watch?.checks;
+  const watch = policy === null ? null : environmentPolicy(policy, environment)?.watch;
+  const watched = [watch, watch?.guard, watch?.confirm].flatMap((one) => one?.checks ?? []);
   const ordered = worstFirst(checks);
   return [
     {
@@ -75,12 +75,9 @@ type Judge = (value: number) => string;
  * How a single sample is judged, by the condition of the policy; where the policy has another condition
  * by now than the one that was measured with, nobody can say.
  */
-function judgeFor(
-  { check, condition }: CheckAssessment,
-  watched: readonly WatchCheck[] | undefined,
-): Judge {
-  const pass = watched?.find(({ name }) => name === check)?.pass;
-  if (pass === undefined || pass === null || pass.source !== condition) return () => "";
+function judgeFor({ check, condition }: CheckAssessment, watched: readonly WatchCheck[]): Judge {
+  const pass = watched.find((one) => one.name === check && one.pass?.source === condition)?.pass;
+  if (!pass) return () => "";
   return (value) => {
     const evaluation = pass.evaluate({ value });
     if (evaluation.kind !== "value") return "unknown";

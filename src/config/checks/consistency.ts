@@ -71,16 +71,6 @@ export function silentAlertSources(root: Json): readonly Finding[] {
   });
 }
 
-/** A metrics source is asked with a token or with a password. */
-export function metricAuthorization(root: Json): readonly Finding[] {
-  return find(root, ["metrics", "*"]).flatMap((metrics): readonly Finding[] => {
-    const keys = keysAt(metrics.value, []);
-    if (!keys.includes("bearer") || !keys.includes("basic")) return [];
-    const message = "has bearer and basic; write one of them";
-    return [{ path: metrics.path, at: "key", message }];
-  });
-}
-
 /** `{{params.x}}` of a deployer that an environment using it does not give. */
 export function missingParams(root: Json): readonly Finding[] {
   const wanted = new Map(

@@ -40,7 +40,13 @@ const NOTHING: Stratum = {
  * the bad events of the release among those of both. The difference is held against none at all, and then
  * it must be larger than what matters.
  */
-export function countedBeside({ release, baseline, sign, effectAt, shown }: CountedPair): Scan | string {
+export function countedBeside({
+  release,
+  baseline,
+  sign,
+  effectAt,
+  shown,
+}: CountedPair): Scan | string {
   const partners = new Map(baseline.map((point) => [point.at, point]));
   const pairs = release.flatMap((point) => {
     const partner = partners.get(point.at);

@@ -63,7 +63,8 @@ function lengthsAt(end: number): readonly number[] {
 
 function highest(finds: readonly Find[]): Find | null {
   return finds.reduce<Find | null>(
-    (best, find) => (best === null || find.score / find.limit > best.score / best.limit ? find : best),
+    (best, find) =>
+      best === null || find.score / find.limit > best.score / best.limit ? find : best,
     null,
   );
 }
