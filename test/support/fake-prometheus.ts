@@ -4,6 +4,8 @@ import { type ScriptedServer, startServer } from "./scripted-server.ts";
 export interface FakePrometheus {
   readonly server: ScriptedServer;
   setValue(value: number): void;
+  /** Each query has its own number at each second since the epoch; null: none. */
+  setAnswer(answer: (query: string, second: number) => number | null): void;
   /** There are no points after this instant. */
   knowOnlyUntil(instant: number): void;
   /** No series at all. */
@@ -16,6 +18,7 @@ export interface FakePrometheus {
 
 type Mode =
   | { readonly kind: "value"; readonly value: number }
+  | { readonly kind: "answer"; readonly answer: (query: string, second: number) => number | null }
   | { readonly kind: "empty" | "down" };
 
 export async function startFakePrometheus(): Promise<FakePrometheus> {
@@ -33,9 +36,12 @@ export async function startFakePrometheus(): Promise<FakePrometheus> {
     const [start, end, step] = ["start", "end", "step"].map((name) => Number(query.get(name)));
     if (start === undefined || end === undefined || step === undefined) return { status: 400 };
     const values: [number, string][] = [];
-    if (mode.kind === "value") {
-      for (let at = start; at <= Math.min(end, known / 1000) + 1e-6; at += step)
-        values.push([at, String(mode.value)]);
+    if (mode.kind === "value" || mode.kind === "answer") {
+      for (let at = start; at <= Math.min(end, known / 1000) + 1e-6; at += step) {
+        const value =
+          mode.kind === "value" ? mode.value : mode.answer(query.get("query") ?? "", at);
+        if (value !== null) values.push([at, String(value)]);
+      }
     }
     const result = values.length === 0 ? [] : [{ metric: {}, values }];
     return { json: { status: "success", data: { resultType: "matrix", result } } };
@@ -44,6 +50,9 @@ export async function startFakePrometheus(): Promise<FakePrometheus> {
     server,
     setValue: (value) => {
       mode = { kind: "value", value };
+    },
+    setAnswer: (answer) => {
+      mode = { kind: "answer", answer };
     },
     knowOnlyUntil: (instant) => {
       known = instant;
