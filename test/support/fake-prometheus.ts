@@ -4,6 +4,8 @@ import { type ScriptedServer, startServer } from "./scripted-server.ts";
 export interface FakePrometheus {
   readonly server: ScriptedServer;
   setValue(value: number): void;
+  /** Queries in which this text is have a value of their own from now on. */
+  setValueOf(text: string, value: number): void;
   /** There are no points after this instant. */
   knowOnlyUntil(instant: number): void;
   /** No series at all. */
@@ -20,6 +22,7 @@ type Mode =
 
 export async function startFakePrometheus(): Promise<FakePrometheus> {
   let known = Number.POSITIVE_INFINITY;
+  const ownValues = new Map<string, number>();
   let onCut: (() => void) | null = null;
   let mode: Mode = { kind: "value", value: 0.99 };
   const server = await startServer(({ body }) => {
@@ -32,10 +35,13 @@ export async function startFakePrometheus(): Promise<FakePrometheus> {
     const query = new URLSearchParams(body);
     const [start, end, step] = ["start", "end", "step"].map((name) => Number(query.get(name)));
     if (start === undefined || end === undefined || step === undefined) return { status: 400 };
+    const asked = query.get("query") ?? "";
+    const own = [...ownValues].find(([text]) => asked.includes(text))?.[1];
     const values: [number, string][] = [];
     if (mode.kind === "value") {
+      const value = own ?? mode.value;
       for (let at = start; at <= Math.min(end, known / 1000) + 1e-6; at += step)
-        values.push([at, String(mode.value)]);
+        values.push([at, String(value)]);
     }
     const result = values.length === 0 ? [] : [{ metric: {}, values }];
     return { json: { status: "success", data: { resultType: "matrix", result } } };
@@ -44,6 +50,9 @@ export async function startFakePrometheus(): Promise<FakePrometheus> {
     server,
     setValue: (value) => {
       mode = { kind: "value", value };
+    },
+    setValueOf: (text, value) => {
+      ownValues.set(text, value);
     },
     knowOnlyUntil: (instant) => {
       known = instant;
