@@ -53,7 +53,7 @@ export function createConnections(
 }
 
 /** The settings of a type are those of its factory: what they lack does not compile. */
-function asMetricSource(settings: MetricSettings): MetricSourceConfig {
+export function asMetricSource(settings: MetricSettings): MetricSourceConfig {
   switch (settings.type) {
     case "prometheus":
     case "alertmanager":
