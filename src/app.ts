@@ -118,6 +118,7 @@ export function buildApp(ports: AppPorts): App {
 
   const sinks = createSinkHandler({ sinks: () => store.current().sinks, clock, random, telemetry });
   const meter = createCheckMeter({ sources: connections.metrics, assess, clock, telemetry });
+  const measuring = { state, meter, clock, random };
   const handlers: JobHandlers = {
     ...slack.handlers,
     ...createOperationHandlers({ deployers: connections.deployers, state, clock, logger, random }),
@@ -135,9 +136,9 @@ export function buildApp(ports: AppPorts): App {
       clock,
       random,
     }),
-    watch: createWatchHandler({ state, meter, clock, random }),
-    guard: createGuardHandler({ state, meter, clock, random }),
-    confirm: createConfirmHandler({ state, meter, clock, random }),
+    watch: createWatchHandler(measuring),
+    guard: createGuardHandler(measuring),
+    confirm: createConfirmHandler(measuring),
     notes: createNotesHandler({
       github,
       state,

@@ -1,6 +1,6 @@
 import type { DrawnChart } from "../core/chart.ts";
 import type { ComponentState } from "../core/component.ts";
-import type { Release } from "../core/release.ts";
+import { promotionInto, type Release } from "../core/release.ts";
 import { contexts, header } from "./blocks/block.ts";
 import { compose, type Part } from "./blocks/compose.ts";
 import { listPart } from "./blocks/list-part.ts";
@@ -8,7 +8,7 @@ import { focusOf } from "./headline/focus.ts";
 import { LIMITS } from "./limits.ts";
 import type { Message } from "./message.ts";
 import { type ChartStyle, chartPart } from "./parts/chart-part.ts";
-import { environmentNames, standing } from "./parts/environment-part.ts";
+import { environmentNames, provenWords, standing } from "./parts/environment-part.ts";
 import { withSimpler } from "./simpler.ts";
 import { runsIn, version } from "./subject.ts";
 import { code, EMPTY, fallback, line, list, type Mrkdwn, md } from "./text/mrkdwn.ts";
@@ -77,7 +77,9 @@ function outcome(view: HistoryView, release: Release): Mrkdwn {
   const running = environmentNames({ policy, state }).filter((name) =>
     runsIn(state, release, name),
   );
-  if (running.length > 0) return md`runs in ${list(running.map((name) => line(name)))}`;
+  if (running.length > 0) {
+    return md`runs in ${list(running.map((name) => line(`${name}${proven(release, name)}`)))}`;
+  }
   const { status } = release;
   switch (status.kind) {
     case "failed":
@@ -89,6 +91,12 @@ function outcome(view: HistoryView, release: Release): Mrkdwn {
     case "candidate":
       return lastPromotion(release) ?? md`has not been promoted`;
   }
+}
+
+/** Of what is live there; what is still watched has not been that far. */
+function proven(release: Release, environment: string): string {
+  const promotion = promotionInto(release, environment);
+  return promotion?.state.kind === "live" ? provenWords(promotion) : "";
 }
 
 function superseded(state: ComponentState, by: string): Mrkdwn {

@@ -46,7 +46,7 @@ const WORDINGS: Readonly<Record<ReasonKind, Wording>> = {
     title: plain`Override`,
     submit: plain`Override`,
     effect: (release, environment) =>
-      md`${release} stays in ${environment} although its watch did not pass, and becomes what ${environment} returns to.`,
+      md`${release} stays in ${environment} although its measurements did not pass. Unless it was revoked, it becomes what ${environment} returns to.`,
   },
   falseAlarm: {
     title: plain`False alarm`,

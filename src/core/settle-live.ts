@@ -24,7 +24,7 @@ export function placeOf({ policy }: Draft, environment: string): EnvironmentPoli
 
 function settle(draft: Draft, release: Release, promotion: Promotion): void {
   const { id } = promotion;
-  const unguarded = whyUnguarded(draft, promotion);
+  const unguarded = whyUnguarded(draft, release, promotion);
   if ((promotion.guard ?? null) !== null && unguarded !== null) {
     draft.emit({ type: "GuardEnded", promotion: id, why: unguarded });
   }
@@ -37,11 +37,13 @@ function settle(draft: Draft, release: Release, promotion: Promotion): void {
   if (how !== null) draft.emit({ type: "IncidentClosed", promotion: id, how });
 }
 
+const PROMOTED_AGAIN = "it was promoted again";
 const NOT_CONFIGURED = "it is no longer configured";
 
-function whyUnguarded(draft: Draft, promotion: Promotion): string | null {
+function whyUnguarded(draft: Draft, release: Release, promotion: Promotion): string | null {
   if (!isLive(promotion)) return "it is being rolled back";
   if (!runs(draft.state(), promotion)) return "something else takes the traffic";
+  if (isLiveAgain(release, promotion)) return PROMOTED_AGAIN;
   return (placeOf(draft, promotion.environment)?.watch?.guard ?? null) === null
     ? NOT_CONFIGURED
     : null;
@@ -49,12 +51,17 @@ function whyUnguarded(draft: Draft, promotion: Promotion): string | null {
 
 function whyUnconfirmed(draft: Draft, release: Release, promotion: Promotion): string | null {
   if (!isLive(promotion)) return "it was rolled back";
-  if (livePromotion(release, promotion.environment)?.id !== promotion.id) {
-    return "it was promoted again";
-  }
+  if (isLiveAgain(release, promotion)) return PROMOTED_AGAIN;
   return (placeOf(draft, promotion.environment)?.watch?.confirm ?? null) === null
     ? NOT_CONFIGURED
     : null;
+}
+
+/** By a later promotion of the same release. */
+function isLiveAgain({ promotions }: Release, { environment, attempt }: Promotion): boolean {
+  return promotions.some(
+    (one) => one.environment === environment && one.attempt > attempt && isLive(one),
+  );
 }
 
 /** null: it goes on. What failed is for people to answer, whether it is still measured or not. */
@@ -67,15 +74,14 @@ function howClosed(
   const stays = phase === "guard" ? runs(draft.state(), promotion) : live === promotion.release;
   if (!stays) return "replaced";
   if (kind !== "undecided") return null;
-  const watch = placeOf(draft, promotion.environment)?.watch ?? null;
-  const measured = phase === "guard" ? watch?.guard : watch?.confirm;
-  return (measured ?? null) === null ? "dropped" : null;
+  const { guard = null, confirm = null } = placeOf(draft, promotion.environment)?.watch ?? {};
+  return (phase === "guard" ? guard : confirm) === null ? "dropped" : null;
 }
 
 /** True while it takes the traffic, as far as anybody knows. */
 function runs(state: ComponentState, { environment, release }: Promotion): boolean {
   const { live, serving, rollback } = environmentState(state, environment);
-  return live === release && (serving ?? live) === release && rollback?.state.kind !== "running";
+  return live === release && serving === release && rollback?.state.kind !== "running";
 }
 
 /** The promotion by which a release is live in an environment, or was; undefined: it never was. */
@@ -86,9 +92,10 @@ function livePromotion({ promotions }: Release, environment: string) {
 function startGuard(draft: Draft, name: string): void {
   const { live, rollback, rolledBack } = environmentState(draft.state(), name);
   const release = findRelease(draft.state(), live);
-  const promotion = release === undefined ? undefined : livePromotion(release, name);
+  if (release === undefined) return;
+  const promotion = livePromotion(release, name);
   if (promotion === undefined || !isLive(promotion) || (promotion.guard ?? null) !== null) return;
-  if (whyUnguarded(draft, promotion) !== null) return;
+  if (whyUnguarded(draft, release, promotion) !== null) return;
   const returnedAt = rolledBack && rollback?.state.kind === "done" ? rollback.state.at : null;
   const deployedAt = returnedAt ?? promotion.state.since;
   draft.emit({ type: "GuardStarted", promotion: promotion.id, deployedAt });

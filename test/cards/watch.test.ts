@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { WatchView } from "../../src/cards/view.ts";
 import { drawWatch } from "../../src/cards/watch.ts";
 import type { PromotionState } from "../../src/core/promotion.ts";
+import type { ComparisonSummary } from "../../src/core/verdict.ts";
 import { checkMessage } from "../../src/demo/block-kit.ts";
 import {
   aComponentPolicy,
@@ -90,10 +91,12 @@ describe("how a watch is doing", () => {
   });
 
   it("shows the worst check first, and what else there is to know", () => {
-    const comparison = {
-      ...{ with: "stable", method: "sequential", observed: 0.94, expected: 0.98 },
-      ...{ since: null, points: 3, score: 14, limit: 12.5, baseline: [] },
-    } as const;
+    const comparison: ComparisonSummary = {
+      with: "stable",
+      method: "sequential",
+      ...{ observed: 0.94, expected: 0.98, since: null, points: 3, score: 14, limit: 12.5 },
+      baseline: [],
+    };
     const checks = [
       anAssessment({ check: "calm", verdict: "success" }),
       anAssessment({ check: "loud", sentence: "12 failures", condition: "", comparison }),

@@ -27,6 +27,8 @@ export type SequentialResult =
       readonly kind: "breach";
       /** The first point of the window that gave it away. */
       readonly since: Instant;
+      /** The last one, with which it became a breach. */
+      readonly at: Instant;
       /** How many points that window has. */
       readonly points: number;
       readonly score: number;
@@ -75,18 +77,19 @@ function oneSided(pair: Pair, design: OneSidedDesign): SequentialResult {
   const prepared: Scan | string =
     pair.kind === "value" ? valuedScan(pair, design) : countedScan(pair, design);
   if (typeof prepared === "string") return { kind: "too-little", why: prepared };
-  const { breach, last } = scan(prepared);
+  const { breach: first, clear, last } = scan(prepared);
+  const breach = clear ?? first;
   const { limit } = prepared;
-  if (breach !== null) return { kind: "breach", ...shown(breach), limit, isClear: breach.isClear };
+  if (breach !== null) return { kind: "breach", ...breach };
   if (last === null) {
     const nothing = { since: null, score: null, observed: null, expected: null };
     return { kind: "quiet", ...nothing, points: 0, limit };
   }
-  return { kind: "quiet", ...shown(last), limit };
+  return { kind: "quiet", ...shown(last) };
 }
 
-function shown({ since, points, score, observed, expected }: Find) {
-  return { since, points, score, observed, expected };
+function shown({ since, points, score, limit, observed, expected }: Find) {
+  return { since, points, score, limit, observed, expected };
 }
 
 function worseOf(one: SequentialResult, other: SequentialResult): SequentialResult {

@@ -1,12 +1,18 @@
 import type { CheckAssessment } from "../verdict.ts";
-import { isNews } from "../watch/is-news.ts";
 
-/** What is news of the checks. Alerts that were sent tell of themselves. */
+/**
+ * What is worth recording of the checks: another verdict, or that a check can never come to one. One that
+ * has not been recorded yet is as good as pending. Alerts tell of themselves.
+ */
 export function changedVerdicts(
   recorded: readonly CheckAssessment[],
   assessments: readonly CheckAssessment[],
 ): readonly CheckAssessment[] {
   const checks = recorded.filter(({ alert }) => alert === undefined);
-  const known = new Map(checks.map((assessment) => [assessment.check, assessment]));
-  return assessments.filter((assessment) => isNews(known.get(assessment.check), assessment));
+  const known = new Map(checks.map((one) => [one.check, one]));
+  return assessments.filter(({ check, verdict, shortfall }) => {
+    const before = known.get(check);
+    const isHopeless = shortfall !== undefined && before?.shortfall === undefined;
+    return (before?.verdict ?? "pending") !== verdict || isHopeless;
+  });
 }

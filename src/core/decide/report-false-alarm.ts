@@ -6,7 +6,7 @@ import { duration } from "../describe.ts";
 import { accepted, type Draft, refused } from "../draft.ts";
 import { labelled } from "../false-alarm.ts";
 import { refuseUnlessOperator } from "../permission.ts";
-import type { Incident, Promotion } from "../promotion.ts";
+import type { Promotion } from "../promotion.ts";
 import { refusal } from "../refusal.ts";
 import { refuseUnholding } from "./brake.ts";
 import { locate, REASON_REQUIRED, statedReason } from "./locate.ts";
@@ -44,10 +44,10 @@ export function reportFalseAlarm(
   if (forbidden !== null) return refused(draft, forbidden, release.id);
   const reason = statedReason(command.reason);
   if (reason === null) return refused(draft, REASON_REQUIRED, release.id);
-  const check = checkOf(incident, command.check);
-  if (check === undefined) {
-    const names = incident.checks.map((one) => one.check).join(", ");
-    const sentence = `${command.check} is not behind this breach, but ${names}`;
+  const { check } = command;
+  const names = incident.checks.map((one) => one.check);
+  if (check !== null && !names.includes(check)) {
+    const sentence = `${check} is not behind this breach, but ${names.join(", ")}`;
     return refused(draft, refusal("nothing_to_label", sentence), release.id);
   }
 
@@ -58,13 +58,6 @@ export function reportFalseAlarm(
     advance(draft);
   }
   return accepted(draft, { release: release.id });
-}
-
-/** null: all of them; undefined: it is none of them. */
-function checkOf({ checks }: Incident, named: string | null): string | null | undefined {
-  if (named !== null) return checks.find(({ check }) => check === named)?.check;
-  const [only, ...others] = checks;
-  return others.length === 0 ? (only?.check ?? null) : null;
 }
 
 /** The hold that the automatic rollback of this promotion placed, if it still stands. */

@@ -1,7 +1,7 @@
-import { LEAST_BASELINE } from "../analysis/counted.ts";
 import type { Pair, RatioPoint } from "../analysis/points.ts";
 import { mean } from "../analysis/robust.ts";
 import type { SequentialDesign } from "../analysis/sequential.ts";
+import { THRESHOLDS } from "../analysis/thresholds.ts";
 import {
   type TrafficAnswer,
   type TrafficQuestion,
@@ -30,9 +30,9 @@ export function shortfallOf(
 ): string | null {
   const every = window.every * stride;
   const { length } = pair.baseline;
-  if (baseline !== "stable" && length < LEAST_BASELINE) {
-    const needed = lengthOf(LEAST_BASELINE * every);
-    return `only ${length} samples ${BASELINE_WORDS[baseline]} have data, and ${LEAST_BASELINE} are needed (${needed})`;
+  if (baseline !== "stable" && length < THRESHOLDS.leastBaseline) {
+    const needed = lengthOf(THRESHOLDS.leastBaseline * every);
+    return `only ${length} samples ${BASELINE_WORDS[baseline]} have data, and ${THRESHOLDS.leastBaseline} are needed (${needed})`;
   }
   // All of the traffic goes to a release that has nothing beside it, until its own is known.
   const share = shareOf(pair) ?? (baseline === "stable" ? null : 1);

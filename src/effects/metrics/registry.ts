@@ -1,4 +1,5 @@
 import type { Clock } from "../../shared/clock.ts";
+import type { MetricTypeName } from "../../shared/metric-types.ts";
 import {
   createAlertmanagerSource,
   createGrafanaSource,
@@ -17,7 +18,7 @@ import type { MetricSource } from "./metric-source.ts";
 import { createPrometheusSource } from "./prometheus/prometheus-source.ts";
 
 /** The settings of each type of metrics source, by its name in the configuration. */
-export interface MetricSourceSettings {
+export interface MetricSourceSettings extends Readonly<Record<MetricTypeName, unknown>> {
   readonly prometheus: MetricServerSettings;
   readonly alertmanager: MetricServerSettings;
   readonly grafana: MetricServerSettings;
@@ -29,9 +30,7 @@ export interface MetricSourceSettings {
   readonly http: HttpMetricSettings;
 }
 
-export type MetricSourceType = keyof MetricSourceSettings;
-
-export type MetricSourceConfig<T extends MetricSourceType = MetricSourceType> = {
+export type MetricSourceConfig<T extends MetricTypeName = MetricTypeName> = {
   readonly [K in T]: { readonly type: K; readonly settings: MetricSourceSettings[K] };
 }[T];
 
@@ -41,7 +40,7 @@ interface MetricServices {
 
 /** A type without a factory does not compile, and neither does a factory without a type. */
 const FACTORIES: {
-  readonly [T in MetricSourceType]: (
+  readonly [T in MetricTypeName]: (
     settings: MetricSourceSettings[T],
     services: MetricServices,
   ) => MetricSource;
@@ -57,7 +56,7 @@ const FACTORIES: {
   http: createHttpSource,
 };
 
-export function createMetricSource<T extends MetricSourceType>(
+export function createMetricSource<T extends MetricTypeName>(
   { type, settings }: MetricSourceConfig<T>,
   services: MetricServices,
 ): MetricSource {

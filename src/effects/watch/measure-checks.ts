@@ -82,7 +82,7 @@ export function createCheckMeter(options: {
         // On whole steps, so that watches that look at the same time ask the same.
         const whole = { from: Math.ceil(from / step) * step, to: Math.floor(to / step) * step };
         const range = { query: query.text, form, ...whole, step };
-        return await ask(source, { kind: "range", range }, signal);
+        return ask(source, { kind: "range", range }, signal);
       },
       alerts: (match) => ask(source, { kind: "alerts", match: labelsOf(match, subject) }, signal),
     });

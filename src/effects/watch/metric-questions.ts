@@ -18,7 +18,7 @@ export interface MetricQuestions {
 }
 
 /** Of all watches, to one source. */
-const AT_ONCE = 6;
+const AT_ONCE = 16;
 /** One that fails and took this long did not answer. */
 const SLOW: Milliseconds = 5_000;
 /** Scrapes and remote writes have come by then: what is older than this does not change. */

@@ -47,7 +47,7 @@ export const SLOTS: Readonly<Record<Pool, number>> = {
   notes: 2,
   operations: 32,
   sinks: 4,
-  watches: 16,
+  watches: 64,
 };
 
 export const POOLS = Object.keys(SLOTS) as readonly Pool[];

@@ -5,9 +5,9 @@ const TOLERANCE = 1e-4;
  * A zero of a function between two places, as Kayenta's BrentSolver finds it, with its tolerance of 0.0001
  * in the unit of the samples: Brent, Algorithms for Minimization without Derivatives (1973), chapter 4.
  */
-export function rootBetween(low: number, high: number, valueOf: (x: number) => number): number {
+export function rootBetween(low: number, high: number, f: (x: number) => number): number {
   let [a, b] = [low, high];
-  let [fa, fb] = [valueOf(a), valueOf(b)];
+  let [fa, fb] = [f(a), f(b)];
   if (isZero(fa)) return a;
   if (isZero(fb)) return b;
   let [c, fc] = [a, fa];
@@ -26,7 +26,7 @@ export function rootBetween(low: number, high: number, valueOf: (x: number) => n
     a = b;
     fa = fb;
     b += Math.abs(step) < least ? (step > 0 ? least : -least) : step;
-    fb = valueOf(b);
+    fb = f(b);
     if ((fb > 0 && fc > 0) || (fb < 0 && fc < 0)) {
       c = a;
       fc = fa;

@@ -12,6 +12,10 @@ export function awsFailure(error: unknown): AdapterError {
     return new AdapterError(message, { retryable: true });
   }
   if (status === null) return networkFailure("CloudWatch", error);
+  if (status >= 200 && status < 300) {
+    const message = `it answered ${status} with something that is no answer of CloudWatch: is the endpoint right?`;
+    return new AdapterError(message, { retryable: true });
+  }
   const isThrottled = /Throttl|TooManyRequests|LimitExceeded/.test(error.name) || status === 429;
   const hint = isThrottled ? "; it is asked too often: measure less often" : "";
   const words = `${error.name}: ${oneLine(error.message)}`;

@@ -20,8 +20,14 @@ export function createResultCollector(returned: string): ResultCollector {
   let last: MetricDataResult | null = null;
 
   return {
-    add: ({ MetricDataResults: results = [], Messages: messages = [] }) => {
+    add: ({ MetricDataResults: results, Messages: messages = [] }) => {
       const [message] = messages;
+      if (results === undefined) {
+        return {
+          kind: "error",
+          why: "it answered without MetricDataResults: is the endpoint right?",
+        };
+      }
       if (message !== undefined) {
         return { kind: "partial", why: oneLine(`${message.Code}: ${message.Value}`) };
       }
