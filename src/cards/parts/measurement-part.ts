@@ -111,7 +111,7 @@ export function judgeFor(
   watched: readonly WatchCheck[],
 ): Judge {
   const pass = watched.find((one) => one.name === check && one.pass?.source === condition)?.pass;
-  if (!pass) return () => "";
+  if (pass === undefined || pass === null) return () => "";
   return (value) => {
     const evaluation = pass.evaluate({ value });
     if (evaluation.kind !== "value") return "unknown";
