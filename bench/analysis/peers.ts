@@ -92,7 +92,9 @@ function isHigh(control: readonly (number | null)[], experiment: readonly (numbe
   const [x, y] = [there(experiment), there(control)];
   // What the test does not reject without any shift is never high: the interval need not be searched for.
   if (new Set([...x, ...y]).size < 2 || shiftScore(0, 0, x, y) < 2.3) return false;
-  return classify(control, experiment, { ...KAYENTA_DEFAULTS, direction: "increase" }).kind === "high";
+  return (
+    classify(control, experiment, { ...KAYENTA_DEFAULTS, direction: "increase" }).kind === "high"
+  );
 }
 
 /** With the settings of their documentation, and quicker ones. */

@@ -11,10 +11,52 @@ const slow = (by: number) => normalCdf(Math.log(1 + by) / SIGMA - P95);
 
 /** What is simulated. A regression by 1, 5 and 20 % is one of `worse(0.01)`, `worse(0.05)`, `worse(0.2)`. */
 export const SERVICES: readonly Service[] = [
-  { name: "success 95 %, 1500 a sample", bad: 0.05, worse: success, release: 1500, stable: 1500, fixed: 0.07 },
-  { name: "success 95 %, 60 a sample", bad: 0.05, worse: success, release: 60, stable: 60, fixed: 0.12 },
-  { name: "success 95 %, canary of 5 %", bad: 0.05, worse: success, release: 75, stable: 1425, fixed: 0.12 },
-  { name: "errors 0.5 %, 1500 a sample", bad: 0.005, worse: errors, release: 1500, stable: 1500, fixed: 0.02 },
-  { name: "p95 latency, 1500 a sample", bad: 0.05, worse: slow, release: 1500, stable: 1500, fixed: 0.07 },
-  { name: "p95 latency, 100 a sample", bad: 0.05, worse: slow, release: 100, stable: 100, fixed: 0.12 },
+  {
+    name: "success 95 %, 1500 a sample",
+    bad: 0.05,
+    worse: success,
+    release: 1500,
+    stable: 1500,
+    fixed: 0.07,
+  },
+  {
+    name: "success 95 %, 60 a sample",
+    bad: 0.05,
+    worse: success,
+    release: 60,
+    stable: 60,
+    fixed: 0.12,
+  },
+  {
+    name: "success 95 %, canary of 5 %",
+    bad: 0.05,
+    worse: success,
+    release: 75,
+    stable: 1425,
+    fixed: 0.12,
+  },
+  {
+    name: "errors 0.5 %, 1500 a sample",
+    bad: 0.005,
+    worse: errors,
+    release: 1500,
+    stable: 1500,
+    fixed: 0.02,
+  },
+  {
+    name: "p95 latency, 1500 a sample",
+    bad: 0.05,
+    worse: slow,
+    release: 1500,
+    stable: 1500,
+    fixed: 0.07,
+  },
+  {
+    name: "p95 latency, 100 a sample",
+    bad: 0.05,
+    worse: slow,
+    release: 100,
+    stable: 100,
+    fixed: 0.12,
+  },
 ];

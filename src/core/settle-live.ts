@@ -24,7 +24,7 @@ export function placeOf({ policy }: Draft, environment: string): EnvironmentPoli
 
 function settle(draft: Draft, release: Release, promotion: Promotion): void {
   const { id } = promotion;
-  const unguarded = whyUnguarded(draft, promotion);
+  const unguarded = whyUnguarded(draft, release, promotion);
   if ((promotion.guard ?? null) !== null && unguarded !== null) {
     draft.emit({ type: "GuardEnded", promotion: id, why: unguarded });
   }
@@ -37,11 +37,13 @@ function settle(draft: Draft, release: Release, promotion: Promotion): void {
   if (how !== null) draft.emit({ type: "IncidentClosed", promotion: id, how });
 }
 
+const PROMOTED_AGAIN = "it was promoted again";
 const NOT_CONFIGURED = "it is no longer configured";
 
-function whyUnguarded(draft: Draft, promotion: Promotion): string | null {
+function whyUnguarded(draft: Draft, release: Release, promotion: Promotion): string | null {
   if (!isLive(promotion)) return "it is being rolled back";
   if (!runs(draft.state(), promotion)) return "something else takes the traffic";
+  if (isLiveAgain(release, promotion)) return PROMOTED_AGAIN;
   return (placeOf(draft, promotion.environment)?.watch?.guard ?? null) === null
     ? NOT_CONFIGURED
     : null;
@@ -49,14 +51,17 @@ function whyUnguarded(draft: Draft, promotion: Promotion): string | null {
 
 function whyUnconfirmed(draft: Draft, release: Release, promotion: Promotion): string | null {
   if (!isLive(promotion)) return "it was rolled back";
-  const { environment, attempt } = promotion;
-  const isAgain = release.promotions.some(
-    (one) => one.environment === environment && one.attempt > attempt && isLive(one),
-  );
-  if (isAgain) return "it was promoted again";
+  if (isLiveAgain(release, promotion)) return PROMOTED_AGAIN;
   return (placeOf(draft, promotion.environment)?.watch?.confirm ?? null) === null
     ? NOT_CONFIGURED
     : null;
+}
+
+/** By a later promotion of the same release. */
+function isLiveAgain({ promotions }: Release, { environment, attempt }: Promotion): boolean {
+  return promotions.some(
+    (one) => one.environment === environment && one.attempt > attempt && isLive(one),
+  );
 }
 
 /** null: it goes on. What failed is for people to answer, whether it is still measured or not. */
@@ -87,9 +92,10 @@ function livePromotion({ promotions }: Release, environment: string) {
 function startGuard(draft: Draft, name: string): void {
   const { live, rollback, rolledBack } = environmentState(draft.state(), name);
   const release = findRelease(draft.state(), live);
-  const promotion = release === undefined ? undefined : livePromotion(release, name);
+  if (release === undefined) return;
+  const promotion = livePromotion(release, name);
   if (promotion === undefined || !isLive(promotion) || (promotion.guard ?? null) !== null) return;
-  if (whyUnguarded(draft, promotion) !== null) return;
+  if (whyUnguarded(draft, release, promotion) !== null) return;
   const returnedAt = rolledBack && rollback?.state.kind === "done" ? rollback.state.at : null;
   const deployedAt = returnedAt ?? promotion.state.since;
   draft.emit({ type: "GuardStarted", promotion: promotion.id, deployedAt });

@@ -106,6 +106,7 @@ describe("the announcement of a failing release", () => {
         "13:59:00      –  no data",
       ),
       context(
+        "*Why* 3 failures in a row (limit 3)",
         "*Limit* `value &gt;= 0.97`",
         '*Query* `sum(rate(predictions_total{model="pymk",outcome="ok"}[2m]))`',
       ),

@@ -22,7 +22,7 @@ function historyOf(releases: readonly Release[], older: string | null = null) {
       anEnvironmentState("production", { live: "model-pymk@1" }),
     ],
   });
-  return drawHistory({ state, policy: aComponentPolicy(), releases, older, now: NOW });
+  return drawHistory({ state, policy: aComponentPolicy(), releases, older, charts: [], now: NOW });
 }
 
 function aVersion(version: string, overrides: Partial<Release> = {}): Release {

@@ -67,6 +67,11 @@ describe("a modal that asks for a reason", () => {
       effect:
         "*model-pymk 2026.11.22-3* stays in *production* although its measurements did not pass. Unless it was revoked, it becomes what *production* returns to.",
     },
+    {
+      kind: "falseAlarm",
+      effect:
+        "The breach of *model-pymk 2026.11.22-3* in *production* is recorded as none, and is not counted as a failed change. What runs there stays as it is. A hold that an automatic rollback placed is lifted.",
+    },
   ] as const)("to $kind says what will happen", ({ kind, effect }) => {
     const modal = drawReasonModal(kind, VALUE);
     expect(modal.blocks[0]).toEqual(section(effect));

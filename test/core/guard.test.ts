@@ -431,6 +431,22 @@ describe("a guard that cannot measure", () => {
 });
 
 describe("a release that is brought live again", () => {
+  it("while it is live has one guard, that of the later promotion", () => {
+    const told = storyGuarded();
+    deployNext(told, "3");
+    told.deployer("production", OK);
+    told.ask("Promote", LEA, { release: told.id("2"), environment: "production" });
+    told.ask("RollBack", LEA, { ...byPerson, reason: "slow" });
+    told.deployer("production", OK);
+    expect(told.release("2").promotions[1]?.guard).not.toBeNull();
+    bringLive(told, "2");
+    expect(told.release("2").promotions.map(({ guard }) => guard ?? null)).toEqual([
+      null,
+      null,
+      expect.objectContaining({ since: told.now() }),
+    ]);
+  });
+
   it("has a guard of its own promotion", () => {
     const told = storyGuarded();
     told.ask("Promote", LEA, { release: told.id("1"), environment: "production" });

@@ -15,10 +15,10 @@ interface Sum extends Counts {
 const NOTHING: Sum = { bad: 0, counted: 0, total: 0 };
 
 const ROUNDS = 5;
+/** Points of the baseline are moved in to so many standard deviations. */
+const OUTLIER = 4;
 /** Points in one block of the baseline, by which it is seen how it wanders. */
 const BLOCK = 10;
-/** Means of blocks differ by chance too, and a little more than points that follow one another tell. */
-const BY_CHANCE = 1.1;
 
 /**
  * A release after its baseline, ready for `scan`. What happens in the time between cannot be told from what
@@ -103,7 +103,7 @@ function learned(points: readonly RatioPoint[]) {
   for (let round = 0; round < ROUNDS; round += 1) {
     share = (sum(kept.map(({ bad }) => bad)) + 0.5) / (total + 1);
     const sdOf = (point: RatioPoint) => Math.sqrt(point.total * share * (1 - share));
-    const reach = THRESHOLDS.most * Math.sqrt(spread) * 1.6;
+    const reach = OUTLIER * Math.sqrt(spread);
     const scores = points.map((point) =>
       clamp((point.bad - share * point.total) / sdOf(point), -reach, reach),
     );
@@ -116,10 +116,8 @@ function learned(points: readonly RatioPoint[]) {
   return { share, total, spread, odds: wanderOf(kept, share) / (share * (1 - share)) };
 }
 
-/** From the shares of blocks, less what they differ by chance. */
+/** From the shares of blocks. What they differ by chance is not taken off: a calm baseline must not look calmer. */
 function wanderOf(points: readonly Counts[], share: number): number {
-  const shares = points.map(({ bad, total }) => bad / total);
-  const steps = shares.slice(1).map((value, index) => (value - (shares[index] ?? value)) ** 2 / 2);
   const squares: number[] = [];
   for (let from = 0; from + BLOCK <= points.length; from += BLOCK) {
     const block = points.slice(from, from + BLOCK);
@@ -127,5 +125,5 @@ function wanderOf(points: readonly Counts[], share: number): number {
     squares.push((of - share) ** 2);
   }
   const between = sum(squares) / (squares.length - 1);
-  return Math.sqrt(Math.max(0, between - (THRESHOLDS.byChance * mean(steps)) / BLOCK));
+  return Math.sqrt(between);
 }

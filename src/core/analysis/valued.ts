@@ -1,120 +1,165 @@
 import type { Instant } from "../json.ts";
 import type { Pair, ValuePoint } from "./points.ts";
-import { clamp, mean, median, sum, variance } from "./robust.ts";
-import type { Scan } from "./scan.ts";
+import { clamp, mean, median, variance } from "./robust.ts";
+import { type Find, type Scan, windowOf } from "./scan.ts";
 import type { OneSidedDesign } from "./sequential.ts";
 import { smallestEffect } from "./smallest-effect.ts";
 import { THRESHOLDS } from "./thresholds.ts";
+import { type Spread, spreadUpTo } from "./variogram.ts";
 
-const MOST = 4;
-const LIMITS = { beside: 5, "before-after": 6 } as const;
-const WANDER = 3;
+type ValuePair = Extract<Pair, { kind: "value" }>;
+
 const BLOCK = 10;
+const TRIMMED = 1;
+/** The standard deviation is at least this share of the smallest effect: a constant series has none. */
+const LEAST_SD = 0.25;
 
 /** Values, ready for `scan`; a text: why there is too little. */
-export function valuedScan(
-  pair: Extract<Pair, { kind: "value" }>,
-  design: OneSidedDesign,
-): Scan | string {
+export function valuedScan(pair: ValuePair, design: OneSidedDesign): Scan | string {
   return design.together === "beside" ? beside(pair, design) : beforeAfter(pair, design);
 }
 
-interface Difference {
+/** A point of the release and what it is held against, on the scale, with its standard deviation. */
+interface Judged {
   readonly at: Instant;
-  readonly value: number;
   readonly release: number;
   readonly baseline: number;
+  /** Of the difference; null: not known yet. */
+  readonly spread: Spread | null;
 }
 
-function beside(
-  { release, baseline }: Extract<Pair, { kind: "value" }>,
-  design: OneSidedDesign,
-): Scan | string {
+function beside({ release, baseline }: ValuePair, design: OneSidedDesign): Scan | string {
   const scale = scaleOf([...release, ...baseline]);
   const partners = new Map(baseline.map(({ at, value }) => [at, value]));
-  const pairs: Difference[] = [];
-  for (const { at, value } of release) {
+  const pairs = release.flatMap(({ at, value }) => {
     const partner = partners.get(at);
-    if (partner === undefined) continue;
-    const difference = scale.to(value) - scale.to(partner);
-    pairs.push({ at, value: difference, release: value, baseline: partner });
-  }
-  if (pairs.length === 0) return "the two have no point with data in common";
-  const centre = median(pairs.map((point) => point.baseline));
-  const { effect, margin } = marginOf(scale, design, centre, 0);
-  const steps: number[] = [];
-  const sds = pairs.map((point, index) => {
-    const before = pairs[index - 1];
-    if (before !== undefined) steps.push(Math.abs(point.value - before.value));
-    const seen = steps.length < 4 ? 0 : (1.4826 * median(steps)) / Math.SQRT2;
-    return Math.max(seen, margin / 2, Number.MIN_VALUE);
+    return partner === undefined
+      ? []
+      : [{ at, release: scale.to(value), baseline: scale.to(partner) }];
   });
-  return valued(pairs, sds, margin, effect, 0, LIMITS.beside, scale, design);
+  if (pairs.length === 0) return "the two have no point with data in common";
+  const effect = effectOn(scale, design, median(pairs.map((point) => point.baseline)));
+  const spreads = spreadsOf(baseline, scale, pairs);
+  const judged = pairs.map((point, index) => ({ ...point, spread: spreads[index] ?? null }));
+  const { start, sliding } = THRESHOLDS.valuesBeside;
+  const clear = 2 * effect;
+  return valued(judged, {
+    scale,
+    design,
+    margin: 0,
+    effect,
+    clear,
+    before: Infinity,
+    start,
+    sliding,
+  });
 }
 
-function beforeAfter(
-  { release, baseline }: Extract<Pair, { kind: "value" }>,
-  design: OneSidedDesign,
-): Scan | string {
-  if (baseline.length < THRESHOLDS.leastBaseline) {
-    return `the baseline has ${baseline.length} of at least ${THRESHOLDS.leastBaseline} points with data`;
+function beforeAfter({ release, baseline }: ValuePair, design: OneSidedDesign): Scan | string {
+  const { leastBaseline, wander, wanderClear } = THRESHOLDS;
+  if (baseline.length < leastBaseline) {
+    return `the baseline has ${baseline.length} of at least ${leastBaseline} points with data`;
   }
   if (release.length === 0) return "the release has no point with data";
   const scale = scaleOf([...release, ...baseline]);
   const before = baseline.map(({ value }) => scale.to(value));
   const middle = median(before);
-  const centre = scale.from(middle);
-  const { effect, margin } = marginOf(scale, design, centre, wanderOf(before));
-  const spread = 1.4826 * median(before.map((value) => Math.abs(value - middle)));
-  const pairs = release.map(({ at, value }) => ({
+  const effect = effectOn(scale, design, middle);
+  const wandered = wanderOf(before);
+  const margin = Math.max(effect, wander * wandered);
+  const clear = Math.max(2 * effect, wanderClear * wandered);
+  const spread = spreadUpTo(before, null).at(-1) ?? null;
+  const judged = release.map(({ at, value }) => ({
     at,
-    value: scale.to(value) - middle,
-    release: value,
-    baseline: centre,
+    release: scale.to(value),
+    baseline: middle,
+    spread,
   }));
-  const sd = Math.max(spread, effect / 4, Number.MIN_VALUE);
-  const sds = pairs.map(() => sd);
-  return valued(pairs, sds, margin, effect, baseline.length, LIMITS["before-after"], scale, design);
+  const { start, sliding } = THRESHOLDS.beforeAfter;
+  const points = baseline.length;
+  return valued(judged, { scale, design, margin, effect, clear, before: points, start, sliding });
 }
 
-function valued(
-  pairs: readonly Difference[],
-  sds: readonly number[],
-  margin: number,
-  effect: number,
-  baselinePoints: number,
-  limit: number,
-  scale: Scale,
-  { worse }: OneSidedDesign,
-): Scan {
-  const sign = worse === "higher" ? 1 : -1;
+interface Question {
+  readonly scale: Scale;
+  readonly design: OneSidedDesign;
+  /** The release may lie off by this much: on the scale, as are the two that follow. */
+  readonly margin: number;
+  readonly effect: number;
+  readonly clear: number;
+  /** Points that lie before and tell what is expected; Infinity: it is told at each moment. */
+  readonly before: number;
+  readonly start: number;
+  readonly sliding: number;
+}
+
+function valued(points: readonly Judged[], question: Question): Scan {
+  const { scale, design, margin, effect, clear, before, start, sliding } = question;
+  const { most, far } = THRESHOLDS;
+  const sign = design.worse === "higher" ? 1 : -1;
+  const sums = [NOTHING];
+  for (const [index, { release, baseline, spread }] of points.entries()) {
+    const sd = sdOf(spread, effect);
+    const reach = Math.max(most * sd, far * clear);
+    const off = sign * (release - baseline);
+    const { score, excess, expected } = sums[index] ?? NOTHING;
+    sums.push({
+      score: score + clamp((off - margin) / sd, -most, most),
+      excess: excess + clamp(off, -reach, reach),
+      expected: expected + baseline,
+    });
+  }
   return {
-    points: pairs.length,
-    limit,
-    judge: (end, length) => {
-      const window = pairs.slice(end - length + 1, end + 1);
-      const first = window[0];
-      const sd = sds[end] ?? 1;
-      if (first === undefined) return null;
-      const total = sum(
-        window.map(({ value }) => clamp((sign * value - margin) / sd, -MOST, MOST)),
-      );
-      if (total <= 0) return null;
-      const share = baselinePoints === 0 ? 0 : length / baselinePoints;
-      const observed = scale.from(mean(window.map((point) => scale.to(point.release))));
-      const expected = scale.from(mean(window.map((point) => scale.to(point.baseline))));
+    points: points.length,
+    limit: start,
+    judge: (end, length): Find | null => {
+      const spread = points[end]?.spread ?? null;
+      const [upTo, from] = [sums[end + 1] ?? NOTHING, sums[end + 1 - length] ?? NOTHING];
+      const score = upTo.score - from.score;
+      const excess = (upTo.excess - from.excess) / length;
+      if (spread === null || score <= 0 || excess <= effect) return null;
+      const expected = (upTo.expected - from.expected) / length;
       return {
-        since: first.at,
-        at: pairs[end]?.at ?? first.at,
-        points: length,
-        limit,
-        score: total / Math.sqrt(length * (1 + share)),
-        observed,
-        expected,
-        isClear: sign * (scale.to(observed) - scale.to(expected)) > 2 * effect,
+        ...windowOf(points, end, length),
+        score: score / Math.sqrt(length * (1 + length / before) * spread.together),
+        limit: length === end + 1 ? start : sliding,
+        observed: scale.from(expected + sign * excess),
+        expected: scale.from(expected),
+        isClear: excess > clear,
       };
     },
   };
+}
+
+const NOTHING = { score: 0, excess: 0, expected: 0 };
+
+function sdOf(spread: Spread | null, effect: number): number {
+  return Math.max(Math.sqrt(spread?.variance ?? 0), LEAST_SD * effect, Number.MIN_VALUE);
+}
+
+/**
+ * Of the differences up to each pair: at first what the baseline's own steps let expect of two series that
+ * are independent, then what the differences show. null: the baseline has too few points yet.
+ */
+function spreadsOf(
+  baseline: readonly ValuePoint[],
+  scale: Scale,
+  pairs: readonly Omit<Judged, "spread">[],
+): readonly (Spread | null)[] {
+  const own = spreadUpTo(
+    baseline.map(({ value }) => scale.to(value)),
+    null,
+  );
+  const first = own[THRESHOLDS.leastValues - 1];
+  const from = baseline[THRESHOLDS.leastValues - 1]?.at ?? Infinity;
+  const earlier = baseline.filter(({ at }) => at <= Math.max(from, pairs[0]?.at ?? from)).length;
+  const known = own[earlier - 1] ?? first;
+  if (known === undefined) return [];
+  const spreads = spreadUpTo(
+    pairs.map(({ release, baseline }) => release - baseline),
+    { variance: 2 * THRESHOLDS.spread * known.variance, together: known.together },
+  );
+  return spreads.map((spread, index) => ((pairs[index]?.at ?? 0) < from ? null : spread));
 }
 
 interface Scale {
@@ -125,29 +170,27 @@ interface Scale {
 const PLAIN: Scale = { to: (value) => value, from: (value) => value };
 const LOGARITHM: Scale = { to: Math.log, from: Math.exp };
 
+/** On the logarithm a latency that doubles is as far off as one that halves. */
 function scaleOf(points: readonly ValuePoint[]): Scale {
   return points.every(({ value }) => value > 0) ? LOGARITHM : PLAIN;
 }
 
-function marginOf(scale: Scale, design: OneSidedDesign, centre: number, wander: number) {
-  const least = smallestEffect("value", design.effect, centre);
-  const sign = design.worse === "higher" ? 1 : -1;
-  const moved = Math.max(centre + sign * least, scale === PLAIN ? -Infinity : centre / 1e3);
-  const effect = Math.abs(scale.to(moved) - scale.to(centre));
-  return { effect, margin: Math.max(effect, WANDER * wander) };
+/** The smallest difference that matters, on the scale. One that would lead below 0 is taken for half. */
+function effectOn(scale: Scale, { worse, effect }: OneSidedDesign, middle: number): number {
+  const centre = scale.from(middle);
+  const least = smallestEffect("value", effect, centre);
+  if (scale === PLAIN) return least;
+  return worse === "higher"
+    ? Math.log(1 + least / centre)
+    : -Math.log(Math.max(0.5, 1 - least / centre));
 }
 
+/** How the level wanders: the standard deviation of means of blocks, without their highest and lowest. */
 function wanderOf(values: readonly number[]): number {
-  const steps: number[] = [];
-  for (const [index, value] of values.entries()) {
-    const next = values[index + 1];
-    if (next !== undefined) steps.push(Math.abs(next - value));
-  }
-  const noise = (1.4826 * median(steps)) / Math.SQRT2;
   const blocks: number[] = [];
   for (let from = 0; from + BLOCK <= values.length; from += BLOCK) {
     const sorted = values.slice(from, from + BLOCK).toSorted((a, b) => a - b);
-    blocks.push(mean(sorted.slice(1, -1)));
+    blocks.push(mean(sorted.slice(TRIMMED, -TRIMMED)));
   }
-  return Math.sqrt(Math.max(0, variance(blocks) - (1.1 * noise ** 2) / BLOCK));
+  return Math.sqrt(variance(blocks));
 }

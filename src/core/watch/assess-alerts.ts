@@ -1,7 +1,7 @@
 import type { Alert } from "../alert.ts";
 import type { AssessRequest, Finding } from "./assess.ts";
 import { finding, notRead } from "./finding.ts";
-import { unusable } from "./unusable.ts";
+import { usable } from "./unusable.ts";
 
 const SHOWN = 5;
 
@@ -16,11 +16,10 @@ export function assessAlerts({ measured, window, now }: AssessRequest): Finding 
     const why = `${release.kind} was measured, and alerts are needed`;
     return notRead({ kind: "error", why }, condition);
   }
-  const bad = unusable([release.alerts], "alerts");
-  if (bad !== null) return notRead(bad, condition);
-  const alerts = release.alerts.kind === "alerts" ? release.alerts.alerts : [];
+  const read = usable(release.alerts, "alerts");
+  if (read.kind !== "alerts") return notRead(read, condition);
   const judged = now >= window.from + window.warmUp;
-  const firing = judged ? alerts.filter(({ status }) => status === "firing") : [];
+  const firing = judged ? read.alerts.filter(({ status }) => status === "firing") : [];
   const begun = firing.filter(({ startsAt }) => startsAt > window.deployedAt);
   const failing = begun.filter(({ because }) => because === "condition");
   const counts = { passed: 0, failed: failing.length, noData: begun.length - failing.length };

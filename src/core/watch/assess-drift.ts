@@ -4,7 +4,7 @@ import type { Histograms } from "../verdict.ts";
 import type { Baseline, Measure } from "../watch-policy.ts";
 import type { AssessRequest, Finding } from "./assess.ts";
 import { finding, notRead } from "./finding.ts";
-import { unusable } from "./unusable.ts";
+import { usable } from "./unusable.ts";
 import { BASELINE_WORDS, digits } from "./words.ts";
 
 type DriftMeasure = Extract<Measure, { readonly kind: "drift" }>;
@@ -16,7 +16,7 @@ const NAMES = { psi: "PSI", "kolmogorov-smirnov": "Kolmogorov–Smirnov distance
  * it takes many events to say so, or to say that it is not.
  */
 export function assessDrift(
-  { check, measured, window, now }: AssessRequest,
+  { measured, window, now }: AssessRequest,
   { statistic, most }: DriftMeasure,
 ): Finding {
   const name = NAMES[statistic];
@@ -41,7 +41,7 @@ export function assessDrift(
   const { events, limit } = result;
   const against = `over ${events.release} events against ${events.baseline} ${beside}`;
   const sentence = `${name} ${digits(result.statistic)} ${against} (limit ${digits(limit)})`;
-  const samples = [{ at: judged.points.at(-1)?.at ?? now, value: result.statistic }];
+  const samples = [{ at: Math.min(now, window.until), value: result.statistic }];
   if (result.kind === "drift") {
     const doubt = found.baseline === "stable" ? {} : ({ isDoubtful: true } as const);
     return {
@@ -73,12 +73,7 @@ function bucketsOf(measured: Measured) {
     const why = `${measured.kind} was measured, and drift is needed`;
     return { kind: "error", why } as const;
   }
-  const { buckets } = measured;
-  const bad = unusable([buckets], "buckets");
-  if (bad !== null) return bad;
-  const none: Histograms = { bounds: [], points: [] };
-  const histograms = buckets.kind === "buckets" ? buckets.histograms : none;
-  return { kind: "buckets", histograms } as const;
+  return usable(measured.buckets, "buckets");
 }
 
 /** The version beside it where it has events, else the time before. */

@@ -1,9 +1,9 @@
 import type { Measured } from "../measured.ts";
-import type { LogPattern } from "../verdict.ts";
+import type { LogPattern, Reading } from "../verdict.ts";
 import type { Baseline, Measure } from "../watch-policy.ts";
 import type { AssessRequest, Finding } from "./assess.ts";
 import { finding, notRead } from "./finding.ts";
-import { type Unusable, unusable } from "./unusable.ts";
+import { type Unusable, usable } from "./unusable.ts";
 import { BASELINE_WORDS } from "./words.ts";
 
 type PatternsMeasure = Extract<Measure, { readonly kind: "patterns" }>;
@@ -24,18 +24,16 @@ export function assessPatterns(
   if (release.kind !== "patterns") return notRead(release, condition);
   const known = new Set<string>();
   let isBeside = false;
-  const names = Object.keys(measured.baselines) as Baseline[];
-  for (const name of names) {
-    const baseline = measured.baselines[name];
-    const read = baseline === undefined ? null : patternsOf(baseline);
-    if (read === null) continue;
+  const baselines = Object.entries(measured.baselines) as [Baseline, Measured][];
+  for (const [name, baseline] of baselines) {
+    const read = patternsOf(baseline);
     const of = `the baseline ${BASELINE_WORDS[name]}: `;
     if (read.kind !== "patterns") return notRead(read, condition, of);
     for (const { pattern } of read.patterns) known.add(pattern);
     isBeside ||= name === "stable" && read.patterns.length > 0;
   }
   const hasEnded = now >= window.until;
-  if (names.length === 0) {
+  if (baselines.length === 0) {
     const verdict = hasEnded ? "success" : "pending";
     return finding(verdict, "nothing live to compare with", condition);
   }
@@ -64,15 +62,11 @@ export function assessPatterns(
 
 function patternsOf(
   measured: Measured,
-): { readonly kind: "patterns"; readonly patterns: readonly LogPattern[] } | Unusable {
+): Extract<Reading, { readonly kind: "patterns" }> | Unusable {
   if (measured.kind !== "patterns") {
     return { kind: "error", why: `${measured.kind} was measured, and patterns are needed` };
   }
-  const { patterns } = measured;
-  const bad = unusable([patterns], "patterns");
-  return (
-    bad ?? { kind: "patterns", patterns: patterns.kind === "patterns" ? patterns.patterns : [] }
-  );
+  return usable(measured.patterns, "patterns");
 }
 
 function sentenceOf(fresh: readonly LogPattern[]): string {

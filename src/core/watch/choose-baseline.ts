@@ -39,6 +39,10 @@ export function chooseBaseline(
     const other = measured.baselines[baseline];
     if (other === undefined) continue;
     const pair = readPair({ ...request, release: measured.release }, other, baseline === "stable");
+    if (pair.kind === "incomparable") {
+      last = { kind: "unusable", baseline, because: pair };
+      continue;
+    }
     if (pair.kind !== "pair") return { kind: "unusable", baseline, because: pair };
     last = { kind: "chosen", baseline, pair };
     if (policy.with !== "auto" || (baseline === "stable" && runsBeside(pair))) return last;

@@ -1,4 +1,5 @@
 import type { Pair } from "../analysis/points.ts";
+import { median, sum } from "../analysis/robust.ts";
 import { type SequentialResult, sequential } from "../analysis/sequential.ts";
 import type { Instant } from "../json.ts";
 import { type ComparisonSummary, KEPT_SAMPLES, type Sample } from "../verdict.ts";
@@ -59,10 +60,15 @@ function bySequence(request: CompareRequest): ComparisonResult {
   if (result.kind === "too-little") {
     return { kind: "open", why: shortfall ?? result.why, shortfall, summary: null };
   }
-  const summary = summaryOf(request, result);
+  const summary = summaryOf(request, compared, result);
   if (result.kind === "breach") {
     const isDoubtful = !result.isClear || baseline !== "stable";
-    return { kind: "worse", sentence: breachSentence(request, result), summary, isDoubtful };
+    return {
+      kind: "worse",
+      sentence: breachSentence(request, compared, result),
+      summary,
+      isDoubtful,
+    };
   }
   if (shortfall !== null) {
     return { kind: "open", why: shortfall, shortfall, summary };
@@ -99,14 +105,15 @@ function detectorPair({ release, baseline }: SeriesPair): Pair {
 
 function summaryOf(
   request: CompareRequest,
+  compared: Pair,
   result: Exclude<SequentialResult, { readonly kind: "too-little" }>,
 ): ComparisonSummary {
   const { baseline, pair } = request;
-  const { observed, expected, since, points, score, limit } = result;
+  const { expected, since, points, score, limit } = result;
   return {
     with: baseline,
     method: "sequential",
-    observed: observed === null ? null : asShown(request, observed),
+    observed: since === null ? null : observedIn(request, compared, { since, points }),
     expected: expected === null ? null : asShown(request, expected),
     since,
     points,
@@ -122,19 +129,38 @@ function asShown({ pair, isGood, window }: CompareRequest, value: number): numbe
   return isGood ? 1 - value : value;
 }
 
+/** What people would find there: the detectors cut off what is far out, so as not to be misled by it. */
+function observedIn(
+  { isGood }: CompareRequest,
+  compared: Pair,
+  { since, points }: { readonly since: Instant; readonly points: number },
+): number {
+  const inWindow = <P extends { readonly at: Instant }>(all: readonly P[]) =>
+    all.filter(({ at }) => at >= since).slice(0, points);
+  switch (compared.kind) {
+    case "ratio": {
+      const window = inWindow(compared.release);
+      const bad = sum(window.map((point) => point.bad)) / sum(window.map(({ total }) => total));
+      return isGood ? 1 - bad : bad;
+    }
+    case "count": {
+      const window = inWindow(compared.release);
+      const time = sum(window.map((point) => point.time));
+      return (1_000 * sum(window.map(({ events }) => events))) / time;
+    }
+    case "value":
+      return median(inWindow(compared.release).map(({ value }) => value));
+  }
+}
+
 function breachSentence(
   request: CompareRequest,
-  {
-    observed,
-    expected,
-    points,
-    score,
-    limit,
-  }: Extract<SequentialResult, { readonly kind: "breach" }>,
+  compared: Pair,
+  result: Extract<SequentialResult, { readonly kind: "breach" }>,
 ): string {
-  const [ours, theirs] = [observed, expected].map((value) =>
-    amount(request.pair.release.kind, asShown(request, value)),
-  );
-  const count = points === 1 ? "1 sample" : `${points} samples`;
-  return `${ours} against ${theirs} ${BASELINE_WORDS[request.baseline]}, in ${count} (score ${digits(score)}, limit ${digits(limit)})`;
+  const { points, score, limit, expected } = result;
+  const { kind } = compared;
+  const ours = amount(kind, observedIn(request, compared, result));
+  const theirs = amount(kind, asShown(request, expected));
+  return `${ours} against ${theirs} ${BASELINE_WORDS[request.baseline]}, over ${points} samples (score ${digits(score)}, limit ${digits(limit)})`;
 }

@@ -1,14 +1,16 @@
 import type { Milliseconds } from "../json.ts";
 import type { Measure } from "../watch-policy.ts";
 
-const UNITS: Readonly<Record<string, Milliseconds>> = {
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-};
+const UNITS = [
+  ["ms", 1],
+  ["s", 1_000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+  ["d", 86_400_000],
+  ["w", 604_800_000],
+] as const satisfies readonly (readonly [string, Milliseconds])[];
+
+const RANGE = /\[\s*(?:\d+(?:ms|[smhdw]))+\s*(?::[^\]]*)?\]/g;
 
 /**
  * Of how many points of a query one is taken for a comparison, so that no event is in two of them: a query
@@ -17,14 +19,14 @@ const UNITS: Readonly<Record<string, Milliseconds>> = {
  */
 export function strideOf(measure: Measure, every: Milliseconds): number {
   if (measure.kind !== "value") return 1;
-  const ranges = [...measure.query.matchAll(/\[\s*((?:\d+(?:ms|[smhdw]))+)\s*(?::[^\]]*)?\]/g)];
-  const longest = ranges.reduce((most, [, range = ""]) => Math.max(most, lengthOf(range)), 0);
-  return Math.max(1, Math.ceil(longest / every));
+  const ranges = (measure.query.match(RANGE) ?? []).map((range) => lengthOf(range.split(":")[0]));
+  return Math.max(1, Math.ceil(Math.max(0, ...ranges) / every));
 }
 
-function lengthOf(range: string): Milliseconds {
-  return [...range.matchAll(/(\d+)(ms|[smhdw])/g)].reduce(
-    (sum, [, number = "0", unit = "ms"]) => sum + Number(number) * (UNITS[unit] ?? 0),
-    0,
-  );
+/** Of `[1h30m`. */
+function lengthOf(range: string | undefined): Milliseconds {
+  return UNITS.reduce((sum, [unit, length]) => {
+    const [, number] = new RegExp(`(\\d+)${unit}(?![a-z])`).exec(`${range}`) ?? [];
+    return sum + Number(number ?? 0) * length;
+  }, 0);
 }

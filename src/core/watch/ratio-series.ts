@@ -2,7 +2,7 @@ import type { RatioPoint } from "../analysis/points.ts";
 import type { Measured } from "../measured.ts";
 import type { Reading, Sample } from "../verdict.ts";
 import { ratioSeries, type Series } from "./series.ts";
-import { type Unusable, unusable } from "./unusable.ts";
+import { type Unusable, usable } from "./unusable.ts";
 
 export type MeasuredRatio = Extract<Measured, { readonly kind: "ratio" }>;
 
@@ -19,25 +19,26 @@ export function ratioFrom(
   measured: MeasuredRatio,
   beside: MeasuredRatio | null,
 ): Series | Unusable {
-  const part = partOf(measured);
-  const bad = unusable([part, measured.total], "samples");
-  if (bad !== null) return bad;
-  const counted = countedAt(samplesOf(part), beside === null ? [] : samplesOf(partOf(beside)));
+  const part = usable(partOf(measured), "samples");
+  const total = usable(measured.total, "samples");
+  // What is not there at all goes before what may lack parts.
+  if (total.kind !== "samples") return part.kind === "error" ? part : total;
+  if (part.kind !== "samples") return part;
+  const counted = countedAt(part.samples, beside === null ? [] : samplesOf(partOf(beside)));
   const isGood = "good" in measured;
-  const total = samplesOf(measured.total);
-  const points = total.flatMap(({ at, value }): readonly RatioPoint[] => {
-    const events = counted(at);
-    if (value === null || value <= 0 || events === null) return [];
-    return [{ at, bad: isGood ? value - events : events, total: value }];
+  const points = total.samples.flatMap(({ at, value }): readonly RatioPoint[] => {
+    const number = counted(at);
+    if (value === null || value <= 0 || number === null) return [];
+    return [{ at, bad: isGood ? value - number : number, total: value }];
   });
   const sums = points.reduce(
     (sum, point) => ({ bad: sum.bad + point.bad, total: sum.total + point.total }),
     { bad: 0, total: 0 },
   );
-  const part_ = isGood ? sums.total - sums.bad : sums.bad;
-  if (part_ > sums.total * MOST_ABOVE) {
+  const events = isGood ? sums.total - sums.bad : sums.bad;
+  if (events > sums.total * MOST_ABOVE) {
     const of = isGood ? "good" : "bad";
-    const why = `${Math.round(part_)} of ${Math.round(sums.total)} events are ${of}: total must count all events`;
+    const why = `${Math.round(events)} of ${Math.round(sums.total)} events are ${of}: total must count all events`;
     return { kind: "error", why };
   }
   const within = points.map((point) => ({
@@ -45,7 +46,7 @@ export function ratioFrom(
     bad: Math.min(point.total, Math.max(0, point.bad)),
   }));
   return ratioSeries(
-    total.map(({ at }) => at),
+    total.samples.map(({ at }) => at),
     within,
     isGood,
   );

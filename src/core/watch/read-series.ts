@@ -5,7 +5,7 @@ import type { Histograms, Reading, Sample } from "../verdict.ts";
 import type { Measure } from "../watch-policy.ts";
 import { ratioFrom } from "./ratio-series.ts";
 import { countSeries, ratioSeries, type Series, valueSeries } from "./series.ts";
-import { type Unusable, unusable } from "./unusable.ts";
+import { type Unusable, usable } from "./unusable.ts";
 
 /** What is measured point by point. */
 export type PointMeasure = Extract<
@@ -33,9 +33,9 @@ export function readSeries(
     case "count":
       return fromSamples(release.events, (samples) => countSeries(samples, every));
     case "histogram": {
-      const histograms = histogramsOf(release.buckets);
-      if (histograms.kind !== "buckets") return histograms;
-      return slowAlone(histograms.histograms, measure.kind === "histogram" ? measure.over : null);
+      const read = usable(release.buckets, "buckets");
+      if (read.kind !== "buckets") return read;
+      return slowAlone(read.histograms, overOf(measure));
     }
     case "drift":
     case "patterns":
@@ -64,8 +64,7 @@ export function readPair(
 ): SeriesPair | Incomparable | Unusable {
   const { measure, release } = request;
   if (release.kind === "histogram" && baseline.kind === "histogram") {
-    const over = measure.kind === "histogram" ? measure.over : null;
-    return slowPair(release.buckets, baseline.buckets, over);
+    return slowPair(release.buckets, baseline.buckets, overOf(measure));
   }
   const ours = readSeries(request, isBeside ? baseline : null);
   if (!("points" in ours)) return ours;
@@ -78,17 +77,13 @@ function fromSamples(
   reading: Reading,
   seriesOf: (samples: readonly Sample[]) => Series,
 ): Series | Unusable {
-  const bad = unusable([reading], "samples");
-  return bad ?? seriesOf(reading.kind === "samples" ? reading.samples : []);
+  const read = usable(reading, "samples");
+  return read.kind === "samples" ? seriesOf(read.samples) : read;
 }
 
-function histogramsOf(
-  reading: Reading,
-): { readonly kind: "buckets"; readonly histograms: Histograms } | Unusable {
-  const bad = unusable([reading], "buckets");
-  if (bad !== null) return bad;
-  const none: Histograms = { bounds: [], points: [] };
-  return { kind: "buckets", histograms: reading.kind === "buckets" ? reading.histograms : none };
+/** null: it is not configured. */
+function overOf(measure: PointMeasure): number | null {
+  return "over" in measure ? measure.over : null;
 }
 
 function slowAlone(histograms: Histograms, over: number | null): Series | Unusable {
@@ -106,10 +101,16 @@ function slowPair(
   baseline: Reading,
   over: number | null,
 ): SeriesPair | Incomparable | Unusable {
-  const ours = histogramsOf(release);
+  const ours = usable(release, "buckets");
   if (ours.kind !== "buckets") return ours;
-  const theirs = histogramsOf(baseline);
+  const theirs = usable(baseline, "buckets");
   if (theirs.kind !== "buckets") return theirs;
+  // Where one side has no events yet, nothing is wrong with its buckets.
+  if (!hasEvents(ours.histograms) || !hasEvents(theirs.histograms)) {
+    const release = slowAlone(ours.histograms, over);
+    if (!("points" in release)) return release;
+    return { kind: "pair", release, baseline: slowOf(theirs.histograms, []) };
+  }
   const shares = slowShares(ours.histograms, theirs.histograms, over);
   if (shares.kind === "none") return { kind: "incomparable", why: shares.why };
   return {
@@ -122,6 +123,10 @@ function slowPair(
 function slowOf({ points }: Histograms, shares: Parameters<typeof ratioSeries>[1]): Series {
   const grid = points.map(({ at }) => at);
   return ratioSeries(grid, shares, false);
+}
+
+function hasEvents({ points }: Histograms): boolean {
+  return points.some(({ counts }) => counts?.some((count) => count > 0));
 }
 
 function finite(bounds: readonly number[]): string {

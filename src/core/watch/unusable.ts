@@ -1,25 +1,23 @@
 import type { Reading } from "../verdict.ts";
 
 /** A reading from which nothing can be concluded. */
-export interface Unusable {
-  readonly kind: "partial" | "error";
-  readonly why: string;
+export type Unusable = Extract<Reading, { readonly kind: "partial" | "error" }>;
+
+type Usable = Exclude<Reading, Unusable>;
+
+/** The reading, if it is of the kind that is needed; else why nothing can be concluded from it. */
+export function usable<K extends Usable["kind"]>(
+  reading: Reading,
+  wanted: K,
+): Extract<Reading, { readonly kind: K }> | Unusable {
+  if (isOf(reading, wanted)) return reading;
+  if (reading.kind === "error" || reading.kind === "partial") return reading;
+  return { kind: "error", why: `the answer is ${reading.kind}, and ${wanted} are needed` };
 }
 
-/** The first reason for which readings cannot be used, the worst before others; null: they can. */
-export function unusable(
-  readings: readonly Reading[],
-  wanted: Exclude<Reading["kind"], Unusable["kind"]>,
-): Unusable | null {
-  for (const reading of readings) {
-    if (reading.kind === "error") return { kind: "error", why: reading.why };
-    if (reading.kind !== "partial" && reading.kind !== wanted) {
-      const why = `the answer is ${reading.kind}, and ${wanted} are needed`;
-      return { kind: "error", why };
-    }
-  }
-  for (const reading of readings) {
-    if (reading.kind === "partial") return { kind: "partial", why: reading.why };
-  }
-  return null;
+function isOf<K extends Usable["kind"]>(
+  reading: Reading,
+  wanted: K,
+): reading is Extract<Reading, { readonly kind: K }> {
+  return reading.kind === wanted;
 }

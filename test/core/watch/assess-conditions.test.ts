@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Scope } from "../../../src/core/expression.ts";
 import { KEPT_SAMPLES, type Reading, type Sample } from "../../../src/core/verdict.ts";
 import { assess } from "../../../src/core/watch/assess.ts";
+import { SAMPLES_IN_SCOPE } from "../../../src/core/watch/conditions.ts";
 import type { WatchWindow } from "../../../src/core/watch/watch-window.ts";
 import type { WatchCheck } from "../../../src/core/watch-policy.ts";
-import { always } from "../../support/expressions.ts";
+import { always, atLeast, FAILS } from "../../support/expressions.ts";
 import { aCheck, MINUTE } from "../../support/policies.ts";
 
 const WINDOW: WatchWindow = {
@@ -92,6 +94,67 @@ describe("the verdict on a check", () => {
       verdict,
       sentence,
     });
+  });
+
+  it.each([
+    ["....x.....", { consecutiveSuccesses: 4 }, "success", "4 successes in a row"],
+    ["..-..x-..", { consecutiveSuccesses: 3 }, "pending", "no limit has tripped"],
+    [".", { consecutiveSuccesses: 1 }, "pending", "no limit has tripped"],
+    ["...", { consecutiveSuccesses: 1 }, "success", "3 successes in a row"],
+    [
+      "--.",
+      { inconclusiveLimit: 1 },
+      "inconclusive",
+      "2 inconclusive samples (more than 1 allowed)",
+    ],
+    ["-..", { inconclusiveLimit: 1 }, "pending", "no limit has tripped"],
+  ] as const)("%s with %o is decided before the end: %s", (pattern, check, verdict, sentence) => {
+    expect(judge(pattern, { check, now: 9 * MINUTE })).toMatchObject({ verdict, sentence });
+  });
+
+  it("is neither good nor bad where neither condition holds, and inconclusive where most is", () => {
+    const check = { pass: atLeast("value", 0.999), fail: FAILS };
+    expect(judge("..........", { check })).toMatchObject({
+      verdict: "inconclusive",
+      sentence: "10 of 10 samples neither pass nor fail",
+      condition: "value >= 0.999, and not (false)",
+      counts: { passed: 0, failed: 0, noData: 0, inconclusive: 10 },
+    });
+    const limited = { ...check, inconclusiveLimit: 4 };
+    expect(judge("..........", { check: limited })).toMatchObject({
+      sentence: "5 inconclusive samples (more than 4 allowed)",
+    });
+  });
+
+  it("fails where the fail condition holds, whatever the pass condition says", () => {
+    const holds = always({ kind: "value", value: true, comparisons: [] });
+    expect(judge("...", { check: { fail: holds } }).verdict).toBe("failure");
+    expect(judge("..........", { check: { pass: null, fail: FAILS } }).verdict).toBe("success");
+  });
+
+  it("has the newest values in reach of its conditions", () => {
+    const seen: (readonly unknown[])[] = [];
+    const pass = {
+      source: "samples",
+      readsLive: false,
+      evaluate: (scope: Scope) => {
+        seen.push(scope.samples as readonly unknown[]);
+        return { kind: "value", value: true, comparisons: [] } as const;
+      },
+    };
+    judge(`-${".".repeat(104)}`, { check: { pass }, now: 200 * MINUTE });
+    expect([seen[0], seen[1]]).toEqual([[0.99], [0.99, 0.99]]);
+    expect(seen.at(-1)).toHaveLength(SAMPLES_IN_SCOPE);
+  });
+
+  it("carries the page that shows its query, where there is one", () => {
+    const measured = {
+      release: { kind: "value", value: { kind: "samples", samples: [] } },
+      baselines: {},
+    } as const;
+    const request = { check: aCheck(), query: "q", measured, window: WINDOW, now: END };
+    expect(assess({ ...request, url: "https://prom.example" }).url).toBe("https://prom.example");
+    expect(assess({ ...request, url: null }).url).toBeUndefined();
   });
 
   it("does not hold the newest point against the source: it may not have been scraped yet", () => {

@@ -1,7 +1,7 @@
 import type { LogPattern } from "../../../core/verdict.ts";
 import { oneLine } from "../../one-line.ts";
 
-const LONGEST_LINE = 4_000;
+const LONGEST_LINE = 2_000;
 const LONGEST_PATTERN = 300;
 /** What stands for what differs. */
 const ANY = "<*>";
@@ -13,7 +13,7 @@ const LEVEL_FIELDS = ["level", "severity", "lvl", "log.level", "levelname"];
 
 /**
  * What differs from line to line of the same statement, longer shapes before those that they contain.
- * Each goes through a line once: none can run away on a hostile line.
+ * Each takes time in proportion to the line, however hostile it is.
  */
 const SHAPES: readonly RegExp[] = [
   // Timestamps, with or without a zone.
@@ -25,13 +25,13 @@ const SHAPES: readonly RegExp[] = [
   /"[^"]*"|`[^`]*`|(?<![\w])'[^']*'(?![\w])/g,
   // Addresses of the web, of mail, of the network.
   /\bhttps?:\/\/[^\s"'<>()]+/gi,
-  /[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,200}/g,
+  /(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,200}/g,
   /\b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b/g,
   // Hexadecimal numbers, digests and ids of traces.
   /\b0x[0-9a-f]+\b/gi,
-  /\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi,
+  /(?<![\w-])-?(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/gi,
   // Words with a digit in them: ids, versions, numbers with a unit.
-  /[A-Za-z_-]*\d[\w.%-]*/g,
+  /(?<![A-Za-z_-])[A-Za-z_-]*\d[\w.%-]*/g,
 ];
 
 /** The words of a line, with what differs from one like it taken out. */

@@ -1,5 +1,5 @@
 import type { Histograms } from "../../../core/verdict.ts";
-import { increasesOf, type Point } from "./counter-increase.ts";
+import type { Point } from "./counter-increase.ts";
 import type { GridSeries } from "./raw-series.ts";
 
 /** What the buckets of all histograms together gained, or why that cannot be said. */
@@ -12,16 +12,15 @@ export type HistogramCounts =
     }
   | { readonly kind: "error"; readonly why: string };
 
-/** The buckets of one histogram: series that differ in `le` only. */
-interface Buckets {
-  readonly byBound: Map<number, readonly Point[]>;
-}
+/** One histogram: the points of each of its buckets, which count all events up to their bound. */
+type Buckets = Map<number, readonly Point[]>;
 
 /**
  * Sums classic histograms over all labels but `le`, and takes the buckets apart (Prometheus' buckets count
- * all events up to their bound). Each series is a counter for itself, as in `increasesOf`. Where histograms
- * have different bounds, those that all of them have are kept: what lies between is then one bucket, and
- * nothing is guessed. A histogram of which a bucket is missing at a point has no data there.
+ * all events up to their bound). Each histogram is a counter for itself, as in `increasesOf`: a point at which
+ * one of its buckets lacks is not there, and when one bucket fell all of them began at 0 again. Where
+ * histograms have different bounds, those that all of them have are kept: what lies between is then one
+ * bucket, and nothing is guessed.
  */
 export function histogramCounts(series: readonly GridSeries[], points: number): HistogramCounts {
   const histograms = new Map<string, Buckets>();
@@ -30,12 +29,12 @@ export function histogramCounts(series: readonly GridSeries[], points: number): 
     const bound = boundOf(le);
     if (bound === null) return { kind: "error", why: whyNoBound(le, labels) };
     const key = JSON.stringify(Object.entries(others).toSorted());
-    const buckets = histograms.get(key) ?? { byBound: new Map() };
+    const buckets: Buckets = histograms.get(key) ?? new Map();
     histograms.set(key, buckets);
-    if (buckets.byBound.has(bound)) {
+    if (buckets.has(bound)) {
       return { kind: "error", why: `two buckets have the same bound le="${le}"` };
     }
-    buckets.byBound.set(bound, increasesOf(values));
+    buckets.set(bound, values);
   }
   const all = [...histograms.values()];
   if (all.length === 0) return nothing(points);
@@ -68,38 +67,59 @@ function countsOf(
   bounds: readonly number[],
   points: number,
 ): readonly (readonly number[] | null)[] {
+  const gains = histograms.map((one) => gainsOf(one, bounds, points));
   return Array.from({ length: points }, (_none, index) => {
-    const known = histograms.flatMap((one) => {
-      const cumulative = cumulativeAt(one, bounds, index);
-      return cumulative === null ? [] : [cumulative];
-    });
+    const known = gains.flatMap((one) => one[index] ?? []);
     if (known.length === 0) return null;
     const sums = bounds.map((_bound, place) =>
-      known.reduce((sum, cumulative) => sum + (cumulative[place] ?? 0), 0),
+      known.reduce((sum, gain) => sum + (gain[place] ?? 0), 0),
     );
     return sums.map((sum, place) => sum - (sums[place - 1] ?? 0));
   });
 }
 
-/** Rising: buckets of one scrape can differ by the rounding of rates, and no bucket holds less than nothing. */
-function cumulativeAt(
-  { byBound }: Buckets,
+/** What a histogram gained up to each of its bounds, in a list of none or one for each point. */
+function gainsOf(
+  buckets: Buckets,
+  bounds: readonly number[],
+  points: number,
+): readonly (readonly (readonly number[])[])[] {
+  const all = [...buckets.keys()];
+  let last = valuesAt(buckets, all, 0);
+  return Array.from({ length: points }, (_none, index) => {
+    const values = valuesAt(buckets, all, index + 1);
+    if (values === null) return [];
+    const before = last;
+    last = values;
+    const fell =
+      before !== null && all.some((_bound, place) => (values[place] ?? 0) < (before[place] ?? 0));
+    let least = 0;
+    const gain = bounds.map((bound) => {
+      const place = all.indexOf(bound);
+      const from = before === null || fell ? 0 : (before[place] ?? 0);
+      // Rising: what is rounded, as a rate, can differ a little, and no bucket holds less than nothing.
+      least = Math.max(least, (values[place] ?? 0) - from);
+      return least;
+    });
+    return [gain];
+  });
+}
+
+/** null: one of them lacks. */
+function valuesAt(
+  buckets: Buckets,
   bounds: readonly number[],
   index: number,
 ): readonly number[] | null {
-  for (const points of byBound.values()) if ((points[index] ?? null) === null) return null;
-  let least = 0;
-  return bounds.map((bound) => {
-    least = Math.max(least, byBound.get(bound)?.[index] ?? 0);
-    return least;
-  });
+  const values = bounds.flatMap((bound) => buckets.get(bound)?.[index] ?? []);
+  return values.length === bounds.length ? values : null;
 }
 
 function commonBounds(histograms: readonly Buckets[]): Histograms["bounds"] {
   const [first, ...others] = histograms;
-  const bounds = [...(first?.byBound.keys() ?? [])];
+  const bounds = [...(first?.keys() ?? [])];
   return bounds
-    .filter((bound) => others.every(({ byBound }) => byBound.has(bound)))
+    .filter((bound) => others.every((buckets) => buckets.has(bound)))
     .toSorted((a, b) => a - b);
 }
 
