@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     include: ["test/live/**/*.test.ts"],
     reporters: ["default", "./test/support/tally-reporter.ts"],
-    maxWorkers: 1,
+    // Most of it waits for servers to start.
+    maxWorkers: 2,
     testTimeout: 180_000,
     hookTimeout: 120_000,
   },

@@ -18,6 +18,7 @@ import { ledger } from "./ledger.ts";
 import { replicas } from "./replicas/replicas.ts";
 import { sources } from "./sources/sources.ts";
 import { start } from "./start/start.ts";
+import { watches } from "./watches/watches.ts";
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   intake,
@@ -30,6 +31,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   jobs,
   replicas,
   history,
+  watches,
   analysis,
 };
 

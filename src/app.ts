@@ -3,8 +3,9 @@ import { createBurst } from "./burst.ts";
 import type { PolicyStore } from "./config/policy-store.ts";
 import type { Settings, SlackSettings } from "./config/settings.ts";
 import { createConnections } from "./connections.ts";
-import { assess } from "./core/verdict.ts";
+import { assess } from "./core/watch/assess.ts";
 import { createDispatcher } from "./dispatcher.ts";
+import { createWatchLook } from "./effects/charts/watch-look.ts";
 import { createDecisionHandlers } from "./effects/decision-handlers.ts";
 import { createGitHub } from "./effects/github/github-client.ts";
 import type { JobHandlers } from "./effects/job-handler.ts";
@@ -13,6 +14,8 @@ import { LOOKUP_READERS } from "./effects/lookups/registry.ts";
 import { createNotesHandler } from "./effects/notes/notes-handler.ts";
 import { createOperationHandlers } from "./effects/operations/operation-handlers.ts";
 import { createSinkHandler } from "./effects/sinks/sink-handler.ts";
+import { createConfirmHandler, createGuardHandler } from "./effects/watch/guard-handler.ts";
+import { createCheckMeter } from "./effects/watch/measure-checks.ts";
 import { createWatchHandler } from "./effects/watch/watch-handler.ts";
 import { createWorker, SHARED_LEASE, type WorkerOptions } from "./effects/worker.ts";
 import { createCronClock } from "./intake/cron-clock.ts";
@@ -32,7 +35,6 @@ import { createReplicaWatch } from "./replica-watch.ts";
 import { createReviews } from "./reviews.ts";
 import type { Clock } from "./shared/clock.ts";
 import type { Logger } from "./shared/logger.ts";
-import { renderPromql } from "./shared/promql-template.ts";
 import type { Telemetry } from "./shared/telemetry.ts";
 import { createSlackSide } from "./slack-side.ts";
 import { createStateReader } from "./state-reader.ts";
@@ -107,6 +109,7 @@ export function buildApp(ports: AppPorts): App {
     state,
     dispatch,
     people: () => store.current().people,
+    look: createWatchLook({ sources: connections.metrics, assess, clock }),
     clock,
     logger,
     telemetry,
@@ -114,6 +117,8 @@ export function buildApp(ports: AppPorts): App {
   });
 
   const sinks = createSinkHandler({ sinks: () => store.current().sinks, clock, random, telemetry });
+  const meter = createCheckMeter({ sources: connections.metrics, assess, clock, telemetry });
+  const measuring = { state, meter, clock, random };
   const handlers: JobHandlers = {
     ...slack.handlers,
     ...createOperationHandlers({ deployers: connections.deployers, state, clock, logger, random }),
@@ -131,15 +136,9 @@ export function buildApp(ports: AppPorts): App {
       clock,
       random,
     }),
-    watch: createWatchHandler({
-      state,
-      sources: connections.metrics,
-      assess,
-      render: renderPromql,
-      clock,
-      random,
-      telemetry,
-    }),
+    watch: createWatchHandler(measuring),
+    guard: createGuardHandler(measuring),
+    confirm: createConfirmHandler(measuring),
     notes: createNotesHandler({
       github,
       state,

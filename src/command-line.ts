@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { audit } from "./audit-command.ts";
+import { backtestCommand } from "./backtest-command.ts";
 import { backUp } from "./backup-command.ts";
 import { checkConfiguration } from "./config/check.ts";
 import { fileReaders } from "./config/file-readers.ts";
@@ -12,6 +13,7 @@ import { serve } from "./serve.ts";
 import { systemClock } from "./shared/clock.ts";
 import { ConfigError, errorText } from "./shared/errors.ts";
 import { simulateCommand } from "./simulate-command.ts";
+import { suggestCommand } from "./suggest-command.ts";
 
 const USAGE = `slipway <command>
 
@@ -19,6 +21,10 @@ const USAGE = `slipway <command>
   check     [--config FILE]: validate the configuration; every problem with its place
   simulate  --component C --environment E [--event FILE --source S [--header 'NAME: VALUE']...] [--at TIME]:
             a dry run: what release an event would make, its gates, who could approve, what blocks it
+  backtest  --check FILE [--component C] [--environment E] [--since 90d] [--config FILE] [--json]:
+            what a check would have said of past releases: false alarms, misses, how soon
+  suggest   COMPONENT [--environment E] [--since 14d] [--source NAME] [--config FILE] [--json]:
+            checks to paste, learned from Prometheus, with their expected rate of false alarms
   report    send a signed build report from CI or a training job; report --help lists the flags
   audit     export [--component C] [--since TIME] | verify [--exported FILE]... | prune --export FILE:
             the ledger, whether its chain is whole, and taking out what SLIPWAY_RETENTION need not keep
@@ -54,6 +60,10 @@ export async function runCommandLine(
         return await audit(rest, env, stdout);
       case "simulate":
         return await simulateCommand(rest, env, stdout);
+      case "backtest":
+        return await backtestCommand(rest, env, stdout);
+      case "suggest":
+        return await suggestCommand(rest, env, stdout);
       case "migrate":
         return await migrateLedger(rest, env, stdout);
       case "jobs":

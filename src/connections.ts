@@ -3,6 +3,7 @@ import type {
   DeployerSettings,
   GithubActionsSettings,
 } from "./config/configuration.ts";
+import type { MetricSettings } from "./config/metric-settings.ts";
 import type { PolicyStore } from "./config/policy-store.ts";
 import { countedDeployer } from "./effects/deployers/counted-deployer.ts";
 import type { Deployer } from "./effects/deployers/deployer.ts";
@@ -11,7 +12,7 @@ import type { GitHubActionsSettings } from "./effects/deployers/github/github-ac
 import { createDeployers, type DeployerConfig } from "./effects/deployers/registry.ts";
 import { parseRepository } from "./effects/github/github-client.ts";
 import type { MetricSource } from "./effects/metrics/metric-source.ts";
-import { createMetricSources } from "./effects/metrics/registry.ts";
+import { createMetricSources, type MetricSourceConfig } from "./effects/metrics/registry.ts";
 import { ConfigError } from "./shared/errors.ts";
 import type { Telemetry } from "./shared/telemetry.ts";
 
@@ -37,7 +38,7 @@ export function createConnections(
       createDeployers(Object.values(configuration.deployers).map(asConfig), services),
     ),
     metrics: createMetricSources(
-      Object.values(configuration.metrics).map((settings) => ({ type: settings.type, settings })),
+      Object.values(configuration.metrics).map(asMetricSource),
       services,
     ),
   });
@@ -49,6 +50,27 @@ export function createConnections(
     deployers: () => connected.deployers,
     metrics: () => connected.metrics,
   };
+}
+
+/** The settings of a type are those of its factory: what they lack does not compile. */
+export function asMetricSource(settings: MetricSettings): MetricSourceConfig {
+  switch (settings.type) {
+    case "prometheus":
+    case "alertmanager":
+    case "grafana":
+      return { type: settings.type, settings };
+    case "datadog":
+    case "graphite":
+      return { type: settings.type, settings };
+    case "loki":
+      return { type: settings.type, settings };
+    case "influxdb":
+      return { type: settings.type, settings };
+    case "http":
+      return { type: settings.type, settings };
+    case "cloudwatch":
+      return { type: settings.type, settings };
+  }
 }
 
 function asConfig(settings: DeployerSettings): DeployerConfig {

@@ -5,8 +5,10 @@ import type { Mention } from "./cards/text/mention.ts";
 import { principalsToTell } from "./cards/told.ts";
 import type { ReleaseView } from "./cards/view.ts";
 import type { Principal } from "./core/actor.ts";
+import { alertKey } from "./core/after-watch.ts";
 import { emptyGlobal } from "./core/component.ts";
-import { offersFor } from "./core/offer.ts";
+import { labelOffers, offersFor } from "./core/offer.ts";
+import type { Promotion, PromotionId } from "./core/promotion.ts";
 import type { MessageKey } from "./core/release.ts";
 import type { DrawnFrom } from "./effects/slack/message-handler.ts";
 
@@ -20,13 +22,21 @@ export async function drawMessage(
 ): Promise<Message | null> {
   const view = withOffers(from);
   if (!key.startsWith(ALERT)) return drawReleaseCard(view);
-  const id = key.slice(ALERT.length);
-  const promotion = view.release.promotions.find((candidate) => candidate.id === id);
-  if (promotion === undefined || promotion.incident === null) return null;
+  const found = view.release.promotions.find(({ id }) => isAlertOf(id, key));
+  if (found === undefined) return null;
+  const isPresent = found.incident !== null && alertKey(found, found.incident) === key;
+  // What was announced and is no more says so; what was never posted is not worth it any more.
+  if (!isPresent && view.release.messages[key] === undefined) return null;
+  const promotion: Promotion = isPresent ? found : { ...found, incident: null };
   const told = await mentions(
     view.policy === null ? [] : principalsToTell(view.policy, promotion.environment),
   );
-  return drawAlert({ ...view, promotion, told });
+  const offers = [...view.offers, ...labelOffers(view.release, promotion)];
+  return drawAlert({ ...view, offers, promotion, told });
+}
+
+function isAlertOf(id: PromotionId, key: MessageKey): boolean {
+  return key === `${ALERT}${id}` || key.startsWith(`${ALERT}${id}#`);
 }
 
 /** The buttons are what `decide` would accept now. */

@@ -1,6 +1,8 @@
 import type { Change } from "./core/change.ts";
-import { type ComponentState, environmentState, findPromotion } from "./core/component.ts";
+import { environmentState, findPromotion } from "./core/component.ts";
 import type { ComponentEvent } from "./core/event.ts";
+import { isFalseAlarm } from "./core/false-alarm.ts";
+import type { Promotion } from "./core/promotion.ts";
 import type { Telemetry } from "./shared/telemetry.ts";
 
 /** Counts what a durable change means: promotions, approvals, rollbacks, and the DORA figures. */
@@ -37,10 +39,13 @@ function measureEvent(telemetry: Telemetry, change: Change, event: ComponentEven
       telemetry.leadTimeSeconds.observe({ component }, (at - found.release.builtAt) / 1000);
       return;
     }
-    case "PromotionFailed":
+    case "PromotionFailed": {
       ended(event.promotion, "failed");
+      const found = findPromotion(after, event.promotion)?.promotion;
+      if (found !== undefined && isFalseAlarm(found)) return;
       telemetry.changeFailures.inc({ component, environment: environmentOf(event.promotion) });
       return;
+    }
     case "PromotionRejected":
       ended(event.promotion, "rejected");
       return;
@@ -56,12 +61,24 @@ function measureEvent(telemetry: Telemetry, change: Change, event: ComponentEven
     case "RollbackStarted": {
       const { environment, trigger } = event;
       telemetry.rollbacks.inc({ component, environment, trigger });
-      telemetry.changeFailures.inc({ component, environment });
+      const undone = findPromotion(before, event.promotion)?.promotion;
+      const isCounted = undone !== undefined && (hasFailed(undone) || isFalseAlarm(undone));
+      if (!isCounted) telemetry.changeFailures.inc({ component, environment });
+      return;
+    }
+    case "FalseAlarmReported": {
+      const promotion = findPromotion(before, event.promotion)?.promotion;
+      const counted = promotion !== undefined && hasFailed(promotion) ? "yes" : "no";
+      const environment = environmentOf(event.promotion);
+      telemetry.falseAlarms.inc({ component, environment, counted });
       return;
     }
     case "RolledBack": {
-      ended(rolledBack(after, event.environment), "rolled-back");
       const { rollback } = environmentState(after, event.environment);
+      const { live } = environmentState(before, event.environment);
+      const wasLive = rollback !== null && rollback.from === live;
+      const result = wasLive ? "rolled-back-later" : "rolled-back";
+      ended(rollback?.promotion ?? "", result);
       if (rollback === null) return;
       const { environment } = event;
       telemetry.restoreSeconds.observe(
@@ -75,6 +92,7 @@ function measureEvent(telemetry: Telemetry, change: Change, event: ComponentEven
   }
 }
 
-function rolledBack(state: ComponentState, environment: string): string {
-  return environmentState(state, environment).rollback?.promotion ?? "";
+/** It has been counted as a change failure, unless somebody had called it a false alarm before. */
+function hasFailed({ state: { kind } }: Promotion): boolean {
+  return kind === "failed" || kind === "rolling-back" || kind === "rolled-back";
 }

@@ -1,22 +1,16 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { parseArgs } from "node:util";
 import type { Configuration } from "./config/configuration.ts";
 import { fileReaders } from "./config/file-readers.ts";
 import { loadConfiguration } from "./config/policy-file.ts";
-import { readSettings, type Settings } from "./config/settings.ts";
+import { readSettings } from "./config/settings.ts";
 import { describeSimulation } from "./core/describe-simulation.ts";
 import type { SimulationRequest } from "./core/simulate.ts";
 import type { RequestHeaders } from "./intake/sources/source.ts";
-import type { Ledger } from "./ledger/ledger.ts";
-import { CannotCopy, copyLedger } from "./ledger/lowdb/copy-ledger.ts";
-import { openEmbeddedLedger } from "./ledger/lowdb/open-embedded-ledger.ts";
-import { openPostgresLedger } from "./ledger/postgres/open-postgres-ledger.ts";
+import { openToRead } from "./open-to-read.ts";
 import { type Clock, systemClock } from "./shared/clock.ts";
 import { ConfigError } from "./shared/errors.ts";
-import { createLogger, type Logger } from "./shared/logger.ts";
+import { createLogger } from "./shared/logger.ts";
 import { readSimulatedEvent } from "./simulated-event.ts";
 import { simulateOn } from "./simulation.ts";
 import { createStateReader } from "./state-reader.ts";
@@ -152,43 +146,4 @@ function readReported(
   if (read.note !== null) say(read.note);
   const { build, part } = read;
   return { build, ...(part === undefined ? {} : { part }) };
-}
-
-interface Opened {
-  readonly ledger: Ledger;
-  close(): Promise<void>;
-}
-
-/**
- * Of a ledger in a folder a copy is read, which takes it from nobody: Slipway may run on it, and not one
- * byte of it changes. One in PostgreSQL is only read.
- */
-async function openToRead(
-  { databaseUrl, dataPath }: Settings,
-  clock: Clock,
-  logger: Logger,
-): Promise<Opened> {
-  if (databaseUrl !== null) {
-    const ledger = await openPostgresLedger({ url: databaseUrl, clock, logger, migrates: false });
-    return { ledger, close: () => ledger.close() };
-  }
-  const directory = await mkdtemp(join(tmpdir(), "slipway-simulate-"));
-  const remove = () => rm(directory, { recursive: true, force: true });
-  try {
-    await copyLedger(dataPath, directory);
-    const ledger = await openEmbeddedLedger({ directory, clock });
-    return {
-      ledger,
-      async close() {
-        await ledger.close();
-        await remove();
-      },
-    };
-  } catch (error) {
-    await remove();
-    if (!(error instanceof CannotCopy)) throw error;
-    throw new ConfigError([
-      `${error.message}. A simulation reads a copy of the ledger: set SLIPWAY_DATA to the folder of the ledger, or to a copy that slipway backup made`,
-    ]);
-  }
 }

@@ -2,10 +2,20 @@ import { describe, expect, it } from "vitest";
 import { measure } from "../src/measure.ts";
 import { createTelemetry } from "../src/shared/telemetry.ts";
 import {
+  aComponent,
+  aGuard,
+  aLongWatch,
+  aPolicy,
+  aWatch,
+  PRODUCTION as PRODUCTION_PLACE,
+  STAGING,
+} from "./support/policies.ts";
+import {
   LEA,
   type Story,
   storyAwaitingApproval,
   storyLive,
+  storyTwoLive,
   storyWatching,
 } from "./support/story.ts";
 
@@ -24,6 +34,23 @@ async function scraped(told: Story, metric: string) {
     labels,
     value,
   }));
+}
+
+function announcing() {
+  const on = { failure: "announce", inconclusive: "ask", error: "ask" } as const;
+  const watch = aWatch({ on });
+  return aPolicy(aComponent({ environments: [STAGING, { ...PRODUCTION_PLACE, watch }] }));
+}
+
+function rollBack(told: Story): void {
+  const roll = { from: null, environment: null, to: null, trigger: "button" } as const;
+  expect(told.ask("RollBack", LEA, { ...roll, reason: "slow" }).refusal).toBeNull();
+}
+
+function label(told: Story): void {
+  const about = { release: told.id("2"), environment: "production", check: null };
+  const { refusal } = told.ask("ReportFalseAlarm", LEA, { ...about, reason: "known noise" });
+  expect(refusal).toBeNull();
 }
 
 async function sumOf(told: Story, metric: string) {
@@ -91,6 +118,61 @@ describe("what is measured of releases", () => {
       labels: PRODUCTION,
       value: 45,
     });
+  });
+
+  it("a guard that rolls back, as one change failure of one promotion", async () => {
+    const told = storyTwoLive({ policy: aLongWatch({ guard: aGuard() }) });
+    told.guard("2", "production", "failure");
+    told.deployer("production", { kind: "succeeded", detail: null });
+    expect(await scraped(told, "slipway_change_failures_total")).toMatchObject([
+      { labels: PRODUCTION, value: 1 },
+    ]);
+    const ended = await scraped(told, "slipway_promotions_total");
+    expect(
+      ended
+        .filter(({ labels }) => labels.environment === "production")
+        .map(({ labels, value }) => [labels.result, value]),
+    ).toEqual([
+      ["live", 2],
+      ["rolled-back-later", 1],
+    ]);
+  });
+
+  it("a guard that people answered, as no change failure", async () => {
+    const on = { failure: "ask", inconclusive: "ask", error: "ask" } as const;
+    const told = storyTwoLive({ policy: aLongWatch({ guard: aGuard({ on }) }) });
+    told.guard("2", "production", "failure");
+    const about = { release: told.id("2"), environment: "production", reason: "known noise" };
+    told.ask("Override", LEA, about);
+    expect(await scraped(told, "slipway_change_failures_total")).toEqual([]);
+  });
+
+  it("a watch that was announced and then rolled back by a person, as one change failure", async () => {
+    const told = storyWatching({ policy: announcing() });
+    told.watch("2", "production", "failure");
+    told.wait(30 * 60_000);
+    told.watch("2", "production", "failure");
+    rollBack(told);
+    expect(await scraped(told, "slipway_change_failures_total")).toMatchObject([{ value: 1 }]);
+  });
+
+  it("a false alarm, with whether it had been counted as a change failure", async () => {
+    const late = storyWatching();
+    late.watch("2", "production", "failure");
+    label(late);
+    expect(await scraped(late, "slipway_false_alarms_total")).toMatchObject([
+      { labels: { ...PRODUCTION, counted: "yes" }, value: 1 },
+    ]);
+    const early = storyWatching({ policy: announcing() });
+    early.watch("2", "production", "failure");
+    label(early);
+    expect(await scraped(early, "slipway_false_alarms_total")).toMatchObject([
+      { labels: { ...PRODUCTION, counted: "no" }, value: 1 },
+    ]);
+    early.wait(30 * 60_000);
+    early.watch("2", "production", "failure");
+    rollBack(early);
+    expect(await scraped(early, "slipway_change_failures_total")).toEqual([]);
   });
 
   it("a promotion that was rejected, which is no failure", async () => {

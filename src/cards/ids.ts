@@ -12,6 +12,7 @@ export const BUTTONS = {
   retry: "release.retry",
   stop: "release.stop",
   override: "release.override",
+  falseAlarm: "release.false-alarm",
 } as const;
 
 export type ButtonKind = keyof typeof BUTTONS;
@@ -32,6 +33,7 @@ export const REASON_MODALS = {
   rollback: "reason.rollback",
   stop: "reason.stop",
   override: "reason.override",
+  falseAlarm: "reason.false-alarm",
 } as const;
 
 export type ReasonKind = keyof typeof REASON_MODALS;

@@ -46,7 +46,13 @@ const WORDINGS: Readonly<Record<ReasonKind, Wording>> = {
     title: plain`Override`,
     submit: plain`Override`,
     effect: (release, environment) =>
-      md`${release} stays in ${environment} although its watch did not pass, and becomes what ${environment} returns to.`,
+      md`${release} stays in ${environment} although its measurements did not pass. Unless it was revoked, it becomes what ${environment} returns to.`,
+  },
+  falseAlarm: {
+    title: plain`False alarm`,
+    submit: plain`False alarm`,
+    effect: (release, environment) =>
+      md`The breach of ${release} in ${environment} is recorded as none, and is not counted as a failed change. What runs there stays as it is. A hold that an automatic rollback placed is lifted.`,
   },
 };
 

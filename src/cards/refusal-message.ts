@@ -39,6 +39,7 @@ const NEXT: Readonly<Record<RefusalCode, Mrkdwn>> = {
   nothing_to_stop: md`Look at the card: it shows what can be done now.`,
   nothing_to_retry: md`Look at the card: it shows what can be done now.`,
   nothing_to_override: md`Look at the card: it shows what can be done now.`,
+  nothing_to_label: md`Look at the announcement: it names the checks that failed.`,
   reason_required: md`Say why, in a few words.`,
   alert_not_watched: md`Nothing is left to do.`,
   alert_not_matched: md`The labels are configured under ${code("watch.alerts")}.`,

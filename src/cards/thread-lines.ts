@@ -105,7 +105,16 @@ export function threadLine({ event, by }: Fact<ComponentEvent>, view: ThreadView
     case "WatchUndecided":
     case "WatchPassed":
     case "WatchOverridden":
+    case "ChartDrawn":
     case "PromotionCompleted":
+    case "GuardStarted":
+    case "GuardEnded":
+    case "IncidentClosed":
+    case "ConfirmationAwaited":
+    case "PromotionConfirmed":
+    case "PromotionRevoked":
+    case "ConfirmationDropped":
+    case "FalseAlarmReported":
       return promotionLine(event, by, view);
   }
 }

@@ -1,7 +1,6 @@
 import type {
   DeployerSettings,
   HttpDeployerSettings,
-  MetricSettings,
   RequestTemplate,
   SinkSettings,
   SourceSettings,
@@ -12,7 +11,6 @@ import type { ParsedConfiguration } from "./schema/configuration.ts";
 type ParsedSource = ParsedConfiguration["sources"][string];
 type ParsedDeployer = ParsedConfiguration["deployers"][string];
 type ParsedHttp = Extract<ParsedDeployer, { type: "http" }>;
-type ParsedMetrics = ParsedConfiguration["metrics"][string];
 
 /** A record by name without a prototype: a name such as `constructor` finds nothing. */
 export function record<P, T>(
@@ -54,23 +52,6 @@ export function buildSink(
   { url, secret, token, source }: ParsedConfiguration["sinks"][string],
 ): SinkSettings {
   return { name, url, secret: secret ?? null, token: token ?? null, source };
-}
-
-export function buildMetrics(name: string, metrics: ParsedMetrics): MetricSettings {
-  return {
-    name,
-    type: metrics.type,
-    url: metrics.url.replace(/\/+$/, ""),
-    page: metrics.page ?? null,
-    auth: authorization(metrics),
-    headers: metrics.headers,
-    timeout: metrics.timeout,
-  };
-}
-
-function authorization({ bearer, basic }: ParsedMetrics): MetricSettings["auth"] {
-  if (bearer !== undefined) return { kind: "bearer", token: bearer };
-  return basic === undefined ? { kind: "none" } : { kind: "basic", ...basic };
 }
 
 export function buildDeployer(name: string, deployer: ParsedDeployer): DeployerSettings {

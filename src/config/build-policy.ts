@@ -8,8 +8,8 @@ import type {
   Policy,
 } from "../core/policy.ts";
 import { APPROVAL_EVENTS } from "../core/sink-policy.ts";
-import type { WatchCheck, WatchPolicy } from "../core/watch-policy.ts";
 import { record } from "./build-adapters.ts";
+import { buildWatch } from "./build-watch.ts";
 import { compileFreeze } from "./freeze-window.ts";
 import { valueAt } from "./issue-text.ts";
 import { compileNeed } from "./need.ts";
@@ -19,14 +19,15 @@ import type {
   ParsedEnvironment,
 } from "./schema/configuration.ts";
 
-/** In a row, when a check gives no limit of its own. */
-const CONSECUTIVE_FAILURES = 3;
-
 /** The policy of a configuration without problems. `source` is its text as data, without secrets. */
 export function buildPolicy(parsed: ParsedConfiguration, source: Json): Policy {
   return {
     timezone: parsed.timezone,
-    slack: { channel: parsed.slack.channel, digest: parsed.slack.digest ?? null },
+    slack: {
+      channel: parsed.slack.channel,
+      digest: parsed.slack.digest ?? null,
+      charts: parsed.slack.charts,
+    },
     admins: parsed.admins,
     sinks: Object.entries(parsed.sinks).map(([name, { events, approvals }]) => ({
       name,
@@ -88,38 +89,6 @@ function buildEnvironment(
     rollbackFrom: environment.rollback?.from ?? null,
     routine: environment.routine ?? null,
     source,
-  };
-}
-
-function buildWatch(watch: NonNullable<ParsedEnvironment["watch"]>): WatchPolicy {
-  return {
-    for: watch.for,
-    every: watch.every,
-    warmUp: watch.warmUp,
-    on: watch.on,
-    alerts: watch.alerts,
-    score: null,
-    guard: null,
-    confirm: null,
-    checks: watch.checks.map((check): WatchCheck => {
-      const unlimited = check.failureLimit === undefined;
-      return {
-        name: check.name,
-        source: check.source,
-        measure: { kind: "value", query: check.query },
-        pass: check.pass,
-        fail: null,
-        inconclusiveLimit: null,
-        consecutiveSuccesses: null,
-        comparison: null,
-        weight: 1,
-        isKey: false,
-        failureLimit: check.failureLimit ?? null,
-        consecutiveFailures: check.consecutiveFailures ?? (unlimited ? CONSECUTIVE_FAILURES : null),
-        minSamples: check.minSamples,
-        noData: check.noData,
-      };
-    }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Json, Milliseconds } from "../core/json.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Template } from "../shared/template.ts";
 import type { TemplateTree } from "../shared/template-tree.ts";
+import type { MetricSettings } from "./metric-settings.ts";
 
 /** The parsed configuration: whole, checked, and with every name resolved. */
 export interface Configuration {
@@ -58,22 +59,6 @@ export interface SinkSettings {
   /** A URI: what events name as their source. */
   readonly source: string;
 }
-
-export interface PrometheusSettings {
-  readonly name: string;
-  readonly type: "prometheus";
-  readonly url: string;
-  /** Where people look at graphs; null: at `url`. */
-  readonly page: string | null;
-  readonly auth:
-    | { readonly kind: "none" }
-    | { readonly kind: "bearer"; readonly token: string }
-    | { readonly kind: "basic"; readonly user: string; readonly password: string };
-  readonly headers: Readonly<Record<string, string>>;
-  readonly timeout: Milliseconds;
-}
-
-export type MetricSettings = PrometheusSettings;
 
 /** A request of the `http` deployer. */
 export interface RequestTemplate {

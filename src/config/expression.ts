@@ -55,9 +55,18 @@ export function compileGate(source: string): Compiled<Expression> {
   return compileCondition(source, GATE);
 }
 
-/** A watch's `pass`, over `value`. */
+/** A watch's `pass` or `fail`, over `value`, `baseline` and `samples`. */
 export function compilePassCondition(source: string): Compiled<Expression> {
   return compileCondition(source, PASS);
+}
+
+/** Whether a condition of a watch reads `baseline`; one that cannot be parsed does not. */
+export function readsBaseline(source: string): boolean {
+  try {
+    return freeVariables(PASS.environment.parse(source).ast).has("baseline");
+  } catch {
+    return false;
+  }
 }
 
 /** An expression over the answer of a system: `status`, `headers`, `body`. */

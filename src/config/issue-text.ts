@@ -50,7 +50,7 @@ function unknownKey(key: string, known: string): string {
 }
 
 function messageOf(issue: Issue, value: Json): string {
-  if (issue.code === "invalid_union") {
+  if (issue.code === "invalid_union" && !isOwnText(issue.message)) {
     return `unknown type ${JSON.stringify(value)}${hint(value, optionsOf(issue))}; there is ${optionsOf(issue).join(", ")}`;
   }
   if (isOwnText(issue.message)) return issue.message;

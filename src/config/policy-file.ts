@@ -3,20 +3,23 @@ import { join } from "node:path";
 import type { z } from "zod";
 import { canonicalJson } from "../core/json.ts";
 import { ConfigError, errorText } from "../shared/errors.ts";
-import { buildDeployer, buildMetrics, buildSink, buildSource, record } from "./build-adapters.ts";
+import { buildDeployer, buildSink, buildSource, record } from "./build-adapters.ts";
+import { buildMetrics } from "./build-metrics.ts";
 import { buildPolicy } from "./build-policy.ts";
+import { wrongComparisons } from "./checks/comparisons.ts";
 import {
   duplicateNames,
   endlessFreezes,
-  impossibleWatches,
-  metricAuthorization,
   missingParams,
   silentAlertSources,
   sourceCredentials,
 } from "./checks/consistency.ts";
 import { partsWithoutKey, unknownParts } from "./checks/joins.ts";
+import { metricCredentials } from "./checks/metrics.ts";
+import { unansweredMeasures, wrongQueries } from "./checks/queries.ts";
 import { type Finding, unknownReferences, wrongNeeds } from "./checks/references.ts";
 import { warningsOf } from "./checks/warnings.ts";
+import { impossibleWatches } from "./checks/watches.ts";
 import type { Configuration } from "./configuration.ts";
 import { type Environment, readVariable } from "./environment.ts";
 import { problemsOf } from "./issue-text.ts";
@@ -43,9 +46,12 @@ const CHECKS = [
   duplicateNames,
   sourceCredentials,
   silentAlertSources,
-  metricAuthorization,
+  metricCredentials,
   missingParams,
   impossibleWatches,
+  wrongQueries,
+  unansweredMeasures,
+  wrongComparisons,
   endlessFreezes,
   unknownParts,
   partsWithoutKey,
@@ -103,8 +109,9 @@ function build(parsed: ParsedConfiguration, tree: ConfigurationTree): Configurat
   };
 }
 
-function located({ path, at, message }: Finding, tree: ConfigurationTree): Problem {
-  const { key, value } = tree.positionsOf(path);
+function located({ path, at, message, offset }: Finding, tree: ConfigurationTree): Problem {
+  const { key, value, within } = tree.positionsOf(path);
+  if (offset !== undefined) return { place: within(offset), path, message };
   return { place: at === "key" ? (key ?? value) : value, path, message };
 }
 

@@ -8,6 +8,7 @@ import { refreshWaiting, requestPromotion, startOrQueue, waitingIn } from "./pro
 import { isNewer, promotionInto, type Release } from "./release.ts";
 import { retire, supersedeReplaced } from "./retire.ts";
 import { takeRoutineLane } from "./routine.ts";
+import { settleLive } from "./settle-live.ts";
 
 /**
  * What follows by itself once something has changed: gates are judged again, the newest release that is
@@ -16,6 +17,7 @@ import { takeRoutineLane } from "./routine.ts";
  */
 export function advance(draft: Draft): void {
   const { policy } = draft;
+  settleLive(draft);
   if (policy === undefined) return;
   judgeOpenReleases(draft, policy);
   for (const [position, environment] of policy.environments.entries()) {

@@ -1,6 +1,7 @@
 import type { Directory, Person } from "./actor.ts";
 import type { Alert } from "./alert.ts";
 import type { Build } from "./build.ts";
+import type { RecordCharts } from "./chart-command.ts";
 import type { Instant } from "./json.ts";
 import type { PromotionId, RollbackTrigger } from "./promotion.ts";
 import type { MessageKey, ReleaseNotes } from "./release.ts";
@@ -60,6 +61,14 @@ export type PersonCommand =
       readonly type: "Override";
       readonly release: ReleaseId;
       readonly environment: string;
+      readonly reason: string;
+    })
+  | (Asked & {
+      readonly type: "ReportFalseAlarm";
+      readonly release: ReleaseId;
+      readonly environment: string;
+      /** Which of the checks behind the breach; null: all of them. */
+      readonly check: string | null;
       readonly reason: string;
     })
   | (Asked & {
@@ -128,7 +137,23 @@ export type SystemCommand =
       readonly promotion: PromotionId;
       readonly assessments: readonly CheckAssessment[];
     }
+  /** One look of a guard, which began at `since`. */
+  | {
+      readonly type: "ReportGuard";
+      readonly component: string;
+      readonly promotion: PromotionId;
+      readonly since: Instant;
+      readonly assessments: readonly CheckAssessment[];
+    }
+  /** The measurements of the second watch. */
+  | {
+      readonly type: "ReportConfirmation";
+      readonly component: string;
+      readonly promotion: PromotionId;
+      readonly assessments: readonly CheckAssessment[];
+    }
   | ReportAlert
+  | RecordCharts
   | {
       readonly type: "WriteNotes";
       readonly component: string;

@@ -7,10 +7,14 @@ import { closeGathering } from "./decide/join-reports.ts";
 import { override, retry, stop } from "./decide/operate.ts";
 import { promoteByName } from "./decide/promote-by-name.ts";
 import { expireApproval, recordMessage, writeNotes } from "./decide/record.ts";
+import { recordCharts } from "./decide/record-charts.ts";
 import { registerFragment } from "./decide/register-fragment.ts";
 import { reject } from "./decide/reject.ts";
 import { reportAlert } from "./decide/report-alert.ts";
 import { reportBuild } from "./decide/report-build.ts";
+import { reportConfirmation } from "./decide/report-confirmation.ts";
+import { reportFalseAlarm } from "./decide/report-false-alarm.ts";
+import { reportGuard } from "./decide/report-guard.ts";
 import { reportOperation } from "./decide/report-operation.ts";
 import { reportWatch } from "./decide/report-watch.ts";
 import { rollBack } from "./decide/roll-back.ts";
@@ -50,6 +54,8 @@ export function decide(
       return retry(draft, command);
     case "Override":
       return override(draft, command);
+    case "ReportFalseAlarm":
+      return reportFalseAlarm(draft, command);
     case "Hold":
       return hold(draft, command);
     case "Unhold":
@@ -62,8 +68,14 @@ export function decide(
       return reportOperation(draft, command);
     case "ReportWatch":
       return reportWatch(draft, command);
+    case "ReportGuard":
+      return reportGuard(draft, command);
+    case "ReportConfirmation":
+      return reportConfirmation(draft, command);
     case "ReportAlert":
       return reportAlert(draft, command);
+    case "RecordCharts":
+      return recordCharts(draft, command);
     case "WriteNotes":
       return writeNotes(draft, command);
     case "RecordMessage":

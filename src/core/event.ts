@@ -1,6 +1,9 @@
 import type { Actor } from "./actor.ts";
 import type { Build } from "./build.ts";
+import type { ChartEvent } from "./chart-event.ts";
 import type { Failures } from "./failure.ts";
+import type { Phase } from "./guard.ts";
+import type { GuardEvent } from "./guard-event.ts";
 import type { Instant } from "./json.ts";
 import type { LaneEvent } from "./lane-event.ts";
 import type {
@@ -69,7 +72,9 @@ export type ReleaseEvent =
 
 /** What happened to a promotion. `release` and `environment` are part of the promotion's id. */
 export type PromotionEvent =
+  | GuardEvent
   | LaneEvent
+  | ChartEvent
   | {
       readonly type: "PromotionRequested";
       readonly promotion: PromotionId;
@@ -188,6 +193,8 @@ export type PromotionEvent =
       readonly type: "VerdictChanged";
       readonly promotion: PromotionId;
       readonly assessment: CheckAssessment;
+      /** Absent: of the watch. */
+      readonly phase?: Phase;
     }
   | { readonly type: "WatchBreached"; readonly promotion: PromotionId; readonly incident: Incident }
   | {

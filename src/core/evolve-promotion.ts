@@ -1,19 +1,25 @@
+import { isRevoked, openIncident } from "./after-watch.ts";
 import { withCard } from "./card-place.ts";
 import {
   type ComponentState,
   type EnvironmentState,
   environmentState,
+  findRelease,
   KEPT_GOOD,
 } from "./component.ts";
 import type { Fact, PromotionEvent } from "./event.ts";
 import { updateRelease } from "./evolve-release.ts";
+import type { GuardEvent } from "./guard-event.ts";
 import type { Instant } from "./json.ts";
 import type { Operation, Promotion, PromotionId, PromotionState } from "./promotion.ts";
 import type { ReleaseId } from "./release-id.ts";
-import type { CheckAssessment } from "./verdict.ts";
+import { withVerdict } from "./with-verdict.ts";
 
 /** The state after something happened to a promotion. */
-export function evolvePromotion(state: ComponentState, fact: Fact<PromotionEvent>): ComponentState {
+export function evolvePromotion(
+  state: ComponentState,
+  fact: Fact<Exclude<PromotionEvent, GuardEvent>>,
+): ComponentState {
   const { at, by, event } = fact;
   const { promotion: id } = event;
   const to = (next: PromotionState) => updatePromotion(state, id, () => ({ state: next }));
@@ -98,19 +104,19 @@ export function evolvePromotion(state: ComponentState, fact: Fact<PromotionEvent
     case "WatchStarted":
       return to({ kind: "watching", from: event.from, until: event.until, checks: [] });
     case "VerdictChanged":
-      return updatePromotion(state, id, ({ state: before }) => ({
-        state:
-          before.kind === "watching"
-            ? { ...before, checks: withAssessment(before.checks, event.assessment) }
-            : before,
-      }));
+      return updatePromotion(state, id, (promotion) => withVerdict(promotion, event, at));
     case "WatchBreached":
     case "WatchUndecided":
       return updatePromotion(state, id, () => ({ incident: event.incident }));
     case "WatchPassed":
       return updatePromotion(state, id, () => ({ incident: null }));
+    case "ChartDrawn":
+      return updatePromotion(state, id, () => ({ charts: event.charts }));
     case "WatchOverridden":
-      return updatePromotion(state, id, () => ({ overridden: { by, at, reason: event.reason } }));
+      return updatePromotion(state, id, (promotion) => ({
+        overridden: { by, at, reason: event.reason },
+        ...kept(promotion, at),
+      }));
     case "VerificationPassed":
     case "OperationAbandoned":
       return state;
@@ -158,18 +164,36 @@ function addPromotion(
   );
 }
 
+/** A person answered an incident of what is live. */
+function kept(promotion: Promotion, at: Instant): Partial<Promotion> {
+  const incident = openIncident(promotion);
+  if (incident === null) return {};
+  const { confirmation } = promotion;
+  const isDecided = incident.phase === "confirmation" && confirmation?.outcome === null;
+  return {
+    incident: { ...incident, closed: "kept" },
+    ...(isDecided ? { confirmation: { ...confirmation, outcome: { kind: "kept", at } } } : {}),
+  };
+}
+
 /** The release has finished its watch: it is what the environment returns to from now on. */
 function complete(state: ComponentState, id: PromotionId): ComponentState {
   return updateEnvironmentOf(state, id, (environment, release) => ({
     live: release,
-    good: goodBefore(environment, release),
+    good: goodBefore(state, environment, release),
     active: null,
     rolledBack: false,
   }));
 }
 
-function goodBefore({ live, good }: EnvironmentState, release: ReleaseId): readonly ReleaseId[] {
-  const earlier = live === null ? good : [live, ...good];
+function goodBefore(
+  state: ComponentState,
+  { name, live, good }: EnvironmentState,
+  release: ReleaseId,
+): readonly ReleaseId[] {
+  const replaced = findRelease(state, live);
+  const isBad = replaced !== undefined && isRevoked(replaced, name);
+  const earlier = live === null || isBad ? good : [live, ...good];
   return [...new Set(earlier)].filter((id) => id !== release).slice(0, KEPT_GOOD);
 }
 
@@ -181,17 +205,6 @@ export function begun(
 ): Operation {
   const { deployer, params } = run;
   return { key, deployer, params, startedAt, handle: null, url: null, detail: null };
-}
-
-function withAssessment(
-  checks: readonly CheckAssessment[],
-  assessment: CheckAssessment,
-): readonly CheckAssessment[] {
-  const others = checks.filter(
-    ({ check, alert }) =>
-      check !== assessment.check || alert?.fingerprint !== assessment.alert?.fingerprint,
-  );
-  return [...others, assessment];
 }
 
 function updateOperation(
@@ -225,7 +238,7 @@ export function updatePromotion(
 }
 
 /** Changes the environment that a promotion goes into. */
-function updateEnvironmentOf(
+export function updateEnvironmentOf(
   state: ComponentState,
   id: PromotionId,
   change: (environment: EnvironmentState, release: ReleaseId) => Partial<EnvironmentState>,

@@ -1,6 +1,7 @@
 import type { ComponentState, GlobalState } from "./component.ts";
 import type { ComponentEvent, Fact, FreezeEvent, GlobalEvent } from "./event.ts";
 import { evolveEnvironment } from "./evolve-environment.ts";
+import { evolveGuard } from "./evolve-guard.ts";
 import { evolvePromotion } from "./evolve-promotion.ts";
 import { evolveRelease } from "./evolve-release.ts";
 import { evolveReport } from "./evolve-report.ts";
@@ -46,6 +47,15 @@ export function evolve(state: ComponentState, fact: Fact<ComponentEvent>): Compo
     case "GatheringClosed":
     case "GatheringForgotten":
       return evolveReport(state, { ...fact, event });
+    case "GuardStarted":
+    case "GuardEnded":
+    case "IncidentClosed":
+    case "ConfirmationAwaited":
+    case "PromotionConfirmed":
+    case "PromotionRevoked":
+    case "ConfirmationDropped":
+    case "FalseAlarmReported":
+      return evolveGuard(state, { ...fact, event });
     default:
       return evolvePromotion(state, { ...fact, event });
   }

@@ -1,11 +1,13 @@
+import { alertKey } from "./after-watch.ts";
 import { hasCard, messageName } from "./card-place.ts";
 import type { Change } from "./change.ts";
-import { type ComponentState, environmentState } from "./component.ts";
+import { type ComponentState, environmentState, findPromotion } from "./component.ts";
 import { releaseOf } from "./describe.ts";
 import type { ComponentEvent } from "./event.ts";
 import { job, type NewJob } from "./job.ts";
 import { placed } from "./placed.ts";
-import type { Release } from "./release.ts";
+import type { Promotion } from "./promotion.ts";
+import type { MessageKey, Release } from "./release.ts";
 import type { ReleaseId } from "./release-id.ts";
 
 /** Every message that may look different now is drawn again; a job of the same key is one job. */
@@ -19,7 +21,7 @@ export function messageJobs(change: Change): readonly NewJob[] {
   for (const release of placed(change)) touched.add(release);
   for (const id of touched) {
     for (const promotion of after.releases[id]?.promotions ?? []) {
-      if (promotion.incident !== null) alerts.set(`alert:${promotion.id}`, id);
+      for (const key of alertsOf(change, promotion)) alerts.set(key, id);
     }
   }
   const drawn = (name: string, release: ReleaseId, key: string): NewJob =>
@@ -38,6 +40,12 @@ export function messageJobs(change: Change): readonly NewJob[] {
     }),
     ...[...alerts].map(([key, release]) => drawn(release, release, key)),
   ];
+}
+
+/** The announcement of what is wrong now, and of what was and no longer is. */
+function alertsOf({ before }: Change, promotion: Promotion): readonly MessageKey[] {
+  const incidents = [findPromotion(before, promotion.id)?.promotion.incident, promotion.incident];
+  return incidents.flatMap((one) => (one ? [alertKey(promotion, one)] : []));
 }
 
 /** Releases whose messages show what an event changed. */

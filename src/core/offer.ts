@@ -1,6 +1,8 @@
+import { openIncident } from "./after-watch.ts";
 import { freezeBlocker, holdOn } from "./blocker.ts";
 import { type ComponentState, environmentState } from "./component.ts";
 import type { Context } from "./decision.ts";
+import { labelled } from "./false-alarm.ts";
 import { blockedBy } from "./gate.ts";
 import type { ComponentPolicy, EnvironmentPolicy } from "./policy.ts";
 import type { Promotion } from "./promotion.ts";
@@ -15,7 +17,8 @@ export type Offer =
   | { readonly kind: "rollback"; readonly environment: string }
   | { readonly kind: "retry"; readonly environment: string }
   | { readonly kind: "stop"; readonly environment: string }
-  | { readonly kind: "override"; readonly environment: string };
+  | { readonly kind: "override"; readonly environment: string }
+  | { readonly kind: "falseAlarm"; readonly environment: string };
 
 /** What may be done with a release now, in the order of the environments. */
 export function offersFor(
@@ -30,6 +33,15 @@ export function offersFor(
     ...retries(release, state, environment),
     ...rollbacks(release, state, policy, environment),
   ]);
+}
+
+/** Offered where a breach is announced, whatever came of it, until somebody has said so. */
+export function labelOffers(release: Release, about: Promotion): readonly Offer[] {
+  const { environment, id } = about;
+  const incident = promotionInto(release, environment)?.id === id ? labelled(about) : null;
+  return incident === null || incident.falseAlarm !== undefined
+    ? []
+    : [{ kind: "falseAlarm", environment }];
 }
 
 function decisions(release: Release, { name: environment }: EnvironmentPolicy): readonly Offer[] {
@@ -48,6 +60,8 @@ function decisions(release: Release, { name: environment }: EnvironmentPolicy): 
       return promotion.incident === null
         ? [{ kind: "stop", environment }]
         : [{ kind: "override", environment }];
+    case "live":
+      return openIncident(promotion) === null ? [] : [{ kind: "override", environment }];
     default:
       return [];
   }
@@ -123,6 +137,8 @@ function rollbacks(
     plan.from.id === release.id &&
     plan.target !== null &&
     !plan.alreadyRolledBack &&
-    (plan.promotion.state.kind !== "live" || policy.environments.at(-1)?.name === environment);
+    (plan.promotion.state.kind !== "live" ||
+      openIncident(plan.promotion) !== null ||
+      policy.environments.at(-1)?.name === environment);
   return possible ? [{ kind: "rollback", environment }] : [];
 }

@@ -1,4 +1,6 @@
 import type { Actor } from "./actor.ts";
+import type { PromotionCharts } from "./chart.ts";
+import type { Closing, Confirmation, FalseAlarm, Guard, Phase } from "./guard.ts";
 import type { Instant, Json } from "./json.ts";
 import type { ReleaseId } from "./release-id.ts";
 import type { CheckAssessment } from "./verdict.ts";
@@ -74,6 +76,16 @@ export interface Incident {
   readonly sentence: string;
   /** The checks behind it, with the samples that tripped them; empty for a failed deployment. */
   readonly checks: readonly CheckAssessment[];
+  /** In what it was found. Absent: in the deployment, its verification or the first watch. */
+  readonly phase?: Phase;
+  /** Which of the incidents of what is live, from 1: each has an announcement of its own. Absent: none of them. */
+  readonly number?: number;
+  /** By too little to act on without a person. Absent: not so. */
+  readonly isDoubtful?: true;
+  /** Absent: it is open, or the state of the promotion says how it ended. */
+  readonly closed?: Closing;
+  /** Absent: nobody said so. */
+  readonly falseAlarm?: FalseAlarm;
 }
 
 export type PromotionState =
@@ -150,6 +162,8 @@ export interface Promotion {
   } | null;
   readonly state: PromotionState;
   readonly incident: Incident | null;
+  /** Absent: none has been drawn; also in what was recorded before there were charts. */
+  readonly charts?: PromotionCharts;
   /** It was routine, and people look at it all the same. Absent: not. */
   readonly sampled?: true;
   /** Who kept the release although its watch did not pass; null: nobody. */
@@ -158,6 +172,10 @@ export interface Promotion {
     readonly at: Instant;
     readonly reason: string;
   } | null;
+  /** How it is measured while it is live. Absent: it never was; null: not any more. */
+  readonly guard?: Guard | null;
+  /** Whether what comes later bears it out. Absent: nothing was to be confirmed. */
+  readonly confirmation?: Confirmation;
 }
 
 /** The key of its deployment: the same for every retry of one attempt. */

@@ -1,6 +1,7 @@
 import type { Principal } from "./actor.ts";
 import { hasCard } from "./card-place.ts";
 import type { Change } from "./change.ts";
+import { chartJobs } from "./chart-jobs.ts";
 import {
   type ComponentState,
   environmentState,
@@ -25,6 +26,7 @@ export function react(change: Change): readonly NewJob[] {
     ...change.events.flatMap((event) => [
       ...operationJobs(change, event),
       ...timers(change, event),
+      ...chartJobs(change, event),
       ...notes(change, event),
     ]),
     ...messageJobs(change),
@@ -87,6 +89,14 @@ function timers({ at, after }: Change, event: ComponentEvent): readonly NewJob[]
           promotion: event.promotion,
         }),
       ];
+    case "GuardStarted": {
+      const { promotion } = event;
+      return [job(`guard:${promotion}`, at, { kind: "guard", component, promotion })];
+    }
+    case "ConfirmationAwaited": {
+      const { promotion, from } = event;
+      return [job(`confirm:${promotion}`, from, { kind: "confirm", component, promotion })];
+    }
     default:
       return [];
   }
@@ -181,6 +191,7 @@ function threadOf(state: ComponentState, event: ComponentEvent): ReleaseId | nul
     case "GatesJudged":
     case "NotesWritten":
     case "MessagePosted":
+    case "ChartDrawn":
     case "CardMoved":
     case "CardWithheld":
     case "ReleaseRetired":
@@ -190,6 +201,8 @@ function threadOf(state: ComponentState, event: ComponentEvent): ReleaseId | nul
     case "OperationAbandoned":
     case "RollbackAccepted":
     case "RollbackProgressed":
+    case "GuardStarted":
+    case "GuardEnded":
       return null;
     case "VerdictChanged":
       // A breach has a line of its own; that its alert is over has none but this.

@@ -32,6 +32,7 @@ export const REFUSAL_CODES = [
   "nothing_to_stop",
   "nothing_to_retry",
   "nothing_to_override",
+  "nothing_to_label",
   "reason_required",
   "alert_not_watched",
   "alert_not_matched",

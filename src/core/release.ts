@@ -77,7 +77,7 @@ export interface MessageRef {
   readonly ts: string;
 }
 
-/** `card`, or `alert:<promotion id>`. */
+/** `card`, or what `alertKey` says. */
 export type MessageKey = string;
 
 /** One immutable version of a component, and all that happened to it. */

@@ -1,3 +1,4 @@
+import { isAwaited } from "./after-watch.ts";
 import type { ComponentState } from "./component.ts";
 import type { Draft } from "./draft.ts";
 import { isActive, isWaiting } from "./promotion.ts";
@@ -6,6 +7,8 @@ import type { ReleaseId } from "./release-id.ts";
 
 /** Closed releases that stay in the state, so that their cards and the history are at hand. */
 const KEPT_CLOSED = 20;
+/** Closed releases beyond these that are kept because their labels are still to come. */
+const KEPT_AWAITED = 50;
 /** Open releases without a part to play beyond this number are closed, the oldest first. */
 const KEPT_OPEN = 20;
 
@@ -26,12 +29,22 @@ export function supersedeReplaced(draft: Draft): void {
   }
 }
 
-/** Sends the oldest closed releases to the archive: the state stays small however long the history is. */
+/**
+ * Sends the oldest closed releases to the archive: the state stays small however long the history is. Those
+ * whose labels are still to come wait for them, as long as there are not too many.
+ */
 export function retire(draft: Draft): void {
   const closed = newestFirst(draft.state()).filter(
     (release) => release.status.kind !== "candidate" && !hasPart(draft.state(), release),
   );
+  const awaited = closed.filter((release) => release.promotions.some(isAwaited));
+  const kept = new Set(awaited.slice(0, KEPT_AWAITED));
   for (const release of closed.slice(KEPT_CLOSED)) {
+    if (kept.has(release)) continue;
+    for (const { id } of release.promotions.filter(isAwaited)) {
+      const why = "too many newer ones are to be confirmed";
+      draft.emit({ type: "ConfirmationDropped", promotion: id, why });
+    }
     draft.emit({ type: "ReleaseRetired", release: release.id });
   }
 }

@@ -1,3 +1,4 @@
+import { isRevoked, type Live, openIncident } from "./after-watch.ts";
 import {
   type ComponentState,
   environmentState,
@@ -27,15 +28,63 @@ export interface RollbackPlan {
  */
 export function planRollback(state: ComponentState, environment: string): RollbackPlan | null {
   const { active, live, good, rolledBack } = environmentState(state, environment);
-  const incoming = findPromotion(state, active) ?? latestFailed(state, environment);
+  const incoming = findPromotion(state, active) ?? failedThere(state, environment);
   if (incoming !== undefined && incoming.release.id !== live) {
     const { release: from, promotion } = incoming;
-    return { from, promotion, target: live, alreadyRolledBack: false };
+    const target = lastGood(state, promotion)?.id ?? null;
+    return { from, promotion, target, alreadyRolledBack: false };
   }
   const from = findRelease(state, live);
   const promotion = from === undefined ? undefined : promotionInto(from, environment);
   if (from === undefined || promotion === undefined) return null;
   return { from, promotion, target: good[0] ?? null, alreadyRolledBack: rolledBack };
+}
+
+/**
+ * What a promotion that is not live gives way to: what is live, unless labels have shown that it was bad,
+ * and then the one before it. undefined: there is nothing to return to.
+ */
+export function lastGood(
+  state: ComponentState,
+  { environment, release }: Promotion,
+): Release | undefined {
+  const { live, good } = environmentState(state, environment);
+  if (live === release) return undefined;
+  const present = findRelease(state, live);
+  const isGood = present !== undefined && !isRevoked(present, environment);
+  return isGood ? present : findRelease(state, good[0] ?? null);
+}
+
+/**
+ * What makes it uncertain whether a live release runs alone: what is on its way there, or failed on its way
+ * in or out so that nobody knows what runs. null: nothing.
+ */
+export function unfinished(
+  state: ComponentState,
+  { environment, state: { since } }: Live,
+): ReleaseId | null {
+  const { active, rollback } = environmentState(state, environment);
+  if (rollback?.state.kind === "failed" && rollback.startedAt >= since) return rollback.from;
+  const other = findPromotion(state, active) ?? latestFailed(state, environment);
+  if (other === undefined) return null;
+  const { state: ended } = other.promotion;
+  return ended.kind === "failed" && ended.known ? null : other.release.id;
+}
+
+/**
+ * A promotion that failed stands before what is live, because some of it may run. Not so where what is live
+ * has gone bad: people are asked about that one.
+ */
+function failedThere(state: ComponentState, environment: string): Located | undefined {
+  const { live, serving } = environmentState(state, environment);
+  const failed = latestFailed(state, environment);
+  const present = findRelease(state, live);
+  const isAsked =
+    present !== undefined &&
+    serving === live &&
+    present.promotions.some((one) => one.environment === environment && openIncident(one) !== null);
+  const isKnown = failed?.promotion.state.kind === "failed" && failed.promotion.state.known;
+  return isAsked && isKnown ? undefined : failed;
 }
 
 /** The newest promotion into an environment, if it failed after something may have been deployed. */

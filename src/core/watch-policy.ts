@@ -98,6 +98,8 @@ export type Measure =
   | { readonly kind: "value"; readonly query: string }
   /** Two counters: bad events, and all of them. */
   | { readonly kind: "ratio"; readonly bad: string; readonly total: string }
+  /** The same with a counter of the good events. */
+  | { readonly kind: "ratio"; readonly good: string; readonly total: string }
   /** A counter of events, by the time in which they came. */
   | { readonly kind: "count"; readonly events: string }
   /**
@@ -105,11 +107,12 @@ export type Measure =
    * null: than the bound next to the baseline's 95th percentile.
    */
   | { readonly kind: "histogram"; readonly buckets: string; readonly over: number | null }
-  /** How far a histogram's distribution is from the baseline's. */
+  /** How far a histogram's distribution is from the baseline's. More than `most` fails; null: the usual. */
   | {
       readonly kind: "drift";
       readonly buckets: string;
       readonly statistic: "psi" | "kolmogorov-smirnov";
+      readonly most: number | null;
     }
   /** Patterns of log lines that the baseline has not. */
   | { readonly kind: "patterns"; readonly query: string; readonly least: number }

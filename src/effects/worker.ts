@@ -8,6 +8,7 @@ import type { JobHandlers } from "./job-handler.ts";
 import type { JobQueue } from "./job-queue.ts";
 import { createBell } from "./worker/bell.ts";
 import { type ClaimedJob, carryOut } from "./worker/carry-out.ts";
+import { createDueTimes } from "./worker/due-times.ts";
 import { kindsOf, POOLS, type Pool, poolOf, SLOTS } from "./worker/pools.ts";
 
 export interface WorkerOptions {
@@ -75,6 +76,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const { poll = POLL, lease = LEASE } = options;
   const slots = { ...SLOTS, ...options.slots };
   const bell = createBell(clock);
+  const dueTimes = createDueTimes();
   const underWay = new Map<ClaimedJob, Pool>();
   let state: "new" | "running" | "stopping" | "stopped" = "new";
   let looping = Promise.resolve();
@@ -89,7 +91,7 @@ export function createWorker(options: WorkerOptions): Worker {
     while (state === "running") {
       await claimAll();
       void countPending();
-      if (state === "running") await bell.wait(poll);
+      if (state === "running") await bell.wait(dueTimes.wait(clock.now(), poll));
     }
   }
 
@@ -124,8 +126,9 @@ export function createWorker(options: WorkerOptions): Worker {
     const circumstances = { queue, clock, logger, telemetry, lease, askedAt };
     const job = carryOut(claim, handlers[kind], circumstances);
     underWay.set(job, poolOf(kind));
-    void job.ended.then(() => {
+    void job.ended.then((dueAgain) => {
       underWay.delete(job);
+      if (dueAgain !== null) dueTimes.note(dueAgain, clock.now());
       bell.ring();
     });
   }

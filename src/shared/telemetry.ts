@@ -61,7 +61,7 @@ export function createTelemetry() {
     }),
     promotions: new Counter({
       name: "slipway_promotions_total",
-      help: "Promotions that ended, by result.",
+      help: "Promotions that ended, by result; rolled-back-later: once more, of one that had been live.",
       labelNames: ["component", "environment", "result"],
       registers,
     }),
@@ -149,6 +149,12 @@ export function createTelemetry() {
       name: "slipway_change_failures_total",
       help: "DORA change failures: promotions that failed after deployment or were rolled back.",
       labelNames: ["component", "environment"],
+      registers,
+    }),
+    falseAlarms: new Counter({
+      name: "slipway_false_alarms_total",
+      help: "Breaches that a person called false alarms; counted: already among the change failures.",
+      labelNames: ["component", "environment", "counted"],
       registers,
     }),
     restoreSeconds: new Histogram({

@@ -82,6 +82,13 @@ function longView(text: string, promotionState: PromotionState | null): ReleaseV
     }),
   );
   const incident = anIncident({ sentence: reason, checks: assessments });
+  const revoked = { kind: "revoked", at: NOW, why: reason } as const;
+  const falseAlarm = { by, at: NOW, reason, check: text };
+  const later = {
+    incident: promotionState?.kind === "live" ? ({ phase: "guard", falseAlarm } as const) : {},
+    guard: { since: NOW, deployedAt: NOW, checks: assessments, unsureSince: NOW },
+    confirmation: { from: NOW, until: NOW, checks: assessments, outcome: revoked },
+  };
   const numbers = many(THOUSAND, (index) =>
     aGateNumber({ subject: name(index), actual: 1 / (index + 3), limit: 0.1, live: 1e-300 }),
   );
@@ -107,7 +114,9 @@ function longView(text: string, promotionState: PromotionState | null): ReleaseV
             requestedBy: by,
             approvals,
             state: promotionState,
-            incident,
+            incident: { ...incident, ...later.incident },
+            guard: later.guard,
+            confirmation: later.confirmation,
             overridden: decided,
             voided: { at: NOW, why: reason, people: many(50, () => by) },
             plan: {
@@ -208,7 +217,9 @@ function longView(text: string, promotionState: PromotionState | null): ReleaseV
     excluded: ["U0DANA77Q"],
     offers: environments.flatMap((environment): readonly Offer[] => [
       { kind: "approve", environment, digest: text },
-      ...(["reject", "promote", "rollback", "retry", "stop", "override"] as const).map((kind) => ({
+      ...(
+        ["reject", "promote", "rollback", "retry", "stop", "override", "falseAlarm"] as const
+      ).map((kind) => ({
         kind,
         environment,
       })),
@@ -279,7 +290,7 @@ const told = many(300, (index) => ({ kind: "person" as const, id: `U0TOLD${index
 
 /** What grows most is drawn in every state, the rest in those that show most. */
 const IN_EVERY_STATE = ["entities", "right-to-left letters"];
-const SHOW_MOST = ["awaiting-approval", "watching", "rolled-back"];
+const SHOW_MOST = ["awaiting-approval", "watching", "live", "rolled-back"];
 
 describe.each(Object.entries(ALPHABETS))("the longest input of %s", (name, alphabet) => {
   const text = alphabet.repeat(500).slice(0, 500);
@@ -309,7 +320,7 @@ describe.each(Object.entries(ALPHABETS))("the longest input of %s", (name, alpha
     expect(checkMessage(drawOverview(overview))).toEqual([]);
     expect(checkMessage(drawDigest({ ...overview, since: 0 }))).toEqual([]);
     const releases = many(200, () => release);
-    const history = { state, policy, releases, older: text.repeat(9), now: NOW };
+    const history = { state, policy, releases, older: text.repeat(9), charts: [], now: NOW };
     expect(checkMessage(drawHistory(history))).toEqual([]);
   });
 

@@ -65,7 +65,12 @@ describe("a modal that asks for a reason", () => {
     {
       kind: "override",
       effect:
-        "*model-pymk 2026.11.22-3* stays in *production* although its watch did not pass, and becomes what *production* returns to.",
+        "*model-pymk 2026.11.22-3* stays in *production* although its measurements did not pass. Unless it was revoked, it becomes what *production* returns to.",
+    },
+    {
+      kind: "falseAlarm",
+      effect:
+        "The breach of *model-pymk 2026.11.22-3* in *production* is recorded as none, and is not counted as a failed change. What runs there stays as it is. A hold that an automatic rollback placed is lifted.",
     },
   ] as const)("to $kind says what will happen", ({ kind, effect }) => {
     const modal = drawReasonModal(kind, VALUE);

@@ -210,6 +210,14 @@ const LINES: readonly (readonly [ComponentEvent, string | null])[] = [
   [{ type: "OperationAccepted", promotion: PROMOTION, key: "k", handle: "7", url: null }, null],
   [{ type: "OperationAbandoned", promotion: PROMOTION, key: "k", handle: "7" }, null],
   [{ type: "OperationProgressed", promotion: PROMOTION, key: "k", detail: "1 of 3" }, null],
+  [
+    {
+      type: "ChartDrawn",
+      promotion: PROMOTION,
+      charts: { occasion: "incident", of: NOW, from: NOW, drawn: [] },
+    },
+    null,
+  ],
   [{ type: "DeploySucceeded", promotion: PROMOTION }, "✅ Deployed to *production*."],
   [
     { type: "VerificationPassed", promotion: PROMOTION, step: 4 },
@@ -251,6 +259,46 @@ const LINES: readonly (readonly [ComponentEvent, string | null])[] = [
     "⚠️ Override: <@U024BE7LH> keeps it in *production*: logs are clean",
   ],
   [{ type: "PromotionCompleted", promotion: PROMOTION }, "✅ Live in *production*."],
+  [{ type: "GuardStarted", promotion: PROMOTION, deployedAt: NOW }, null],
+  [{ type: "GuardEnded", promotion: PROMOTION, why: "x" }, null],
+  [
+    { type: "IncidentClosed", promotion: PROMOTION, how: "recovered" },
+    "✅ Good again in *production*, as far as it is measured.",
+  ],
+  [
+    { type: "IncidentClosed", promotion: PROMOTION, how: "replaced" },
+    "⏭️ Over in *production*: another release takes the traffic.",
+  ],
+  [
+    { type: "IncidentClosed", promotion: PROMOTION, how: "dropped" },
+    "❔ Over in *production*: it is no longer measured.",
+  ],
+  [
+    {
+      type: "ConfirmationAwaited",
+      promotion: PROMOTION,
+      from: Date.UTC(2026, 10, 22, 15),
+      until: Date.UTC(2026, 10, 22, 16),
+    },
+    `⏳ Good provisionally in *production*: what comes later is measured from ${at("15:00")} until ${at("16:00")}.`,
+  ],
+  [{ type: "PromotionConfirmed", promotion: PROMOTION }, "✅ Confirmed in *production*."],
+  [
+    { type: "PromotionRevoked", promotion: PROMOTION, why: "recall: 0.61", incident: null },
+    "🚨 Revoked in *production*, and never returned to again: recall: 0.61",
+  ],
+  [
+    { type: "ConfirmationDropped", promotion: PROMOTION, why: "it was rolled back" },
+    "❔ Never confirmed in *production*: it was rolled back",
+  ],
+  [
+    { type: "FalseAlarmReported", promotion: PROMOTION, check: null, reason: "scrape job moved" },
+    "🔕 False alarm in *production*, says <@U024BE7LH>: scrape job moved",
+  ],
+  [
+    { type: "FalseAlarmReported", promotion: PROMOTION, check: "latency", reason: "moved" },
+    "🔕 False alarm in *production* (*latency*), says <@U024BE7LH>: moved",
+  ],
   [
     {
       type: "RollbackStarted",

@@ -55,7 +55,7 @@ describe("the smallest configuration", () => {
     expect({ policy, people, warnings, secrets }).toEqual({
       policy: {
         timezone: "UTC",
-        slack: { channel: "releases", digest: null },
+        slack: { channel: "releases", digest: null, charts: "image" },
         admins: [],
         sinks: [],
         components: {
@@ -236,15 +236,24 @@ describe("an environment", () => {
         {
           name: "up",
           source: "prom",
-          query: "up",
+          measure: { kind: "value", query: "up" },
           pass: text("value > 0"),
+          fail: null,
           failureLimit: null,
           consecutiveFailures: 3,
+          inconclusiveLimit: null,
+          consecutiveSuccesses: null,
           minSamples: 3,
           noData: "inconclusive",
+          comparison: null,
+          weight: 1,
+          isKey: false,
         },
       ],
       alerts: [],
+      score: null,
+      guard: null,
+      confirm: null,
     });
   });
 

@@ -360,7 +360,10 @@ describe("an expression that is wrong is found at load", () => {
   it("nothing of a gate is known in a pass condition", () => {
     expect(compilePassCondition("metrics.auc > 0.5")).toEqual({
       kind: "problem",
-      problem: { offset: 0, message: 'unknown variable "metrics"; there is value' },
+      problem: {
+        offset: 0,
+        message: 'unknown variable "metrics"; there is value, baseline, samples',
+      },
     });
   });
 });

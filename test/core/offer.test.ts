@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { emptyGlobal } from "../../src/core/component.ts";
 import { offersFor } from "../../src/core/offer.ts";
-import { aComponent, aPolicy, aWatch, MINUTE, PRODUCTION, STAGING } from "../support/policies.ts";
+import {
+  aComponent,
+  aGuard,
+  aLongWatch,
+  aPolicy,
+  aWatch,
+  MINUTE,
+  PRODUCTION,
+  STAGING,
+} from "../support/policies.ts";
 import {
   ADA,
   bringLive,
@@ -12,6 +21,7 @@ import {
   story,
   storyAwaitingApproval,
   storyLive,
+  storyTwoLive,
   storyWatching,
 } from "../support/story.ts";
 
@@ -27,6 +37,10 @@ const asking = aPolicy(
     ],
   }),
 );
+
+const guarded = aLongWatch({
+  guard: aGuard({ on: { failure: "ask", inconclusive: "ask", error: "ask" } }),
+});
 
 function offers(told: Story, version: string, policy = aPolicy()) {
   const component = policy.components["model-pymk"] ?? aComponent();
@@ -63,6 +77,13 @@ describe("a card offers", () => {
     const told = storyWatching({ policy: asking });
     told.watch("2", "production", "failure");
     expect(offers(told, "2", asking)).toEqual(["override production", "rollback production"]);
+  });
+
+  it("to override or roll back what is live and fails, wherever that is", () => {
+    const told = storyTwoLive({ policy: guarded });
+    expect(offers(told, "2", guarded)).toEqual(["rollback production"]);
+    told.guard("2", "production", "failure");
+    expect(offers(told, "2", guarded)).toEqual(["override production", "rollback production"]);
   });
 
   it("to roll back what is live, where there is something to return to", () => {
@@ -133,6 +154,14 @@ describe("every action that a card offers is accepted from somebody who may do i
       },
     ],
     [
+      "live, and failing",
+      () => {
+        const told = storyTwoLive({ policy: guarded });
+        told.guard("2", "production", "failure");
+        return told;
+      },
+    ],
+    [
       "rollback failed",
       () => {
         const told = storyWatching();
@@ -198,6 +227,8 @@ describe("every action that a card offers is accepted from somebody who may do i
         return told.ask("Stop", ADA, { ...about, reason }).refusal;
       case "override":
         return told.ask("Override", ADA, { ...about, reason }).refusal;
+      case "falseAlarm":
+        return told.ask("ReportFalseAlarm", ADA, { ...about, check: null, reason }).refusal;
     }
   }
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { isAwaited, isGuarded, isRevoked, openIncident } from "../../src/core/after-watch.ts";
 import type { OperationReport } from "../../src/core/command.ts";
 import { type ComponentState, emptyComponent, findPromotion } from "../../src/core/component.ts";
 import type { ComponentEvent, Fact } from "../../src/core/event.ts";
@@ -8,8 +9,18 @@ import { canonicalJson, type Json } from "../../src/core/json.ts";
 import type { Policy } from "../../src/core/policy.ts";
 import { isActive } from "../../src/core/promotion.ts";
 import { isNewer } from "../../src/core/release.ts";
-import type { CheckVerdict } from "../../src/core/verdict.ts";
-import { aComponent, anEnvironment, aPolicy, aRule, aWatch, MINUTE } from "../support/policies.ts";
+import type { CheckAssessment, CheckVerdict } from "../../src/core/verdict.ts";
+import {
+  aComponent,
+  aConfirmation,
+  aGuard,
+  aLongWatch,
+  anEnvironment,
+  aPolicy,
+  aRule,
+  aWatch,
+  MINUTE,
+} from "../support/policies.ts";
 import {
   ADA,
   anAssessment,
@@ -49,6 +60,12 @@ const POLICIES = [1, 2, 3].map((revision) =>
     }),
   ),
 );
+
+/** What is live is guarded, and its labels come an hour later. */
+const LONG = aLongWatch({
+  guard: aGuard({ every: MINUTE, window: 5 * MINUTE }),
+  confirm: aConfirmation({ every: MINUTE, after: 60 * MINUTE, for: 30 * MINUTE }),
+});
 
 const person = fc.constantFrom(LEA, SAM, DANA, OTTO, ADA, OLGA, aPerson("Zoe"));
 const version = fc.constantFrom("1", "2", "3", "4");
@@ -247,6 +264,60 @@ const usual: fc.Arbitrary<Step> = fc
       },
   );
 
+/** What happens to what is live, and was: looks of the guard, labels that come, and people who answer. */
+const afterWatch: fc.Arbitrary<Step> = fc
+  .record({
+    what: fc.constantFrom("guard", "guard", "guard", "confirm", "label", "override", "roll back"),
+    who: person,
+    verdict: fc.constantFrom<CheckVerdict>("success", "failure", "inconclusive", "error"),
+    doubtful: fc.boolean(),
+    wait: fc.constantFrom(MINUTE, 20 * MINUTE, 100 * MINUTE),
+  })
+  .map(
+    ({ what, who, verdict: found, doubtful, wait }): Step =>
+      (told) => {
+        told.wait(wait);
+        const { component, releases } = told.state();
+        const assessment = { ...anAssessment(found), ...(doubtful ? { isDoubtful: true } : {}) };
+        const assessments = [assessment as CheckAssessment];
+        const promotions = Object.values(releases)
+          .flatMap((release) => release.promotions)
+          .filter(({ environment: place }) => place === "production");
+        if (what === "guard") {
+          const guarded = promotions.find(isGuarded);
+          if (guarded === undefined) return undefined;
+          const { id: promotion, guard } = guarded;
+          const { since } = guard;
+          return told.tell({ type: "ReportGuard", component, promotion, since, assessments });
+        }
+        if (what === "confirm") {
+          const awaited = promotions.find(
+            (one) => isAwaited(one) && one.confirmation.from <= told.now(),
+          );
+          if (awaited === undefined) return undefined;
+          const { id: promotion } = awaited;
+          return told.tell({ type: "ReportConfirmation", component, promotion, assessments });
+        }
+        const asked = promotions.find(({ incident }) => incident !== null);
+        if (asked === undefined) return undefined;
+        const where = { release: asked.release, environment: "production", reason: "because" };
+        if (what === "override") return told.ask("Override", who, where);
+        if (what === "label") return told.ask("ReportFalseAlarm", who, { ...where, check: null });
+        const { environment: place, reason } = where;
+        const roll = { from: null, environment: place, to: null, trigger: "button" } as const;
+        return told.ask("RollBack", who, { ...roll, reason });
+      },
+  );
+
+const longLife = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: usual },
+    { weight: 3, arbitrary: afterWatch },
+    { weight: 1, arbitrary: step },
+  ),
+  { minLength: 40, maxLength: 100 },
+);
+
 const life = fc.array(fc.oneof({ weight: 4, arbitrary: usual }, { weight: 1, arbitrary: step }), {
   minLength: 20,
   maxLength: 80,
@@ -261,11 +332,16 @@ function always(
     readonly story: Story;
     readonly facts: readonly Fact<ComponentEvent>[];
   }) => void,
-  options: { readonly seed?: number; readonly policy?: Policy } = {},
+  options: {
+    readonly seed?: number;
+    readonly policy?: Policy;
+    readonly lives?: fc.Arbitrary<readonly Step[]>;
+    readonly numRuns?: number;
+  } = {},
 ): void {
-  const { policy = POLICIES[0], ...parameters } = options;
+  const { policy = POLICIES[0], lives = life, ...parameters } = options;
   fc.assert(
-    fc.property(life, (steps) => {
+    fc.property(lives, (steps) => {
       const told = story({ ...(policy === undefined ? {} : { policy }) });
       for (const take of steps) {
         const before = told.state();
@@ -425,7 +501,75 @@ describe("rule 4: nothing delays a rollback", () => {
   });
 });
 
+/** Lives with a guard and labels that come later. */
+const LIVED_ON = { policy: LONG, lives: longLife, numRuns: 20 } as const;
+
 describe("rule 5: where a rollback goes", () => {
+  it("holds after the watch: only to what finished it and was not revoked since", () => {
+    always(({ told, facts }) => {
+      for (const event of told.events) {
+        if (event.type !== "RollbackStarted") continue;
+        expect(event.to).not.toBe(event.from);
+        const about = (type: "PromotionCompleted" | "PromotionRevoked") =>
+          facts.findLastIndex(
+            ({ event: earlier }) =>
+              earlier.type === type &&
+              earlier.promotion.startsWith(`${event.to}/${event.environment}/`),
+          );
+        expect(about("PromotionCompleted")).toBeGreaterThan(about("PromotionRevoked"));
+      }
+    }, LIVED_ON);
+  });
+
+  it("holds after the watch: by itself once, with a hold, of what is live for certain, and never of a rollback", () => {
+    always(({ told, facts, before }) => {
+      for (const event of told.events) {
+        if (event.type !== "RollbackStarted" || event.trigger !== "automatic") continue;
+        const same = facts.filter(
+          ({ event: one }) =>
+            one.type === "RollbackStarted" &&
+            one.trigger === "automatic" &&
+            one.promotion === event.promotion,
+        );
+        expect(same).toHaveLength(1);
+        expect(told.types).toContain("HoldPlaced");
+        const undone = findPromotion(before, event.promotion)?.promotion;
+        const place = before.environments[event.environment];
+        if (undone?.state.kind !== "live") {
+          expect(undone?.state.kind).toBe("watching");
+          continue;
+        }
+        expect(undone.guard ?? null).not.toBeNull();
+        expect(place).toMatchObject({
+          live: event.from,
+          serving: event.from,
+          active: null,
+          rolledBack: false,
+        });
+        expect(place?.good[0]).toBe(event.to);
+      }
+    }, LIVED_ON);
+  });
+
+  it("holds: what was revoked is not among what an environment returns to", () => {
+    always(({ after }) => {
+      for (const { name, good } of Object.values(after.environments)) {
+        for (const id of good) {
+          const release = after.releases[id];
+          expect(release !== undefined && isRevoked(release, name)).toBe(false);
+        }
+      }
+    }, LIVED_ON);
+  });
+
+  it("holds: labels revoke, and never roll back by themselves", () => {
+    always(({ told }) => {
+      if (told.types.includes("PromotionRevoked")) {
+        expect(told.types).not.toContain("RollbackStarted");
+      }
+    }, LIVED_ON);
+  });
+
   it("holds: only to a release that finished its watch there, and not to itself", () => {
     always(({ told, facts }) => {
       for (const event of told.events) {
@@ -488,6 +632,85 @@ describe("rule 6: no data is never a success and never a rollback", () => {
   });
 });
 
+describe("rule 6 after the watch: what nobody knows decides nothing", () => {
+  it("holds: a rollback by itself is of a failure without doubt", () => {
+    always(({ told }) => {
+      for (const event of told.events) {
+        if (event.type !== "RollbackStarted" || event.trigger !== "automatic") continue;
+        const breach = told.events.find((one) => one.type === "WatchBreached");
+        const checks = breach?.incident.checks ?? [];
+        expect(new Set(checks.map((check) => check.verdict))).toEqual(new Set(["failure"]));
+        expect(checks.every(({ isDoubtful }) => isDoubtful === true)).toBe(false);
+      }
+    }, LIVED_ON);
+  });
+
+  it("holds: only a success confirms, at the end, and only a failure revokes", () => {
+    always(({ told, before, after, story: lived }) => {
+      for (const event of told.events) {
+        if (event.type !== "PromotionConfirmed" && event.type !== "PromotionRevoked") continue;
+        const { confirmation } = findPromotion(after, event.promotion)?.promotion ?? {};
+        const verdict = confirmation?.checks.at(-1)?.verdict;
+        expect(verdict).toBe(event.type === "PromotionConfirmed" ? "success" : "failure");
+        const earlier = findPromotion(before, event.promotion)?.promotion.confirmation;
+        expect(earlier?.outcome).toBeNull();
+        if (event.type === "PromotionConfirmed") {
+          expect(lived.now()).toBeGreaterThanOrEqual(earlier?.until ?? Number.POSITIVE_INFINITY);
+        }
+      }
+    }, LIVED_ON);
+  });
+
+  it("holds: people are told of one incident once, and what is over asks nobody", () => {
+    always(({ told, before }) => {
+      for (const event of told.events) {
+        if (event.type !== "WatchUndecided" && event.type !== "WatchBreached") continue;
+        const { number } = event.incident;
+        if (number === undefined) continue;
+        const earlier = findPromotion(before, event.promotion)?.promotion;
+        const open = earlier === undefined ? null : openIncident(earlier);
+        // Worse news of the same one: it is drawn on the same announcement.
+        if (open !== null) expect(event.type).toBe("WatchBreached");
+        expect(number).toBe(open?.number ?? (earlier?.incident?.number ?? 0) + 1);
+      }
+    }, LIVED_ON);
+  });
+});
+
+describe("a guard", () => {
+  it("is of what takes the traffic, and of nothing else", () => {
+    always(({ after }) => {
+      const guarded = Object.values(after.releases)
+        .flatMap(({ promotions }) => promotions)
+        .filter(isGuarded);
+      expect(guarded.length).toBeLessThanOrEqual(1);
+      for (const { release, environment: place } of guarded) {
+        expect(after.environments[place]).toMatchObject({ live: release, serving: release });
+      }
+    }, LIVED_ON);
+  });
+});
+
+describe("a false alarm", () => {
+  it("is said once of an incident, and changes nothing but a hold that Slipway placed", () => {
+    always(({ told, before }) => {
+      for (const event of told.events) {
+        if (event.type !== "FalseAlarmReported") continue;
+        const labelled = findPromotion(before, event.promotion)?.promotion.incident;
+        expect(labelled?.falseAlarm).toBeUndefined();
+        expect(["breach", "no-target"]).toContain(labelled?.kind);
+        expect(told.types).not.toContain("PromotionCompleted");
+        expect(told.types).not.toContain("RollbackStarted");
+        const lifted = told.events.filter((one) => one.type === "HoldLifted");
+        for (const { environment: place } of lifted) {
+          const hold = before.holds.find((one) => one.environment === place);
+          expect(hold?.automatic).toBe(true);
+        }
+      }
+    }, LIVED_ON);
+  });
+});
+
 describe("rule 7: an older build never replaces a newer one by itself", () => {
   it("holds", () => {
     always(({ told, before, after }) => {
@@ -507,13 +730,16 @@ describe("rule 7: an older build never replaces a newer one by itself", () => {
 });
 
 describe("rule 8: the state is the fold of the events", () => {
-  it("holds, byte for byte", () => {
+  it.each([
+    ["until a release is live", {}],
+    ["and after that", LIVED_ON],
+  ] as const)("holds, byte for byte, %s", (_when, options) => {
     always(({ after, facts }) => {
       const folded = facts.reduce(evolve, emptyComponent("model-pymk"));
       expect(canonicalJson(folded as unknown as Json)).toBe(
         canonicalJson(after as unknown as Json),
       );
-    });
+    }, options);
   });
 });
 
@@ -586,6 +812,40 @@ describe("the random lives", () => {
         "RolledBack",
         "ReleaseSuperseded",
         "ReleaseRejected",
+      ]),
+    );
+  });
+
+  it("reach what happens after a watch", () => {
+    const seen = new Set<string>();
+    always(
+      ({ told, before }) => {
+        for (const event of told.events) {
+          seen.add(event.type);
+          if (event.type === "IncidentClosed") seen.add(`${event.type} (${event.how})`);
+          if (event.type === "WatchUndecided") seen.add(`undecided (${event.incident.phase})`);
+          if (event.type !== "RollbackStarted") continue;
+          const undone = findPromotion(before, event.promotion)?.promotion.state.kind;
+          seen.add(`${event.trigger} rollback of what is ${undone}`);
+        }
+      },
+      { seed: 20261123, ...LIVED_ON, numRuns: 60 },
+    );
+    expect([...seen]).toEqual(
+      expect.arrayContaining([
+        "GuardStarted",
+        "GuardEnded",
+        "undecided (guard)",
+        "undecided (confirmation)",
+        "IncidentClosed (recovered)",
+        "IncidentClosed (replaced)",
+        "automatic rollback of what is live",
+        "automatic rollback of what is watching",
+        "ConfirmationAwaited",
+        "ConfirmationDropped",
+        "PromotionConfirmed",
+        "PromotionRevoked",
+        "FalseAlarmReported",
       ]),
     );
   });

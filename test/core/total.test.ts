@@ -55,6 +55,14 @@ const ABOUT_NOTHING: readonly ComponentEvent[] = [
   { type: "ReleaseSuperseded", release, supersededBy: "x" },
   { type: "ReleaseRejected", release, reason: "no" },
   { type: "ReleaseRetired", release },
+  { type: "GuardStarted", promotion, deployedAt: NOON },
+  { type: "GuardEnded", promotion, why: "x" },
+  { type: "IncidentClosed", promotion, how: "replaced" },
+  { type: "ConfirmationAwaited", promotion, from: NOON, until: NOON },
+  { type: "PromotionConfirmed", promotion },
+  { type: "PromotionRevoked", promotion, why: "x", incident: null },
+  { type: "ConfirmationDropped", promotion, why: "x" },
+  { type: "FalseAlarmReported", promotion, check: null, reason: "x" },
   { type: "ApprovalRequested", promotion, expiresAt: NOON },
   { type: "ApprovalGiven", promotion, digest: "d" },
   { type: "ApprovalsVoided", promotion, why: "x", digest: "d", people: [] },
@@ -140,6 +148,22 @@ describe("an event about something that is not there", () => {
     const events: readonly ComponentEvent[] = [
       { type: "OperationProgressed", promotion: live.id, key: "k", detail: "half" },
       { type: "VerdictChanged", promotion: live.id, assessment: anAssessment("error") },
+      {
+        type: "VerdictChanged",
+        promotion: live.id,
+        assessment: anAssessment("error"),
+        phase: "guard",
+      },
+      {
+        type: "VerdictChanged",
+        promotion: live.id,
+        assessment: anAssessment("error"),
+        phase: "confirmation",
+      },
+      { type: "IncidentClosed", promotion: live.id, how: "recovered" },
+      { type: "PromotionConfirmed", promotion: live.id },
+      { type: "ConfirmationDropped", promotion: live.id, why: "x" },
+      { type: "FalseAlarmReported", promotion: live.id, check: null, reason: "x" },
       { type: "VerificationStarted", promotion: live.id, step: 3, key: "k" },
     ];
     const after = events.reduce(

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { Policy } from "../../src/core/policy.ts";
+import type { CheckVerdict } from "../../src/core/verdict.ts";
 import type { WatchPolicy } from "../../src/core/watch-policy.ts";
 import {
+  aCheck,
   aComponent,
   anEnvironment,
   aPolicy,
@@ -9,7 +12,16 @@ import {
   PRODUCTION,
   STAGING,
 } from "../support/policies.ts";
-import { DANA, LEA, SAM, type Story, story, storyLive, storyWatching } from "../support/story.ts";
+import {
+  anAssessment,
+  DANA,
+  LEA,
+  SAM,
+  type Story,
+  story,
+  storyLive,
+  storyWatching,
+} from "../support/story.ts";
 
 const OK = { kind: "succeeded", detail: null } as const;
 
@@ -81,6 +93,15 @@ describe("a watch", () => {
       "VerdictChanged",
       "WatchBreached",
     ]);
+  });
+});
+
+describe("a watch that passes", () => {
+  it("makes the release live, although its environment is no longer configured", () => {
+    const told = storyWatching();
+    told.wait(30 * MINUTE);
+    told.setPolicy(aPolicy(aComponent({ environments: [STAGING] })));
+    expect(told.watch("2", "production", "success").types).toContain("PromotionCompleted");
   });
 });
 
@@ -302,5 +323,88 @@ describe("a deployment", () => {
       },
     });
     expect(told.environment("staging").serving).toBeNull();
+  });
+});
+
+describe("a watch that fails by little", () => {
+  const little = { ...anAssessment("failure"), isDoubtful: true } as const;
+
+  it("asks in place of rolling back, and rolls back when there is no doubt any more", () => {
+    const told = storyWatching();
+    expect(told.watch("2", "production", little).types).toEqual([
+      "VerdictChanged",
+      "WatchBreached",
+    ]);
+    expect(told.promotion("2", "production").incident).toMatchObject({
+      kind: "breach",
+      action: "ask",
+      isDoubtful: true,
+    });
+    expect(told.watch("2", "production", little).events).toEqual([]);
+    expect(told.watch("2", "production", "failure").types).toContain("RollbackStarted");
+  });
+
+  it("rolls back when another check leaves no doubt", () => {
+    const told = storyWatching();
+    const other = anAssessment("failure", "check 2");
+    expect(told.watch("2", "production", little, other).types).toContain("RollbackStarted");
+  });
+
+  it("is announced where the policy says so", () => {
+    const told = storyWatching({ policy: policyWith({ failure: "announce" }) });
+    told.watch("2", "production", little);
+    expect(told.promotion("2", "production").incident).toMatchObject({ action: "announce" });
+    expect(told.watch("2", "production", "failure").types).not.toContain("RollbackStarted");
+  });
+
+  it("waits for people at its end", () => {
+    const told = storyWatching();
+    told.watch("2", "production", little);
+    told.wait(30 * MINUTE);
+    expect(told.watch("2", "production", little).events).toEqual([]);
+    expect(told.promotion("2", "production").state.kind).toBe("watching");
+  });
+});
+
+describe("a watch with a score", () => {
+  const scored = (name: string, weight: number, isKey = false) => aCheck({ name, weight, isKey });
+  const watch = aWatch({
+    score: { pass: 80, warn: 50 },
+    checks: [scored("errors", 3), scored("latency", 1), scored("crashes", 1, true)],
+  });
+  const policy = aPolicy(aComponent({ environments: [STAGING, { ...PRODUCTION, watch }] }));
+  const scoredBy = (next: Policy) => {
+    const told = storyWatching();
+    told.setPolicy(next);
+    return told;
+  };
+  const verdicts = (errors: CheckVerdict, latency: CheckVerdict, crashes: CheckVerdict) => [
+    anAssessment(errors, "errors"),
+    anAssessment(latency, "latency"),
+    anAssessment(crashes, "crashes"),
+  ];
+
+  it("passes although a light check fails", () => {
+    const told = scoredBy(policy);
+    told.wait(30 * MINUTE);
+    const { types } = told.watch("2", "production", ...verdicts("success", "failure", "success"));
+    expect(types.slice(-2)).toEqual(["WatchPassed", "PromotionCompleted"]);
+  });
+
+  it("asks between its limits, stays armed, and rolls back below", () => {
+    const light = aWatch({ ...watch, score: { pass: 90, warn: 50 } });
+    const environments = [STAGING, { ...PRODUCTION, watch: light }];
+    const told = scoredBy(aPolicy(aComponent({ environments })));
+    told.wait(30 * MINUTE);
+    const { types } = told.watch("2", "production", ...verdicts("success", "failure", "success"));
+    expect(types.at(-1)).toBe("WatchUndecided");
+    const worse = verdicts("failure", "failure", "success");
+    expect(told.watch("2", "production", ...worse).types).toContain("RollbackStarted");
+  });
+
+  it("rolls back at once where a key check fails, whatever the score is", () => {
+    const told = scoredBy(policy);
+    const { types } = told.watch("2", "production", ...verdicts("pending", "pending", "failure"));
+    expect(types).toContain("RollbackStarted");
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { SystemCommand } from "../../src/core/command.ts";
 import type { JobBody } from "../../src/core/job.ts";
 import { anySignal, checkLease, watchLease } from "../../src/effects/check-lease.ts";
-import type { JobHandlers, JobResult, Run } from "../../src/effects/job-handler.ts";
+import type { JobHandler, JobHandlers, JobResult, Run } from "../../src/effects/job-handler.ts";
 import { GRACE } from "../../src/effects/worker/job-run.ts";
 import { createWorker, type WorkerOptions } from "../../src/effects/worker.ts";
 import { Unavailable } from "../../src/ledger/ledger.ts";
@@ -630,6 +630,36 @@ describe("the worker looks for work", () => {
     expect(queue.settled()).toHaveLength(0);
     await clock.advance(1);
     expect(queue.settled()).toHaveLength(1);
+  });
+});
+
+describe("a job that was put back", () => {
+  function puttingBack(after: number, poll: number) {
+    const due: number[] = [];
+    const run: JobHandler<"review">["run"] = async (_body, { now }) => {
+      due.push(now - startedAt);
+      return { kind: "later", at: now + after, command: null };
+    };
+    const { clock, queue, worker, startedAt } = setUp({ review: handler({ run }) }, { poll });
+    queue.add({ key: "a", body: REVIEW });
+    worker.start();
+    return { clock, due };
+  }
+
+  it("is begun again when it is due, and waits for no poll", async () => {
+    const { clock, due } = puttingBack(15_000, 1_000_000);
+    await clock.advance(14_900);
+    expect(due).toEqual([0]);
+    await clock.advance(200);
+    expect(due).toHaveLength(2);
+  });
+
+  it("is left to the polling when it is due in an hour", async () => {
+    const { clock, due } = puttingBack(3_600_000, 2_000_000);
+    await clock.advance(3_700_000);
+    expect(due).toEqual([0]);
+    await clock.advance(300_000);
+    expect(due).toEqual([0, 4_000_000]);
   });
 });
 

@@ -14,19 +14,26 @@ const EVENTS = [
   "ApprovalsVoided",
   "CardMoved",
   "CardWithheld",
+  "ChartDrawn",
+  "ConfirmationAwaited",
+  "ConfirmationDropped",
   "DeployStarted",
   "DeploySucceeded",
   "DigestRequested",
   "EvidenceRevised",
   "FailureCounted",
+  "FalseAlarmReported",
   "FreezeLifted",
   "FreezePlaced",
   "GatesJudged",
   "GatheringClosed",
   "GatheringForgotten",
   "GatheringOpened",
+  "GuardEnded",
+  "GuardStarted",
   "HoldLifted",
   "HoldPlaced",
+  "IncidentClosed",
   "MessagePosted",
   "NotesWritten",
   "OperationAbandoned",
@@ -36,11 +43,13 @@ const EVENTS = [
   "PromotionApproved",
   "PromotionCancelled",
   "PromotionCompleted",
+  "PromotionConfirmed",
   "PromotionExpired",
   "PromotionFailed",
   "PromotionQueued",
   "PromotionRejected",
   "PromotionRequested",
+  "PromotionRevoked",
   "PromotionSuperseded",
   "ReleaseRegistered",
   "ReleaseRejected",
@@ -70,9 +79,12 @@ const EVENTS = [
 ];
 
 const JOBS = [
+  "chart",
   "close-gathering",
+  "confirm",
   "digest",
   "expire",
+  "guard",
   "lookup",
   "message",
   "notes",
@@ -88,7 +100,13 @@ const JOBS = [
   "watch",
 ];
 
-const EVENT_FILES = ["event.ts", "lane-event.ts", "report-event.ts"];
+const EVENT_FILES = [
+  "event.ts",
+  "chart-event.ts",
+  "guard-event.ts",
+  "lane-event.ts",
+  "report-event.ts",
+];
 
 /** The values of the tag of the unions in a text. */
 function tagsIn(text: string, tag: string): readonly string[] {

@@ -5,7 +5,12 @@ import type {
   GatePolicy,
   Policy,
 } from "../../src/core/policy.ts";
-import type { WatchCheck, WatchPolicy } from "../../src/core/watch-policy.ts";
+import type {
+  ConfirmPolicy,
+  GuardPolicy,
+  WatchCheck,
+  WatchPolicy,
+} from "../../src/core/watch-policy.ts";
 import { atLeast } from "./expressions.ts";
 
 /** Policies for tests of core: small, and changed by overrides. */
@@ -61,6 +66,37 @@ export function aWatch(overrides: Partial<WatchPolicy> = {}): WatchPolicy {
   };
 }
 
+/** Looks every 5 minutes at the last 30. */
+export function aGuard(overrides: Partial<GuardPolicy> = {}): GuardPolicy {
+  return {
+    every: 5 * MINUTE,
+    window: 30 * MINUTE,
+    checks: [aCheck()],
+    score: null,
+    on: { failure: "rollback", inconclusive: "ask", error: "ask" },
+    ...overrides,
+  };
+}
+
+/** Labels that come a day later, measured for six hours. */
+export function aConfirmation(overrides: Partial<ConfirmPolicy> = {}): ConfirmPolicy {
+  return {
+    every: 30 * MINUTE,
+    after: 24 * 60 * MINUTE,
+    for: 6 * 60 * MINUTE,
+    checks: [aCheck()],
+    score: null,
+    on: { failure: "ask", inconclusive: "ask", error: "ask" },
+    ...overrides,
+  };
+}
+
+/** A policy whose production goes on being measured after the watch. */
+export function aLongWatch(after: Partial<Pick<WatchPolicy, "guard" | "confirm">>): Policy {
+  const production = { ...PRODUCTION, watch: aWatch(after) };
+  return aPolicy(aComponent({ environments: [STAGING, production] }));
+}
+
 export function anEnvironment(
   name: string,
   overrides: Partial<EnvironmentPolicy> = {},
@@ -110,7 +146,7 @@ export function aPolicy(...components: readonly ComponentPolicy[]): Policy {
   const all = components.length === 0 ? [aComponent()] : components;
   return {
     timezone: "UTC",
-    slack: { channel: "releases", digest: null },
+    slack: { channel: "releases", digest: null, charts: "image" },
     admins: ["@admins"],
     sinks: [],
     components: Object.fromEntries(all.map((component) => [component.name, component])),

@@ -244,20 +244,39 @@ export function story(
             : "nothing-runs";
       return tell({ type: "ReportOperation", component, key, report });
     },
-    watch: (
-      version: string,
-      environment: string,
-      ...verdicts: readonly (CheckVerdict | CheckAssessment)[]
-    ) =>
+    watch: (version: string, environment: string, ...verdicts: Verdicts) =>
       tell({
         type: "ReportWatch",
         component,
         promotion: promotion(version, environment).id,
-        assessments: verdicts.map((verdict, index) =>
-          typeof verdict === "string" ? anAssessment(verdict, `check ${index + 1}`) : verdict,
-        ),
+        assessments: assessmentsOf(verdicts),
+      }),
+    /** One look of the guard at a release that is live. */
+    guard: (version: string, environment: string, ...verdicts: Verdicts) =>
+      tell({
+        type: "ReportGuard",
+        component,
+        promotion: promotion(version, environment).id,
+        since: promotion(version, environment).guard?.since ?? 0,
+        assessments: assessmentsOf(verdicts),
+      }),
+    /** One tick of the second watch. */
+    confirm: (version: string, environment: string, ...verdicts: Verdicts) =>
+      tell({
+        type: "ReportConfirmation",
+        component,
+        promotion: promotion(version, environment).id,
+        assessments: assessmentsOf(verdicts),
       }),
   };
+}
+
+type Verdicts = readonly (CheckVerdict | CheckAssessment)[];
+
+function assessmentsOf(verdicts: Verdicts): readonly CheckAssessment[] {
+  return verdicts.map((verdict, index) =>
+    typeof verdict === "string" ? anAssessment(verdict, `check ${index + 1}`) : verdict,
+  );
 }
 
 export function anAssessment(verdict: CheckVerdict, check = "check 1"): CheckAssessment {
@@ -294,6 +313,14 @@ export function bringLive(told: Story, version: string): void {
   told.deployer("production", { kind: "succeeded", detail: null });
   told.wait(30 * 60_000);
   told.watch(version, "production", "success");
+}
+
+/** Releases 1 and 2 have been live one after the other, and 2 is. */
+export function storyTwoLive(options: Parameters<typeof story>[0] = {}): Story {
+  const told = storyWatching(options);
+  told.wait(30 * 60_000);
+  told.watch("2", "production", "success");
+  return told;
 }
 
 /** Release 1 is live, release 2 is deployed in production and under watch. */

@@ -1,4 +1,6 @@
+import { openIncident } from "../../core/after-watch.ts";
 import { environmentState } from "../../core/component.ts";
+import type { Closing } from "../../core/guard.ts";
 import type { Incident, Promotion } from "../../core/promotion.ts";
 import { promotionInto } from "../../core/release.ts";
 import { SHOWN } from "../limits.ts";
@@ -8,10 +10,10 @@ import { line, type Mrkdwn, md } from "../text/mrkdwn.ts";
 import { plain } from "../text/plain.ts";
 import { time } from "../text/time.ts";
 import type { AlertView } from "../view.ts";
-import { overriddenLine } from "./ended-headline.ts";
 import type { Headline } from "./headline.ts";
+import { confirmationLines, liveNews, overriddenLine } from "./live-headline.ts";
 import { rolledBackHeadline, rollingBackHeadline } from "./rollback-headline.ts";
-import { asked, askedLine, INCIDENT_NEWS } from "./running-headline.ts";
+import { asked, askedLine, INCIDENT_NEWS, type News } from "./running-headline.ts";
 
 type State<K extends Promotion["state"]["kind"]> = Extract<
   Promotion["state"],
@@ -37,7 +39,9 @@ export function alertHeadline(view: AlertView): Headline {
     case "rolled-back":
       return withLines(rolledBackHeadline(view, promotion, state), wrong);
     case "live":
-      return withLines(keptHeadline(promotion), wrong);
+      return openIncident(promotion) !== null && incident !== null
+        ? openHeadline(view, incident, liveLines(view, incident))
+        : withLines(keptHeadline(promotion), wrong);
     case "requested":
     case "awaiting-approval":
     case "queued":
@@ -54,7 +58,11 @@ export function alertHeadline(view: AlertView): Headline {
 /** True while the announcement asks for something: not once it is decided, nor of an earlier attempt. */
 export function isUndecided({ release, promotion }: AlertView): boolean {
   const { kind } = promotion.state;
-  const open = kind === "watching" || kind === "failed" || kind === "rolling-back";
+  const open =
+    kind === "watching" ||
+    kind === "failed" ||
+    kind === "rolling-back" ||
+    openIncident(promotion) !== null;
   return open && promotionInto(release, promotion.environment)?.id === promotion.id;
 }
 
@@ -62,7 +70,9 @@ function openHeadline(view: AlertView, incident: Incident, next: readonly Mrkdwn
   const { environment } = view.promotion;
   const open = isUndecided(view);
   return {
-    ...INCIDENT_NEWS[incident.kind](environment),
+    ...(incident.phase === undefined
+      ? INCIDENT_NEWS[incident.kind](environment)
+      : liveNews(incident, environment)),
     more: open ? asked(view, environment) : null,
     lines: [...(open ? askedLine(view, environment) : []), wrongLine(incident), ...next],
     environment,
@@ -93,6 +103,20 @@ function watchingLines(
   ];
 }
 
+/** The same of what is live already. */
+function liveLines(view: AlertView, { action, kind, phase }: Incident): readonly Mrkdwn[] {
+  const { promotion } = view;
+  const silent = md`It is only announced. It goes on being measured.`;
+  const waits = md`Slipway changes nothing until somebody decides. It goes on being measured.`;
+  const recovers = md`It is over by itself when it can be measured again, and is good.`;
+  return [
+    runsLine(view),
+    ...confirmationLines(promotion),
+    action === "announce" ? silent : waits,
+    ...(kind === "undecided" && phase === "guard" ? [recovers] : []),
+  ];
+}
+
 function failedLine(view: AlertView, { known }: State<"failed">): Mrkdwn {
   const { environment } = view.promotion;
   return known
@@ -107,7 +131,17 @@ function runsLine({ state, release, promotion }: AlertView): Mrkdwn {
     : md`*${environment}* ${whatRuns(state, environment)}.`;
 }
 
-function keptHeadline({ environment, overridden }: Promotion): Headline {
+const OVER: Readonly<Record<Exclude<Closing, "kept">, (environment: string) => News>> = {
+  recovered: (environment) => ({ symbol: "✅", news: plain`good again in ${environment}` }),
+  replaced: (environment) => ({ symbol: "📦", news: plain`replaced in ${environment}` }),
+  dropped: (environment) => ({ symbol: "📦", news: plain`no longer measured in ${environment}` }),
+};
+
+function keptHeadline({ environment, overridden, incident }: Promotion): Headline {
+  const how = incident?.closed;
+  if (how !== undefined && how !== "kept") {
+    return { ...OVER[how](environment), more: null, lines: [], environment };
+  }
   return overridden === null
     ? {
         symbol: "✅",

@@ -1,10 +1,8 @@
-import { environmentState } from "../../core/component.ts";
 import type { Promotion } from "../../core/promotion.ts";
 import { SHOWN } from "../limits.ts";
-import { blockedGates } from "../parts/gate-lines.ts";
 import { runsIn, version, versionOf } from "../subject.ts";
 import { actor } from "../text/mention.ts";
-import { line, type Mrkdwn, md } from "../text/mrkdwn.ts";
+import { line, md } from "../text/mrkdwn.ts";
 import { plain } from "../text/plain.ts";
 import { time } from "../text/time.ts";
 import type { ReleaseView } from "../view.ts";
@@ -15,55 +13,6 @@ type State<K extends Promotion["state"]["kind"]> = Extract<
   Promotion["state"],
   { readonly kind: K }
 >;
-
-export function liveHeadline(
-  view: ReleaseView,
-  promotion: Promotion,
-  { since }: State<"live">,
-): Headline {
-  const { environment, overridden } = promotion;
-  const { state, release } = view;
-  const { live, rolledBack } = environmentState(state, environment);
-  if (live !== null && live !== release.id) {
-    return {
-      symbol: "📦",
-      news: plain`was live in ${environment}, replaced by ${versionOf(state.component, live)}`,
-      more: null,
-      lines: [md`It was live from ${time(since)}; now ${version(state.component, live)} is.`],
-      environment,
-    };
-  }
-  const returned = rolledBack ? [md`↩️ Returned to: *${environment}* was rolled back to it.`] : [];
-  return {
-    symbol: "✅",
-    news: plain`live in ${environment}`,
-    more: null,
-    lines: [
-      md`Live since ${time(since)}.`,
-      ...(overridden === null ? [] : [overriddenLine(overridden)]),
-      ...returned,
-      ...nextLines(view),
-    ],
-    environment,
-  };
-}
-
-export function overriddenLine(overridden: NonNullable<Promotion["overridden"]>): Mrkdwn {
-  const { by, at, reason } = overridden;
-  return md`⚠️ Override: ${actor(by)} kept it ${time(at)} although its watch did not pass: ${line(reason, SHOWN.reason)}`;
-}
-
-/** What keeps it from the next environment. */
-function nextLines({ policy, release }: ReleaseView): readonly Mrkdwn[] {
-  const next = policy?.environments.find(({ name }) =>
-    release.promotions.every(({ environment }) => environment !== name),
-  );
-  const blocked = next === undefined ? [] : blockedGates(release, next.name);
-  const names = blocked.slice(0, 3).map(({ name }) => name);
-  return next === undefined || blocked.length === 0
-    ? []
-    : [md`⛔ Blocked for *${next.name}* by its gates: ${line(names.join(", "), SHOWN.sentence)}`];
-}
 
 export function rejectedHeadline(
   { environment }: Promotion,

@@ -1,3 +1,4 @@
+import { openIncident } from "../../core/after-watch.ts";
 import { isActive, isWaiting, type Promotion } from "../../core/promotion.ts";
 import type { Release } from "../../core/release.ts";
 import { changedAt } from "../subject.ts";
@@ -20,9 +21,19 @@ export function isOpen(promotion: Promotion): boolean {
   return isActive(promotion) || isWaiting(promotion) || promotion.state.kind === "rolling-back";
 }
 
+/** It is being undone, or people are asked about what serves. */
+export function isGoingWrong(promotion: Promotion): boolean {
+  const { state, incident } = promotion;
+  return (
+    state.kind === "rolling-back" ||
+    (state.kind === "watching" && incident !== null) ||
+    openIncident(promotion) !== null
+  );
+}
+
 function urgency(promotion: Promotion): number {
   const { kind } = promotion.state;
-  if (kind === "rolling-back" || (kind === "watching" && promotion.incident !== null)) return 0;
+  if (isGoingWrong(promotion)) return 0;
   if (kind === "awaiting-approval") return 1;
   if (isActive(promotion)) return 2;
   return isWaiting(promotion) ? 3 : 4;

@@ -9,13 +9,13 @@ import {
   cancelledHeadline,
   expiredHeadline,
   failedHeadline,
-  liveHeadline,
   rejectedHeadline,
   supersededHeadline,
 } from "./ended-headline.ts";
 import { failureHeadline } from "./failure-headline.ts";
 import { focusOf, isOpen } from "./focus.ts";
 import type { Headline } from "./headline.ts";
+import { liveHeadline } from "./live-headline.ts";
 import { rolledBackHeadline, rollingBackHeadline } from "./rollback-headline.ts";
 import { deployingHeadline, verifyingHeadline, watchingHeadline } from "./running-headline.ts";
 import { awaitingHeadline, queuedHeadline, requestedHeadline } from "./waiting-headline.ts";

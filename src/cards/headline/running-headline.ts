@@ -92,7 +92,7 @@ export function watchingHeadline(
   };
 }
 
-type News = Pick<Headline, "symbol" | "news">;
+export type News = Pick<Headline, "symbol" | "news">;
 
 /** What went wrong, in the words of a title. */
 export const INCIDENT_NEWS: Readonly<Record<Incident["kind"], (environment: string) => News>> = {
@@ -129,7 +129,7 @@ export function askedLine(view: ReleaseView, environment: string): readonly Mrkd
   return ask === null ? [] : [md`*Asked of you:* ${line(ask.plain)}`];
 }
 
-function incidentLines(
+export function incidentLines(
   { sentence, at }: Incident,
   checks: Parameters<typeof checkLines>[0],
 ): readonly Mrkdwn[] {

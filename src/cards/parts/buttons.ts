@@ -19,6 +19,7 @@ const ORDER: readonly ButtonKind[] = [
   "reject",
   "rollback",
   "override",
+  "falseAlarm",
   "stop",
   "details",
 ];
@@ -27,6 +28,7 @@ const LABELS: Readonly<Record<Exclude<ButtonKind, "promote">, Plain>> = {
   approve: plain`Approve`,
   retry: plain`Retry`,
   override: plain`Override`,
+  falseAlarm: plain`False alarm`,
   reject: plain`Reject`,
   rollback: plain`Roll back`,
   stop: plain`Stop`,

@@ -1,6 +1,7 @@
 import type { Instant } from "../../core/json.ts";
 import { isActive, isWaiting, type Promotion } from "../../core/promotion.ts";
 import { freezesOf, frozenLine, holdLine } from "../headline/brakes.ts";
+import { isGoingWrong } from "../headline/focus.ts";
 import { version } from "../subject.ts";
 import { atMost, counted } from "../text/lines.ts";
 import { join, type Mrkdwn, md } from "../text/mrkdwn.ts";
@@ -31,10 +32,6 @@ export function activityOf({ state }: ComponentView): Activity {
     waiting: open.filter(isAwaited),
     moving: open.filter((one) => !isAwaited(one) && !isIncident(one)),
   };
-}
-
-function isGoingWrong({ state: { kind }, incident }: Promotion): boolean {
-  return kind === "rolling-back" || (kind === "watching" && incident !== null);
 }
 
 function isAwaited({ state }: Promotion): boolean {

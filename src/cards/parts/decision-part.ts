@@ -44,6 +44,7 @@ function decisionLine(promotion: Promotion): Mrkdwn {
 /** What people did to a promotion. */
 export function decisionTexts(promotion: Promotion, people: number): readonly Mrkdwn[] {
   const { requestedBy, requestedAt, approvals, overridden, state } = promotion;
+  const falseAlarm = promotion.incident?.falseAlarm;
   const given = atMost(
     people,
     approvals,
@@ -58,6 +59,7 @@ export function decisionTexts(promotion: Promotion, people: number): readonly Mr
     ...(state.kind === "rejected" ? [decisionText("rejected", state)] : []),
     ...(state.kind === "cancelled" ? [decisionText("stopped", state)] : []),
     ...(overridden === null ? [] : [decisionText("kept by override", overridden)]),
+    ...(falseAlarm === undefined ? [] : [decisionText("called a false alarm", falseAlarm)]),
   ];
 }
 

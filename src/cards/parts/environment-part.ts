@@ -91,6 +91,24 @@ const STANDING: Readonly<Record<Promotion["state"]["kind"], string>> = {
 };
 
 /** Where a promotion stands, as what follows the name of its release. */
-export function standing({ state }: Promotion, running: boolean): string {
-  return state.kind === "live" && running ? "is live" : STANDING[state.kind];
+export function standing(promotion: Promotion, running: boolean): string {
+  const { state } = promotion;
+  if (state.kind !== "live") return STANDING[state.kind];
+  return `${running ? "is live" : STANDING.live}${provenWords(promotion)}`;
+}
+
+/** Whether what was known only later bore it out. */
+export function provenWords({ confirmation }: Promotion): string {
+  if (confirmation === undefined) return "";
+  switch (confirmation.outcome?.kind) {
+    case undefined:
+      return ", good provisionally";
+    case "confirmed":
+      return ", confirmed";
+    case "revoked":
+      return ", revoked";
+    case "kept":
+    case "dropped":
+      return ", never confirmed";
+  }
 }

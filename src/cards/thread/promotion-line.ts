@@ -10,6 +10,7 @@ import { actor, principal } from "../text/mention.ts";
 import { EMPTY, join, line, link, list, type Mrkdwn, md } from "../text/mrkdwn.ts";
 import { time } from "../text/time.ts";
 import type { ThreadView } from "../view.ts";
+import { afterWatchLine } from "./after-watch-line.ts";
 
 const NAMES_SHOWN = 4;
 
@@ -21,6 +22,7 @@ export function promotionLine(event: PromotionEvent, by: Actor, view: ThreadView
   switch (event.type) {
     case "OperationProgressed":
     case "OperationAbandoned":
+    case "ChartDrawn":
       return null;
     case "PromotionRequested":
       return by.kind === "person"
@@ -87,6 +89,8 @@ export function promotionLine(event: PromotionEvent, by: Actor, view: ThreadView
       return md`⚠️ Override: ${actor(by)} keeps it in ${environment}: ${line(event.reason, SHOWN.reason)}`;
     case "PromotionCompleted":
       return md`✅ Live in ${environment}.`;
+    default:
+      return afterWatchLine(event, by, environment);
   }
 }
 

@@ -34,8 +34,12 @@ export const GATE_SCOPE: Readonly<Record<string, CelType>> = {
   live: objectType("Live", evidence),
 };
 
-/** The variables of a watch's pass condition. */
-export const PASS_SCOPE: Readonly<Record<string, CelType>> = { value: "double" };
+/** The variables of the conditions of a watch. */
+export const PASS_SCOPE: Readonly<Record<string, CelType>> = {
+  value: "double",
+  baseline: "double",
+  samples: listOf("double"),
+};
 
 /** The variables over an answer of a system that is driven over HTTP; header names in lower case. */
 export const ANSWER_SCOPE: Readonly<Record<string, CelType>> = {

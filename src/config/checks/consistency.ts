@@ -4,12 +4,13 @@ import { parseDuration } from "../duration.ts";
 import { compileFreeze, cronProblem } from "../freeze-window.ts";
 import { type Found, find, keysAt, textAt } from "./find.ts";
 import type { Finding } from "./references.ts";
+import { CHECKS_OF_WATCHES } from "./watch-places.ts";
 
 /** Lists in which a name tells the members apart. */
 const NAMED = [
   ["components", "*", "gates"],
   ["components", "*", "environments", "*", "verify"],
-  ["components", "*", "environments", "*", "watch", "checks"],
+  ...CHECKS_OF_WATCHES,
 ];
 
 /** A name that two members of a list have. */
@@ -70,16 +71,6 @@ export function silentAlertSources(root: Json): readonly Finding[] {
   });
 }
 
-/** A metrics source is asked with a token or with a password. */
-export function metricAuthorization(root: Json): readonly Finding[] {
-  return find(root, ["metrics", "*"]).flatMap((metrics): readonly Finding[] => {
-    const keys = keysAt(metrics.value, []);
-    if (!keys.includes("bearer") || !keys.includes("basic")) return [];
-    const message = "has bearer and basic; write one of them";
-    return [{ path: metrics.path, at: "key", message }];
-  });
-}
-
 /** `{{params.x}}` of a deployer that an environment using it does not give. */
 export function missingParams(root: Json): readonly Finding[] {
   const wanted = new Map(
@@ -105,38 +96,6 @@ function paramsIn(value: Json): readonly string[] {
   return [
     ...new Set([...text.matchAll(/\{\{\s*params\.([\w-]+)/g)].map((match) => match[1] ?? "")),
   ];
-}
-
-/** Prometheus refuses more points than this in one answer. */
-const MOST_POINTS = 11_000;
-
-/** Watches that could never come to a verdict. */
-export function impossibleWatches(root: Json): readonly Finding[] {
-  return find(root, ["components", "*", "environments", "*", "watch"]).flatMap((watch) => {
-    const length = durationAt(watch, "for");
-    const every = durationAt(watch, "every");
-    const warmUp = durationAt(watch, "warmUp") ?? 0;
-    if (length === null || every === null || every === 0) return [];
-    const at = (key: string, message: string): Finding => ({
-      path: [...watch.path, key],
-      at: "value",
-      message,
-    });
-    if (every > length) return [at("every", "is longer than for: nothing would be measured")];
-    if (warmUp >= length) return [at("warmUp", "is not shorter than for: nothing would be judged")];
-    if (length / every + 1 > MOST_POINTS) {
-      return [at("every", `gives more than ${MOST_POINTS} measurements; measure less often`)];
-    }
-    const judged = Math.floor((length - warmUp) / every) + 1;
-    return ["minSamples", "consecutiveFailures", "failureLimit"].flatMap((key) =>
-      find(watch.value, ["checks", "*", key]).flatMap(({ path, value }): readonly Finding[] => {
-        const least = key === "failureLimit" ? judged - 1 : judged;
-        if (typeof value !== "number" || value <= least) return [];
-        const message = `can never be reached: only ${judged} measurements are judged; at most ${least}`;
-        return [{ path: [...watch.path, ...path], at: "value", message }];
-      }),
-    );
-  });
 }
 
 /** Freezes whose windows follow one another for ever. */

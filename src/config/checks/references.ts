@@ -2,12 +2,15 @@ import type { Json } from "../../core/json.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import type { Path } from "../problems.ts";
 import { find, keysAt } from "./find.ts";
+import { CHECKS_OF_WATCHES } from "./watch-places.ts";
 
 /** Something wrong between two places, reported at one of them. */
 export interface Finding {
   readonly path: Path;
   readonly at: "key" | "value";
   readonly message: string;
+  /** In the text at that place. */
+  readonly offset?: number;
 }
 
 /** Where names of entries are used, and the section that must have them. */
@@ -23,17 +26,17 @@ const REFERENCES = [
     section: "deployers",
     what: "deployer",
   },
-  {
-    pattern: ["components", "*", "environments", "*", "watch", "checks", "*", "source"],
+  ...CHECKS_OF_WATCHES.map((pattern) => ({
+    pattern: [...pattern, "*", "source"],
     section: "metrics",
     what: "metrics source",
-  },
+  })),
   {
     pattern: ["components", "*", "environments", "*", "watch", "alerts", "*", "source"],
     section: "sources",
     what: "source",
   },
-] as const;
+];
 
 /** Names that no entry has. */
 export function unknownReferences(root: Json): readonly Finding[] {

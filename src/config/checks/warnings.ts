@@ -1,6 +1,7 @@
 import type { Json } from "../../core/json.ts";
 import { find, keysAt } from "./find.ts";
 import type { Finding } from "./references.ts";
+import { CHECKS_OF_WATCHES } from "./watch-places.ts";
 
 /** What is allowed, and hardly what anybody wants. Only for a configuration without problems. */
 export function warningsOf(root: Json): readonly Finding[] {
@@ -11,7 +12,7 @@ export function warningsOf(root: Json): readonly Finding[] {
     ...find(root, ["components", "*", "environments", "*", "rollback", "from"])
       .filter(({ value }) => Array.isArray(value) && value.length === 0)
       .map(({ path }) => at(path, "names no one, so nobody can roll back by hand")),
-    ...find(root, ["components", "*", "environments", "*", "watch", "checks", "*", "noData"])
+    ...CHECKS_OF_WATCHES.flatMap((pattern) => find(root, [...pattern, "*", "noData"]))
       .filter(({ value }) => value === "pass")
       .map(({ path }) => at(path, "counts data that is not there as success")),
     ...find(root, ["components", "*"])

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Json } from "../../core/json.ts";
-import { parsePromqlTemplate } from "../../shared/promql-template.ts";
 import { type ParsedTemplate, parseTemplate } from "../../shared/template.ts";
 import { parseTemplateTree, type TemplateTree } from "../../shared/template-tree.ts";
 import { parseUrlTemplate } from "../../shared/url-template.ts";
@@ -42,17 +41,6 @@ export function template(variables: readonly string[]) {
 export function urlTemplate(variables: readonly string[]) {
   return parsedWith((source) => parseUrlTemplate(source, variables));
 }
-
-/** A query that is kept as it is written: it is rendered for each measurement. */
-export const query = z.string().superRefine((source, context) => {
-  const result = parsePromqlTemplate(source);
-  if (result.kind === "problem") {
-    const { message, offset } = result;
-    context.addIssue({ code: "custom", message, params: { offset } });
-  } else if (source.trim() === "") {
-    context.addIssue({ code: "custom", message: "must not be empty" });
-  }
-});
 
 /** YAML data is JSON: nothing else comes out of `yaml-tree.ts`. */
 export const json = z.custom<Json>(() => true);

@@ -1,25 +1,77 @@
 import { z } from "zod";
-import { ALERT_VARIABLES, type LabelValue } from "../../core/alert.ts";
-import { passExpression, query, template } from "./expressions.ts";
-import { duration, title } from "./leaves.ts";
+import { duration } from "./leaves.ts";
 import { strict } from "./strict.ts";
+import { watchCheck } from "./watch-check.ts";
+import { labelMatch } from "./watch-measure.ts";
 
 const NEVER_BY_ITSELF = {
   error: "must be announce or ask: no data proves nothing, so it never rolls back by itself",
 };
+const NEVER_SO_LATE = {
+  error:
+    "must be announce or ask: what is known a day later is for people to act on, so it never rolls back by itself",
+};
 
-const labelName = z
-  .string()
-  .regex(/^[A-Za-z_][\w.:-]*$/, { error: "must be the name of a label, e.g. service" });
+const inconclusive = z
+  .enum(["announce", "ask"], NEVER_BY_ITSELF)
+  .default("ask")
+  .meta({ description: "When there is too little data" });
+const error = z
+  .enum(["announce", "ask"], NEVER_BY_ITSELF)
+  .default("ask")
+  .meta({ description: "When the metrics source cannot be asked" });
 
-/** What it stands for is compared, so it is inserted as it is. */
-const alertLabel = template(ALERT_VARIABLES).transform(
-  ({ source, variables, render }): LabelValue => ({
-    source,
-    fixed: variables.length === 0,
-    valueFor: (subject) => render({ ...subject }, (value) => value),
-  }),
-);
+const actions = strict({
+  failure: z
+    .enum(["rollback", "announce", "ask"])
+    .default("rollback")
+    .meta({ description: "When a check fails" }),
+  inconclusive,
+  error,
+}).meta({ id: "WatchActions" });
+
+const lateActions = strict({
+  failure: z
+    .enum(["announce", "ask"], NEVER_SO_LATE)
+    .default("ask")
+    .meta({ description: "When a check fails" }),
+  inconclusive,
+  error,
+});
+
+const percent = z.number().min(0).max(100);
+
+const score = strict({
+  pass: percent.meta({ description: "At least this many percent of the weight: success" }),
+  warn: percent.meta({ description: "At least this, and people are asked; less is a failure" }),
+})
+  .superRefine(({ pass, warn }, context) => {
+    if (warn <= pass) return;
+    const message = `must not be more than pass (${pass})`;
+    context.addIssue({ code: "custom", path: ["warn"], message });
+  })
+  .meta({ id: "WatchScore" });
+
+const checks = z.array(watchCheck).min(1, { error: "must have at least one check" });
+
+const guard = strict({
+  every: duration(1000).meta({ description: "How often" }),
+  window: duration(1000).meta({ description: "Each look judges this much of the time before it" }),
+  on: actions.optional().meta({ description: "What happens; absent: as in the watch" }),
+  checks: checks.optional().meta({ description: "What is measured; absent: as in the watch" }),
+  score: score
+    .optional()
+    .meta({ description: "What the weights come to; absent: as in the watch" }),
+});
+
+const confirm = strict({
+  after: duration(1000).meta({ description: "When it begins, after the release took traffic" }),
+  for: duration(1000).meta({ description: "How long to measure" }),
+  every: duration(1000).meta({ description: "How often" }),
+  on: lateActions.prefault({}).meta({ description: "What happens" }),
+  checks: checks.meta({ description: "What is measured" }),
+  score: score.optional().meta({ description: "What the weights of the checks come to" }),
+});
 
 export const watch = strict({
   for: duration(1000).meta({ description: "How long to measure after the release took traffic" }),
@@ -27,64 +79,26 @@ export const watch = strict({
   warmUp: duration(0)
     .prefault("0s")
     .meta({ description: "Measurements in the first part are not judged" }),
-  on: strict({
-    failure: z
-      .enum(["rollback", "announce", "ask"])
-      .default("rollback")
-      .meta({ description: "When a check fails" }),
-    inconclusive: z
-      .enum(["announce", "ask"], NEVER_BY_ITSELF)
-      .default("ask")
-      .meta({ description: "When there is too little data" }),
-    error: z
-      .enum(["announce", "ask"], NEVER_BY_ITSELF)
-      .default("ask")
-      .meta({ description: "When the metrics source cannot be asked" }),
-  })
-    .prefault({})
-    .meta({ description: "What happens" }),
-  checks: z
-    .array(
-      strict({
-        name: title.meta({ description: "Shown on the card" }),
-        source: z.string().meta({ description: "A name under `metrics`" }),
-        query: query.meta({ description: "PromQL for one series; variables in quotes" }),
-        pass: passExpression.meta({ description: "CEL over `value`" }),
-        failureLimit: z
-          .int()
-          .min(0)
-          .optional()
-          .meta({ description: "More failures than this in total is a failure" }),
-        consecutiveFailures: z
-          .int()
-          .min(1)
-          .optional()
-          .meta({ description: "This many in a row; 3 when neither limit is given" }),
-        minSamples: z
-          .int()
-          .min(1)
-          .default(3)
-          .meta({ description: "With fewer judged samples the check is inconclusive" }),
-        noData: z
-          .enum(["inconclusive", "fail", "pass"])
-          .default("inconclusive")
-          .meta({ description: "What a sample that is not there means" }),
-      }),
-    )
-    .min(1, { error: "must have at least one check" })
-    .meta({ description: "What is measured" }),
+  on: actions.prefault({}).meta({ description: "What happens" }),
+  checks: checks.meta({ description: "What is measured" }),
+  score: score.optional().meta({
+    description: "What the weights come to; absent: each check that fails fails the whole",
+  }),
   alerts: z
     .array(
       strict({
         source: z.string().meta({ description: "A name under `sources` that sends alerts" }),
-        match: z
-          .record(labelName, alertLabel)
-          .refine((labels) => Object.keys(labels).length > 0, {
-            error: "must name at least one label, else every alert would be about this release",
-          })
-          .meta({ description: "Labels that the alert must have, with these values" }),
+        match: labelMatch.meta({
+          description: "Labels that the alert must have, with these values",
+        }),
       }),
     )
     .prefault([])
     .meta({ description: "Alerts that fail the watch when they begin to fire in it" }),
+  guard: guard.optional().meta({
+    description: "Goes on measuring what is live until the next release; absent: nothing",
+  }),
+  confirm: confirm
+    .optional()
+    .meta({ description: "A second watch, of labels that come later; absent: none" }),
 });

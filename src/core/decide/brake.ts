@@ -103,7 +103,7 @@ export function refuseFreezing(
 }
 
 /** The hold of an automatic rollback was set by no person: whoever may roll back may lift it. */
-function refuseUnholding(
+export function refuseUnholding(
   draft: Draft,
   command: { readonly person: Person; readonly directory: Directory },
   held: Hold,

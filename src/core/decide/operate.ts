@@ -1,4 +1,5 @@
 import { advance } from "../advance.ts";
+import { openIncident } from "../after-watch.ts";
 import { evaluateApproval } from "../approval.ts";
 import type { PersonCommand } from "../command.ts";
 import { environmentState, promotionById } from "../component.ts";
@@ -9,8 +10,9 @@ import { blockedBy } from "../gate.ts";
 import { judgeAnew } from "../judge.ts";
 import { excludedFor, isAuthor, refuseAuthor, refuseUnlessOperator } from "../permission.ts";
 import { requestPromotion, startOrQueue } from "../promote.ts";
-import { isActive, isWaiting } from "../promotion.ts";
+import { isActive, isWaiting, type Promotion } from "../promotion.ts";
 import { refusal } from "../refusal.ts";
+import { goLive } from "./go-live.ts";
 import { locate, REASON_REQUIRED, statedReason } from "./locate.ts";
 
 /** A person ends a promotion: one that waits is cancelled, one that runs has failed. */
@@ -130,7 +132,7 @@ export function override(
   if (found.kind === "refused") return refused(draft, found.refusal);
   const { policy, environment, release, promotion } = found;
   const { person, directory } = command;
-  if (promotion?.state.kind !== "watching" || promotion.incident === null) {
+  if (promotion === undefined || !isAskedAbout(promotion)) {
     return refused(
       draft,
       refusal(
@@ -147,7 +149,14 @@ export function override(
   const reason = statedReason(command.reason);
   if (reason === null) return refused(draft, REASON_REQUIRED, release.id);
   draft.emit({ type: "WatchOverridden", promotion: promotion.id, reason });
-  draft.emit({ type: "PromotionCompleted", promotion: promotion.id });
-  advance(draft);
+  const { state } = promotion;
+  if (state.kind === "watching") goLive(draft, { ...promotion, state });
   return accepted(draft, { release: release.id });
+}
+
+/** A person may keep it: its watch did not pass, or what is live has an incident. */
+function isAskedAbout(promotion: Promotion): boolean {
+  return promotion.state.kind === "watching"
+    ? promotion.incident !== null
+    : openIncident(promotion) !== null;
 }

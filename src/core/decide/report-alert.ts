@@ -38,7 +38,10 @@ export function reportAlert(draft: Draft, command: ReportAlert): Decision {
   const startsAt = seen?.alert?.startsAt ?? alert.startsAt;
   const assessment = assessed({ ...command, alert: { ...alert, startsAt } });
   draft.emit({ type: "VerdictChanged", promotion: promotion.id, assessment });
-  if (assessment.verdict === "failure") breach(draft, promotion, [assessment]);
+  if (assessment.verdict === "failure") {
+    const sentence = `${assessment.check}: ${assessment.sentence}`;
+    breach(draft, promotion, { checks: [assessment], sentence, isDoubtful: false });
+  }
   return accepted(draft, { release: promotion.release });
 }
 

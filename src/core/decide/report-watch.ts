@@ -1,10 +1,13 @@
-import { advance } from "../advance.ts";
 import type { SystemCommand } from "../command.ts";
 import { findPromotion } from "../component.ts";
 import type { Decision } from "../decision.ts";
 import { accepted, type Draft } from "../draft.ts";
+import { placeOf } from "../settle-live.ts";
 import type { CheckAssessment } from "../verdict.ts";
+import { judgeWatch, type WatchJudgement } from "../watch/judge-watch.ts";
 import { actionsOf, breach, fail, type Watched } from "./breach.ts";
+import { changedVerdicts } from "./changed-verdicts.ts";
+import { goLive } from "./go-live.ts";
 
 /**
  * The measurements of one tick. Only a change of verdict is recorded. A limit that trips acts at once and
@@ -19,26 +22,25 @@ export function reportWatch(
   if (found === undefined || state?.kind !== "watching") return accepted(draft);
   const promotion: Watched = { ...found.promotion, state };
 
-  for (const assessment of changed(promotion, command.assessments)) {
+  for (const assessment of changedVerdicts(state.checks, command.assessments)) {
     draft.emit({ type: "VerdictChanged", promotion: promotion.id, assessment });
   }
+  const watch = placeOf(draft, promotion.environment)?.watch ?? null;
   const assessments = [...command.assessments, ...openAlerts(promotion)];
-  const failures = withVerdict(assessments, "failure");
-  if (failures.length > 0) {
-    breach(draft, promotion, failures);
-  } else if (draft.context.now >= promotion.state.until) {
-    end(draft, promotion, assessments);
+  const judged = judgeWatch(watch, assessments, draft.context.now >= state.until);
+  switch (judged.verdict) {
+    case "pending":
+      break;
+    case "failure":
+      breach(draft, promotion, judged);
+      break;
+    case "success":
+    case "inconclusive":
+    case "error":
+      end(draft, promotion, judged);
+      break;
   }
   return accepted(draft, { release: promotion.release });
-}
-
-function changed(
-  promotion: Watched,
-  assessments: readonly CheckAssessment[],
-): readonly CheckAssessment[] {
-  const checks = promotion.state.checks.filter(({ alert }) => alert === undefined);
-  const recorded = new Map(checks.map(({ check, verdict }) => [check, verdict]));
-  return assessments.filter(({ check, verdict }) => (recorded.get(check) ?? "pending") !== verdict);
 }
 
 /** Alerts count until the end of the watch, as a limit that has tripped does; see `reportAlert`. */
@@ -46,35 +48,23 @@ function openAlerts({ state }: Watched): readonly CheckAssessment[] {
   return state.checks.filter(({ alert, verdict }) => alert !== undefined && verdict !== "success");
 }
 
-function withVerdict(
-  assessments: readonly CheckAssessment[],
-  ...verdicts: readonly CheckAssessment["verdict"][]
-): readonly CheckAssessment[] {
-  return assessments.filter(({ verdict }) => verdicts.includes(verdict));
-}
-
 /** The window has ended and no limit has tripped. */
-function end(draft: Draft, promotion: Watched, assessments: readonly CheckAssessment[]): void {
+function end(draft: Draft, promotion: Watched, judged: WatchJudgement): void {
   // After a breach people decide, whatever the numbers do next.
   if (promotion.incident !== null && promotion.incident.kind !== "undecided") return;
-  const undecided = withVerdict(assessments, "inconclusive", "error", "pending");
-  if (undecided.length === 0 && assessments.length > 0) {
+  if (judged.verdict === "success") {
     draft.emit({ type: "WatchPassed", promotion: promotion.id });
-    draft.emit({ type: "PromotionCompleted", promotion: promotion.id });
-    advance(draft);
+    goLive(draft, promotion);
     return;
   }
   const on = actionsOf(draft, promotion);
-  const action = withVerdict(undecided, "error").length > 0 ? on.error : on.inconclusive;
+  const action = judged.verdict === "error" ? on.error : on.inconclusive;
   if (promotion.incident === null) {
-    const sentence =
-      undecided.length === 0
-        ? "there is no check to judge it by"
-        : undecided.map((one) => `${one.check}: ${one.sentence}`).join("; ");
+    const { sentence, checks } = judged;
     draft.emit({
       type: "WatchUndecided",
       promotion: promotion.id,
-      incident: { kind: "undecided", at: draft.context.now, action, sentence, checks: undecided },
+      incident: { kind: "undecided", at: draft.context.now, action, sentence, checks },
     });
   }
   if (action === "announce") fail(draft, promotion);

@@ -1,4 +1,5 @@
 import { advance } from "../advance.ts";
+import { isRevoked } from "../after-watch.ts";
 import type { PersonCommand } from "../command.ts";
 import { environmentState } from "../component.ts";
 import type { Decision } from "../decision.ts";
@@ -113,6 +114,12 @@ function targetOf(
   const wasGood = release.promotions.some(
     (promotion) => promotion.environment === environment && promotion.state.kind === "live",
   );
+  if (wasGood && isRevoked(release, environment)) {
+    return refuse(
+      "no_rollback_target",
+      `${id} was live in ${environment}, and what came later showed that it was bad; promote it by name if you want it all the same`,
+    );
+  }
   return wasGood
     ? { kind: "found", release }
     : refuse(

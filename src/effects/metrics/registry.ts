@@ -1,16 +1,36 @@
 import type { Clock } from "../../shared/clock.ts";
+import type { MetricTypeName } from "../../shared/metric-types.ts";
+import {
+  createAlertmanagerSource,
+  createGrafanaSource,
+} from "./alertmanager/alertmanager-source.ts";
+import type { CloudwatchSettings } from "./cloudwatch/cloudwatch-settings.ts";
+import { createCloudwatchSource } from "./cloudwatch/cloudwatch-source.ts";
+import { createDatadogSource } from "./datadog/datadog-source.ts";
+import { createGraphiteSource } from "./graphite/graphite-source.ts";
+import type { HttpMetricSettings } from "./http/http-settings.ts";
+import { createHttpSource } from "./http/http-source.ts";
+import { createInfluxdbSource, type InfluxdbSettings } from "./influxdb/influxdb-source.ts";
+import type { LokiSettings } from "./loki/loki-settings.ts";
+import { createLokiSource } from "./loki/loki-source.ts";
+import type { DelayedServerSettings, MetricServerSettings } from "./metric-server.ts";
 import type { MetricSource } from "./metric-source.ts";
-import type { PrometheusSettings } from "./prometheus/prometheus-settings.ts";
 import { createPrometheusSource } from "./prometheus/prometheus-source.ts";
 
 /** The settings of each type of metrics source, by its name in the configuration. */
-export interface MetricSourceSettings {
-  readonly prometheus: PrometheusSettings;
+export interface MetricSourceSettings extends Readonly<Record<MetricTypeName, unknown>> {
+  readonly prometheus: MetricServerSettings;
+  readonly alertmanager: MetricServerSettings;
+  readonly grafana: MetricServerSettings;
+  readonly loki: LokiSettings;
+  readonly datadog: DelayedServerSettings;
+  readonly cloudwatch: CloudwatchSettings;
+  readonly graphite: DelayedServerSettings;
+  readonly influxdb: InfluxdbSettings;
+  readonly http: HttpMetricSettings;
 }
 
-export type MetricSourceType = keyof MetricSourceSettings;
-
-export type MetricSourceConfig<T extends MetricSourceType = MetricSourceType> = {
+export type MetricSourceConfig<T extends MetricTypeName = MetricTypeName> = {
   readonly [K in T]: { readonly type: K; readonly settings: MetricSourceSettings[K] };
 }[T];
 
@@ -20,15 +40,23 @@ interface MetricServices {
 
 /** A type without a factory does not compile, and neither does a factory without a type. */
 const FACTORIES: {
-  readonly [T in MetricSourceType]: (
+  readonly [T in MetricTypeName]: (
     settings: MetricSourceSettings[T],
     services: MetricServices,
   ) => MetricSource;
 } = {
   prometheus: createPrometheusSource,
+  alertmanager: createAlertmanagerSource,
+  grafana: createGrafanaSource,
+  loki: createLokiSource,
+  datadog: createDatadogSource,
+  cloudwatch: createCloudwatchSource,
+  graphite: createGraphiteSource,
+  influxdb: createInfluxdbSource,
+  http: createHttpSource,
 };
 
-export function createMetricSource<T extends MetricSourceType>(
+export function createMetricSource<T extends MetricTypeName>(
   { type, settings }: MetricSourceConfig<T>,
   services: MetricServices,
 ): MetricSource {

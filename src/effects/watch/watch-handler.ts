@@ -1,40 +1,24 @@
 import { environmentState, findPromotion } from "../../core/component.ts";
-import type { Instant, Milliseconds } from "../../core/json.ts";
+import { changedVerdicts } from "../../core/decide/changed-verdicts.ts";
+import type { Milliseconds } from "../../core/json.ts";
 import { environmentPolicy } from "../../core/policy.ts";
 import type { Promotion } from "../../core/promotion.ts";
 import type { Release } from "../../core/release.ts";
-import type { CheckAssessment, Reading } from "../../core/verdict.ts";
-import type { WatchCheck, WatchPolicy } from "../../core/watch-policy.ts";
+import type { WatchPolicy } from "../../core/watch-policy.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { AdapterError, errorText } from "../../shared/errors.ts";
-import type { Telemetry } from "../../shared/telemetry.ts";
-import type { TemplateValues } from "../../shared/template.ts";
 import type { JobHandler, JobResult, Run } from "../job-handler.ts";
-import type { MetricSource } from "../metrics/metric-source.ts";
 import { exponentialDelay } from "../retry-delay.ts";
 import type { StateReader } from "../state-reader.ts";
-import { createCheckReader } from "./read-checks.ts";
-import { type WatchWindow, watchWindow } from "./watch-window.ts";
-
-/** The verdict on one check: pure, and the same for the same answer. */
-export type Assess = (
-  check: WatchCheck,
-  query: string,
-  reading: Reading,
-  window: WatchWindow,
-  now: Instant,
-) => CheckAssessment;
+import type { MeasuredSubject } from "./baseline-sides.ts";
+import type { CheckMeter } from "./measure-checks.ts";
+import { watchWindow } from "./watch-window.ts";
 
 export interface WatchOptions {
   readonly state: Pick<StateReader, "component" | "policy">;
-  /** By name, as configured now. */
-  readonly sources: () => Readonly<Record<string, MetricSource>>;
-  readonly assess: Assess;
-  /** A check's query with the variables in their places. */
-  readonly render: (query: string, variables: TemplateValues) => string;
+  readonly meter: CheckMeter;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly telemetry: Pick<Telemetry, "watchMeasurements">;
 }
 
 const TIMEOUT: Milliseconds = 90_000;
@@ -46,8 +30,7 @@ const USUAL_EVERY: Milliseconds = 30_000;
  * ticks. It puts itself back for as long as the promotion is being watched, whatever fails.
  */
 export function createWatchHandler(options: WatchOptions): JobHandler<"watch"> {
-  const { state, assess, clock } = options;
-  const reader = createCheckReader(options);
+  const { state, meter, clock } = options;
 
   async function tick(
     body: { readonly component: string; readonly promotion: string },
@@ -61,17 +44,22 @@ export function createWatchHandler(options: WatchOptions): JobHandler<"watch"> {
     const { promotion, release } = found;
     const policy = watchPolicy(body.component, promotion.environment);
     const { live } = environmentState(component, promotion.environment);
-    const variables = variablesOf(body.component, promotion, release, live);
     const now = clock.now();
     const circumstances = { peopleAreAsked: promotion.incident !== null, now };
     const assessments =
       policy === null
         ? []
-        : await measure(policy, watchWindow(present, policy, circumstances), variables, {
-            now,
+        : await meter.measure(
+            {
+              checks: policy.checks,
+              window: watchWindow(present, policy, circumstances),
+              subject: subjectOf(body.component, promotion, release, live),
+              now,
+            },
             signal,
-          });
-    const worthReporting = hasChanged(present.checks, assessments) || now >= present.until;
+          );
+    const worthReporting =
+      changedVerdicts(present.checks, assessments).length > 0 || now >= present.until;
     const command = worthReporting
       ? ({ type: "ReportWatch", ...body, assessments } as const)
       : null;
@@ -88,24 +76,6 @@ export function createWatchHandler(options: WatchOptions): JobHandler<"watch"> {
     const configured = state.policy().components;
     const policy = Object.hasOwn(configured, component) ? configured[component] : undefined;
     return policy === undefined ? null : (environmentPolicy(policy, environment)?.watch ?? null);
-  }
-
-  async function measure(
-    policy: WatchPolicy,
-    window: WatchWindow,
-    variables: TemplateValues,
-    { now, signal }: { readonly now: Instant; readonly signal: AbortSignal },
-  ): Promise<readonly CheckAssessment[]> {
-    const checks = policy.checks.map((check) => ({
-      check,
-      query: check.measure.kind === "value" ? options.render(check.measure.query, variables) : "",
-    }));
-    const read = await reader.read(checks, window, signal);
-    return read.map(({ check, query, reading }) => {
-      const assessment = assess(check, query, reading, window, now);
-      options.telemetry.watchMeasurements.inc({ verdict: assessment.verdict });
-      return assessment;
-    });
   }
 
   return {
@@ -129,22 +99,12 @@ export function createWatchHandler(options: WatchOptions): JobHandler<"watch"> {
   };
 }
 
-function variablesOf(
+function subjectOf(
   component: string,
   { environment }: Promotion,
   { version }: Release,
   live: string | null,
-): TemplateValues {
+): MeasuredSubject {
   const previous = live === null ? null : live.slice(component.length + 1);
   return { component, version, environment, previous };
-}
-
-/** A check that has not been recorded yet is as good as pending. */
-function hasChanged(
-  recorded: readonly CheckAssessment[],
-  assessments: readonly CheckAssessment[],
-): boolean {
-  const checks = recorded.filter(({ alert }) => alert === undefined);
-  const verdicts = new Map(checks.map(({ check, verdict }) => [check, verdict]));
-  return assessments.some(({ check, verdict }) => (verdicts.get(check) ?? "pending") !== verdict);
 }

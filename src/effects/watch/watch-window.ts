@@ -1,15 +1,12 @@
-import type { Instant, Milliseconds } from "../../core/json.ts";
+import type { Instant } from "../../core/json.ts";
 import type { Promotion } from "../../core/promotion.ts";
+import type { WatchWindow } from "../../core/watch/watch-window.ts";
 import type { WatchPolicy } from "../../core/watch-policy.ts";
 
 /** What is asked for and judged at one tick. */
-export interface WatchWindow {
-  readonly from: Instant;
+export interface MeasuredWindow extends WatchWindow {
+  /** Up to when it is asked for: no point lies later. */
   readonly to: Instant;
-  /** When the watch ends, or has ended. */
-  readonly until: Instant;
-  readonly every: Milliseconds;
-  readonly warmUp: Milliseconds;
 }
 
 type Watching = Extract<Promotion["state"], { readonly kind: "watching" }>;
@@ -23,12 +20,13 @@ export function watchWindow(
   { from, until }: Watching,
   { for: length, every, warmUp }: WatchPolicy,
   circumstances: { readonly peopleAreAsked: boolean; readonly now: Instant },
-): WatchWindow {
+): MeasuredWindow {
   const { peopleAreAsked, now } = circumstances;
+  const deployedAt = from;
   if (!peopleAreAsked || now <= until) {
-    return { from, to: Math.min(now, until), until, every, warmUp };
+    return { deployedAt, from, to: Math.min(now, until), until, every, warmUp };
   }
   const slidingFrom = Math.max(from, now - length);
   const left = Math.max(0, from + warmUp - slidingFrom);
-  return { from: slidingFrom, to: now, until, every, warmUp: left };
+  return { deployedAt, from: slidingFrom, to: now, until, every, warmUp: left };
 }

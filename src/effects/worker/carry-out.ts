@@ -1,5 +1,5 @@
 import type { Claim, Settlement } from "../../core/job.ts";
-import type { Milliseconds } from "../../core/json.ts";
+import type { Instant, Milliseconds } from "../../core/json.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { errorText } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
@@ -28,8 +28,8 @@ export interface CarryOut {
 
 /** A claimed job on its way to its end. */
 export interface ClaimedJob {
-  /** Never rejects. */
-  readonly ended: Promise<void>;
+  /** Never rejects. Resolves to when the job is due again; null: it is not, or nobody knows. */
+  readonly ended: Promise<Instant | null>;
   /** Aborts it and gives it back to the queue, unless it was done after all. */
   handBack(): void;
 }
@@ -52,6 +52,7 @@ export function carryOut(
   let run: JobRun | null = null;
   let lost: string | null = null;
   let handedBack = false;
+  let dueAgain: Instant | null = null;
   const lose = (why: string): void => {
     lost ??= why;
     run?.cutShort();
@@ -64,11 +65,12 @@ export function carryOut(
   // The claim may have been on its way for longer than its lease.
   if (!wornOut && lost === null) run = runJob(handler, claim, { clock, checkTime });
 
-  async function finish(): Promise<void> {
+  async function finish(): Promise<Instant | null> {
     const ending = run === null ? null : await run.ended;
     keeper.stop();
     const outcome = lost === null ? await settle(conclude(ending)) : drop(lost);
     telemetry.jobSeconds.observe({ kind, outcome }, (clock.monotonic() - startedAt) / 1000);
+    return dueAgain;
   }
 
   function conclude(ending: Ending | null): Conclusion {
@@ -100,7 +102,9 @@ export function carryOut(
     for (;;) {
       try {
         const answer = await queue.settle(claim, settlement, command);
-        return answer === "settled" ? settlement.kind : drop("somebody else has taken it over");
+        if (answer !== "settled") return drop("somebody else has taken it over");
+        dueAgain = "at" in settlement ? settlement.at : null;
+        return settlement.kind;
       } catch (error) {
         log.error({ error: errorText(error) }, "cannot record the result of a job");
         if (handedBack || keeper.remaining() <= SETTLE_AGAIN_AFTER) return "unsettled";

@@ -56,6 +56,7 @@ async function carryOut(
     case "rollback":
     case "stop":
     case "override":
+    case "falseAlarm":
       return openReason({ kind: button, value }, payload, context);
     case "approve":
     case "promote":

@@ -42,6 +42,7 @@ const TITLES: Readonly<Record<ReasonKind, string>> = {
   rollback: "Roll back",
   stop: "Stop",
   override: "Override",
+  falseAlarm: "False alarm",
 };
 
 const REASON_REQUIRED = "Say why: it is shown on the card and kept for ever.";
@@ -120,6 +121,8 @@ function commandOf(
       return { type: "Stop", release, ...asked };
     case "override":
       return { type: "Override", release, ...asked };
+    case "falseAlarm":
+      return { type: "ReportFalseAlarm", release, check: null, ...asked };
   }
 }
 

@@ -85,6 +85,14 @@ describe("composing a message", () => {
     ]);
   });
 
+  it("leaves whole what comes before the cut", () => {
+    const [first, second] = ["first", "second"].map((name, index) =>
+      aPart(name, { title: null, forms: [index === 0 ? text(name) : text("x".repeat(900))] }),
+    );
+    const parts = [first, second].flatMap((part) => part ?? []);
+    expect(textsOf(compose({ blocks: 50, text: 900 }, parts))[0]).toBe("first");
+  });
+
   it("holds the number of blocks too", () => {
     const parts = [
       aPart("a", { rank: 2 }),

@@ -170,7 +170,7 @@ describe("an answer", () => {
     const series = { metric: {}, histograms: [[1, { count: "1", sum: "1" }]] };
     expect(parseAnswer(answer(matrix(series)))).toEqual({
       kind: "error",
-      why: "the query gives histograms, and numbers are needed: take histogram_quantile(…) of it",
+      why: "the query gives native histograms, and numbers are needed: take histogram_quantile(…) or histogram_fraction(…) of it, or ask for its classic …_bucket series",
     });
   });
 

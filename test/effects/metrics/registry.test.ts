@@ -23,7 +23,7 @@ describe("metrics sources are made from the configuration", () => {
   it("and a type that does not exist does not compile", () => {
     const services = { clock: createFakeClock() };
     // @ts-expect-error -- there is no such type of metrics source
-    const unknown = () => createMetricSource({ type: "datadog", settings: SETTINGS }, services);
+    const unknown = () => createMetricSource({ type: "statsd", settings: SETTINGS }, services);
     expect(unknown).toBeTypeOf("function");
   });
 });

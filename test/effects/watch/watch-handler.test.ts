@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import type { EnvironmentPolicy } from "../../../src/core/policy.ts";
 import type { Promotion } from "../../../src/core/promotion.ts";
 import type { CheckAssessment, CheckVerdict, Reading } from "../../../src/core/verdict.ts";
+import type { AssessRequest } from "../../../src/core/watch/assess.ts";
 import type { WatchCheck, WatchPolicy } from "../../../src/core/watch-policy.ts";
 import type { Run } from "../../../src/effects/job-handler.ts";
-import { type Assess, createWatchHandler } from "../../../src/effects/watch/watch-handler.ts";
+import { createCheckMeter } from "../../../src/effects/watch/measure-checks.ts";
+import { createWatchHandler } from "../../../src/effects/watch/watch-handler.ts";
 import { AdapterError } from "../../../src/shared/errors.ts";
-import { renderPromql } from "../../../src/shared/promql-template.ts";
 import { createTelemetry } from "../../../src/shared/telemetry.ts";
 import { failureOf } from "../../support/adapter-failure.ts";
 import {
@@ -111,11 +112,17 @@ function assessment(name: string, verdict: CheckVerdict): CheckAssessment {
   };
 }
 
+type Assess = (request: AssessRequest) => CheckAssessment;
+
 /** Judges as the reading's first sample says: 1 success, 0 failure, nothing pending, no samples error. */
-const assess: Assess = ({ name }, query, reading) => ({
-  ...assessment(name, verdictOf(reading)),
+const assess: Assess = ({ check: { name }, query, measured }) => ({
+  ...assessment(name, verdictOf(readingOf(measured))),
   query,
 });
+
+function readingOf({ release }: AssessRequest["measured"]): Reading {
+  return release.kind === "value" ? release.value : { kind: "error", why: release.kind };
+}
 
 function verdictOf(reading: Reading): CheckVerdict {
   if (reading.kind !== "samples") return "error";
@@ -147,15 +154,13 @@ function setUp(options: Options = {}) {
   const prom = createFakeMetricSource("prom");
   const other = createFakeMetricSource("other");
   const telemetry = createTelemetry();
-  const watch = createWatchHandler({
-    state,
+  const meter = createCheckMeter({
     sources: () => ({ prom, other }),
     assess: options.assess ?? assess,
-    render: renderPromql,
     clock,
-    random: () => 0,
     telemetry,
   });
+  const watch = createWatchHandler({ state, meter, clock, random: () => 0 });
   const tick = (signal: AbortSignal = new AbortController().signal) => {
     const run: Run = { attempt: 1, due: clock.now(), now: clock.now(), signal };
     return watch.run(BODY, run);
@@ -186,7 +191,7 @@ describe("a tick", () => {
   it("hands the assessment what it asked, what was answered and the window", async () => {
     const calls: unknown[] = [];
     const { clock, tick, prom, from, until } = setUp({
-      assess: (...given) => {
+      assess: (given) => {
         calls.push(given);
         return assessment("success rate", "pending");
       },
@@ -195,13 +200,21 @@ describe("a tick", () => {
     await clock.advance(MINUTE);
     await tick();
     expect(calls).toEqual([
-      [
-        expect.objectContaining({ name: "success rate" }),
-        'ok{version="2.4.0"} / all{version="2.3.1",env="production"}',
-        samples(0.5),
-        { from, to: from + MINUTE, until, every: 30_000, warmUp: MINUTE },
-        from + MINUTE,
-      ],
+      {
+        check: expect.objectContaining({ name: "success rate" }),
+        query: 'ok{version="2.4.0"} / all{version="2.3.1",env="production"}',
+        url: 'https://prom.example/graph?ok{version="2.4.0"} / all{version="2.3.1",env="production"}',
+        measured: { release: { kind: "value", value: samples(0.5) }, baselines: {} },
+        window: {
+          deployedAt: from,
+          from,
+          to: from + MINUTE,
+          until,
+          every: 30_000,
+          warmUp: MINUTE,
+        },
+        now: from + MINUTE,
+      },
     ]);
   });
 
@@ -345,10 +358,11 @@ describe("sources", () => {
   it("that are not configured are an error, not a silence", async () => {
     const { tick } = setUp({
       checks: [check({ source: "gone" }), check({ name: "odd", source: "constructor" })],
-      assess: ({ name }, _query, reading) => ({
-        ...assessment(name, "error"),
-        sentence: reading.kind === "error" ? reading.why : "",
-      }),
+      assess: ({ check: { name }, measured }) => {
+        const reading = readingOf(measured);
+        const sentence = reading.kind === "error" ? reading.why : "";
+        return { ...assessment(name, "error"), sentence };
+      },
     });
     expect(await tick()).toMatchObject({
       command: report(
@@ -376,17 +390,17 @@ describe("sources", () => {
   });
 
   it("get only so many questions at once, from all watches together", async () => {
-    const checks = Array.from({ length: 9 }, (_none, index) =>
+    const checks = Array.from({ length: 19 }, (_none, index) =>
       check({ name: `check ${index}`, measure: value(`q${index}`) }),
     );
     const { clock, tick, prom } = setUp({ checks });
     prom.goSilent();
     const result = tick();
     await clock.advance(0);
-    expect(prom.asked()).toHaveLength(6);
+    expect(prom.asked()).toHaveLength(16);
     await clock.advance(45_000);
     expect(await result).toMatchObject({ kind: "later" });
-    expect(prom.asked()).toHaveLength(6);
+    expect(prom.asked()).toHaveLength(16);
   });
 
   it("get values that cannot leave the string they stand in", async () => {

@@ -28,6 +28,7 @@ describe("the window of a tick", () => {
   ])("$name", ({ now, asked, from, to, warmUp }) => {
     const circumstances = { peopleAreAsked: asked, now: now * MINUTE };
     expect(watchWindow(WATCHING, POLICY, circumstances)).toEqual({
+      deployedAt: 0,
       from: from * MINUTE,
       to: to * MINUTE,
       until: 30 * MINUTE,

@@ -227,7 +227,7 @@ describe("a click", () => {
     expect(answers.told).toEqual([]);
   });
 
-  it.each<ReasonKind>(["reject", "rollback", "stop", "override"])(
+  it.each<ReasonKind>(["reject", "rollback", "stop", "override", "falseAlarm"])(
     "on %s opens a modal and dispatches nothing",
     async (kind) => {
       await press(kind);
@@ -363,6 +363,10 @@ describe("a submitted modal", () => {
     },
     { kind: "stop", command: { type: "Stop", reason: "too slow", ...ON_7 } },
     { kind: "override", command: { type: "Override", reason: "too slow", ...ON_7 } },
+    {
+      kind: "falseAlarm",
+      command: { type: "ReportFalseAlarm", reason: "too slow", check: null, ...ON_7 },
+    },
   ])("$kind is dispatched and closes", async ({ kind, command: expected }) => {
     await submit(kind);
     expect(desk.dispatched).toEqual([{ command: expected, ids: ["view:V1"] }]);

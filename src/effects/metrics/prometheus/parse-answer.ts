@@ -2,20 +2,38 @@ import { z } from "zod";
 import type { Sample } from "../../../core/verdict.ts";
 import type { HttpAnswer } from "../../http-exchange.ts";
 import { oneLine } from "../../one-line.ts";
+import { jsonOf, notFrom, refusalOf } from "../answer-words.ts";
+
+export type Refused =
+  | { readonly kind: "partial"; readonly why: string }
+  | { readonly kind: "error"; readonly why: string };
 
 /** What an answer came to: one series, or why there is none that can be trusted. */
 export type ParsedAnswer =
   | { readonly kind: "series"; readonly values: readonly Sample[] }
-  | { readonly kind: "partial"; readonly why: string }
-  | { readonly kind: "error"; readonly why: string };
+  | Refused;
+
+/** A series with its labels; a value that is no number (NaN, infinite) is null. */
+export interface LabelledSeries {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly values: readonly Sample[];
+}
+
+type ParsedMatrix =
+  | { readonly kind: "matrix"; readonly series: readonly LabelledSeries[] }
+  | Refused;
 
 const Failure = z.object({ status: z.literal("error"), errorType: z.string(), error: z.string() });
 
+const list = z.custom<readonly unknown[]>(Array.isArray);
+
 const Series = z.object({
   metric: z.record(z.string(), z.string()),
-  values: z.array(z.tuple([z.number(), z.string()])).optional(),
-  histograms: z.array(z.unknown()).optional(),
+  values: list.optional(),
+  histograms: list.optional(),
 });
+
+type AnsweredSeries = z.output<typeof Series>;
 
 const Warnings = z.array(z.string()).nullish();
 
@@ -28,46 +46,84 @@ const Success = z.object({
     warnings: Warnings,
   }),
   warnings: Warnings,
+  /** VictoriaMetrics, where some of its storage did not answer. */
+  isPartial: z.boolean().nullish(),
 });
 
 /** As Go prints a float64. Number() would also take "", "0x1" and " 1 ". */
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const NO_NUMBER = new Set(["NaN", "+Inf", "-Inf", "Inf"]);
 
-/** Reads an answer of `/api/v1/query_range`. Never throws: what cannot be read is an error. */
+/** Reads an answer of `/api/v1/query_range` that should be one series. Never throws. */
 export function parseAnswer(answer: HttpAnswer): ParsedAnswer {
+  const read = readMatrix(answer, "Prometheus");
+  return read.kind === "result" ? parseSeries(read.result) : read;
+}
+
+/** The same of any number of series. `system` is whose answer it should be. */
+export function parseMatrix(
+  answer: HttpAnswer,
+  limits: { readonly system: string; readonly mostSeries: number },
+): ParsedMatrix {
+  const read = readMatrix(answer, limits.system);
+  if (read.kind !== "result") return read;
+  if (read.result.length > limits.mostSeries) {
+    const why = `the query gives ${read.result.length} series, and at most ${limits.mostSeries} are taken: select fewer, as by version="…"`;
+    return { kind: "error", why };
+  }
+  const series: LabelledSeries[] = [];
+  for (const one of read.result) {
+    const values = valuesOf(one);
+    if (values.kind !== "series") return values;
+    series.push({ labels: one.metric, values: values.values });
+  }
+  return { kind: "matrix", series };
+}
+
+function readMatrix(
+  answer: HttpAnswer,
+  system: string,
+): { readonly kind: "result"; readonly result: readonly AnsweredSeries[] } | Refused {
   const body = jsonOf(answer);
   const failure = Failure.safeParse(body);
   if (failure.success) {
     const { errorType, error } = failure.data;
     return { kind: "error", why: `${errorType}: ${oneLine(error)}` };
   }
-  if (answer.status < 200 || answer.status >= 300) {
-    return { kind: "error", why: `it answered ${answer.status}${wordsOf(answer)}` };
-  }
+  const refusal = refusalOf(answer);
+  if (refusal !== null) return { kind: "error", why: refusal };
   const success = Success.safeParse(body);
-  if (!success.success) return { kind: "error", why: notAnAnswer(answer, body) };
+  if (!success.success) return { kind: "error", why: notAnAnswer(answer, body, system) };
 
-  const { data, warnings } = success.data;
+  const { data, warnings, isPartial } = success.data;
   const doubts = [...(warnings ?? []), ...(data.warnings ?? [])];
+  if (isPartial === true) doubts.push("some of its storage did not answer (isPartial)");
   if (doubts.length > 0) return { kind: "partial", why: oneLine(doubts.join("; ")) };
-  return parseSeries(data.result);
+  return { kind: "result", result: data.result };
 }
 
-function parseSeries(result: readonly z.output<typeof Series>[]): ParsedAnswer {
+function parseSeries(result: readonly AnsweredSeries[]): ParsedAnswer {
   const [series, ...others] = result;
   if (series === undefined) return { kind: "series", values: [] };
   if (others.length > 0) {
     const why = `the query gives ${result.length} series, and one is needed: aggregate it, as in sum(…)`;
     return { kind: "error", why };
   }
+  return valuesOf(series);
+}
+
+function valuesOf(series: AnsweredSeries): ParsedAnswer {
   if ((series.histograms ?? []).length > 0) {
     const why =
-      "the query gives histograms, and numbers are needed: take histogram_quantile(…) of it";
+      "the query gives native histograms, and numbers are needed: take histogram_quantile(…) or histogram_fraction(…) of it, or ask for its classic …_bucket series";
     return { kind: "error", why };
   }
   const values: Sample[] = [];
-  for (const [seconds, text] of series.values ?? []) {
+  for (const point of series.values ?? []) {
+    const [seconds, text] = Array.isArray(point) ? (point as readonly unknown[]) : [];
+    if (typeof seconds !== "number" || typeof text !== "string") {
+      return { kind: "error", why: "it answered with a point that is no time and number" };
+    }
     if (!NUMBER.test(text) && !NO_NUMBER.has(text)) {
       return { kind: "error", why: `it answered with "${oneLine(text, 40)}", which is no number` };
     }
@@ -77,27 +133,13 @@ function parseSeries(result: readonly z.output<typeof Series>[]): ParsedAnswer {
   return { kind: "series", values };
 }
 
-function jsonOf({ headers, text }: HttpAnswer): unknown {
-  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(headers["content-type"] ?? "")) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function notAnAnswer({ status, headers }: HttpAnswer, body: unknown): string {
+function notAnAnswer(answer: HttpAnswer, body: unknown, system: string): string {
   const kind = z.object({ data: z.object({ resultType: z.string() }) }).safeParse(body);
   if (kind.success && kind.data.data.resultType !== "matrix") {
-    return `it answered with a ${oneLine(kind.data.data.resultType, 40)} instead of a matrix`;
+    const type = oneLine(kind.data.data.resultType, 40);
+    return type === "streams"
+      ? "the query gives log lines, and numbers are needed: count them, as in sum(count_over_time(… [1m]))"
+      : `it answered with a ${type} instead of a matrix`;
   }
-  const type = headers["content-type"] ?? "no content type";
-  return `it answered ${status} with something that is no answer of Prometheus (${oneLine(type, 60)}): is the url right?`;
-}
-
-/** The words of a plain-text error; a page of HTML has none that help. */
-function wordsOf({ headers, text }: HttpAnswer): string {
-  const plain = /^text\/plain\b/i.test(headers["content-type"] ?? "");
-  const words = plain ? oneLine(text) : "";
-  return words === "" ? "" : `: ${words}`;
+  return notFrom(system, answer);
 }

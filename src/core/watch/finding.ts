@@ -1,0 +1,20 @@
+import type { CheckAssessment } from "../verdict.ts";
+import type { Finding } from "./assess.ts";
+import type { Unusable } from "./unusable.ts";
+
+/** A finding without samples. */
+export function finding(
+  verdict: CheckAssessment["verdict"],
+  sentence: string,
+  condition: string,
+): Finding {
+  const counts = { passed: 0, failed: 0, noData: 0 };
+  return { verdict, sentence, condition, samples: [], counts };
+}
+
+/** Of what could not be read. `of`: "" for the release, or what else was asked for. */
+export function notRead({ kind, why }: Unusable, condition: string, of = ""): Finding {
+  return kind === "error"
+    ? finding("error", `${of}${why}`, condition)
+    : finding("inconclusive", `${of}the answer may be incomplete: ${why}`, condition);
+}
