@@ -5,6 +5,7 @@ import type { Settings, SlackSettings } from "./config/settings.ts";
 import { createConnections } from "./connections.ts";
 import { assess } from "./core/watch/assess.ts";
 import { createDispatcher } from "./dispatcher.ts";
+import { createWatchLook } from "./effects/charts/watch-look.ts";
 import { createDecisionHandlers } from "./effects/decision-handlers.ts";
 import { createGitHub } from "./effects/github/github-client.ts";
 import type { JobHandlers } from "./effects/job-handler.ts";
@@ -108,6 +109,7 @@ export function buildApp(ports: AppPorts): App {
     state,
     dispatch,
     people: () => store.current().people,
+    look: createWatchLook({ sources: connections.metrics, assess, clock }),
     clock,
     logger,
     telemetry,

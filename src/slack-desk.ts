@@ -10,6 +10,8 @@ import { drawRefusal } from "./cards/refusal-message.ts";
 import { drawReleaseCard } from "./cards/release-card.ts";
 import { drawSimulation } from "./cards/simulation.ts";
 import type { ComponentView } from "./cards/view.ts";
+import { type Drawing, historyDrawing } from "./charts/drawing.ts";
+import { historyPlots } from "./charts/history-plot.ts";
 import type { Directory } from "./core/actor.ts";
 import { type ComponentState, environmentState, findRelease } from "./core/component.ts";
 import type { Dispatch } from "./core/outcome.ts";
@@ -18,6 +20,8 @@ import type { Policy } from "./core/policy.ts";
 import { isNewer, type Release } from "./core/release.ts";
 import { releaseId } from "./core/release-id.ts";
 import { withOffers } from "./drawings.ts";
+import type { ChartDesk } from "./effects/charts/chart-desk.ts";
+import type { WatchLook } from "./effects/charts/watch-look.ts";
 import { readRelations } from "./effects/read-relations.ts";
 import type { SlackAnswers } from "./effects/slack/answers.ts";
 import type { SlackDirectory } from "./effects/slack/directory.ts";
@@ -28,6 +32,7 @@ import type { Desk, ModalRequest, Query } from "./intake/slack/desk.ts";
 import type { Clock } from "./shared/clock.ts";
 import { plainMessage } from "./shared/plain-message.ts";
 import { simulateOn } from "./simulation.ts";
+import { createWatchAnswer } from "./watch-answer.ts";
 
 const HISTORY_PAGE = 20;
 
@@ -37,9 +42,13 @@ export function createDesk(ports: {
   readonly state: StateReader;
   readonly directory: SlackDirectory;
   readonly answers: SlackAnswers;
+  /** Measures what is watched, for those who ask. */
+  readonly look: WatchLook;
+  readonly charts: ChartDesk;
   readonly clock: Clock;
 }): Desk {
-  const { state, directory, answers, clock } = ports;
+  const { state, directory, answers, charts, clock } = ports;
+  const watch = createWatchAnswer(ports);
 
   async function resolve(component: string | null): Promise<Directory> {
     const policy = state.policy();
@@ -107,6 +116,7 @@ export function createDesk(ports: {
     const releases = [...recent, ...archived.filter(({ id }) => !known.has(id))];
     const last = releases.at(-1)?.version;
     return drawHistory({
+      charts: before === null ? await charts.show(gateDrawings(own, releases)) : [],
       state: own,
       policy: state.policy().components[component] ?? null,
       releases,
@@ -116,6 +126,15 @@ export function createDesk(ports: {
           : `/release ${component} history before ${last}`,
       now: clock.now(),
     });
+  }
+
+  /** The numbers of the gates where users are. */
+  function gateDrawings(own: ComponentState, releases: readonly Release[]): readonly Drawing[] {
+    const { component } = own;
+    const environment = state.policy().components[component]?.environments.at(-1)?.name;
+    if (environment === undefined) return [];
+    const { live } = environmentState(own, environment);
+    return historyPlots({ component, environment, releases, live }).map(historyDrawing);
   }
 
   async function details(component: string, version: string): Promise<Modal | Message> {
@@ -187,6 +206,8 @@ export function createDesk(ports: {
           return diff(query);
         case "lineage":
           return lineage(query.component, query.version);
+        case "watch":
+          return watch(query);
         case "simulate":
           return simulation(query.component, query.environment);
         case "details": {

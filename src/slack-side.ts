@@ -7,6 +7,11 @@ import type { Principal } from "./core/actor.ts";
 import type { JobKind } from "./core/job.ts";
 import type { Dispatch } from "./core/outcome.ts";
 import { drawMessage } from "./drawings.ts";
+import { createChartDesk } from "./effects/charts/chart-desk.ts";
+import { CHART_ATTEMPTS, createChartHandler } from "./effects/charts/chart-handler.ts";
+import { createPictureTrouble } from "./effects/charts/picture-trouble.ts";
+import { createRasteriser } from "./effects/charts/rasteriser.ts";
+import type { WatchLook } from "./effects/charts/watch-look.ts";
 import type { JobHandler, JobHandlers } from "./effects/job-handler.ts";
 import { createSlackAnswers } from "./effects/slack/answers.ts";
 import { Troubles } from "./effects/slack/channel-trouble.ts";
@@ -24,6 +29,7 @@ import {
 } from "./effects/slack/slack-client.ts";
 import { tellOwners } from "./effects/slack/tell-owners.ts";
 import { createThreadHandler } from "./effects/slack/thread-handler.ts";
+import { createPictureUpload } from "./effects/slack/upload-picture.ts";
 import type { StateReader } from "./effects/state-reader.ts";
 import type { HttpAnswer } from "./intake/answer.ts";
 import { HttpReceiver } from "./intake/slack/http-receiver.ts";
@@ -36,7 +42,7 @@ import type { Logger } from "./shared/logger.ts";
 import type { Telemetry } from "./shared/telemetry.ts";
 import { createDesk } from "./slack-desk.ts";
 
-type SlackJob = Extract<JobKind, "message" | "thread" | "digest">;
+type SlackJob = Extract<JobKind, "message" | "thread" | "digest" | "chart">;
 
 /** Everything that touches Slack, in and out. */
 export interface SlackSide {
@@ -67,6 +73,8 @@ export function createSlackSide(ports: {
   readonly state: StateReader;
   readonly dispatch: Dispatch;
   readonly people: () => readonly PersonMapping[];
+  /** What charts are drawn from. */
+  readonly look: WatchLook;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
@@ -99,6 +107,11 @@ export function createSlackSide(ports: {
   }, clock);
   let tell: (trouble: Parameters<typeof tellOwners>[0]["trouble"]) => Promise<unknown> =
     async () => {};
+
+  const rasteriser = createRasteriser();
+  const pictureTrouble = createPictureTrouble((sentence) => {
+    log.warn({ sentence }, "charts cannot be shown");
+  });
 
   async function connect(identity: SlackIdentity): Promise<void> {
     const directory = createDirectory({
@@ -134,9 +147,31 @@ export function createSlackSide(ports: {
         draw: (key, from) => drawMessage(key, from, (who) => directory.mentions(who)),
       }),
       thread: createThreadHandler({ ...common, draw: drawThread }),
+      chart: createChartHandler({
+        rasteriser,
+        upload: createPictureUpload({ client: clients.background, identity, clock }),
+        state,
+        look: ports.look,
+        trouble: pictureTrouble,
+        clock,
+      }),
       digest: createDigestHandler({ publisher, channels, draw: (since) => digest(since) }),
     };
-    const desk = createDesk({ dispatch: ports.dispatch, state, directory, answers, clock });
+    const desk = createDesk({
+      dispatch: ports.dispatch,
+      state,
+      directory,
+      answers,
+      look: ports.look,
+      charts: createChartDesk({
+        rasteriser,
+        upload: createPictureUpload({ client: clients.interactive, identity, clock }),
+        form: () => state.policy().slack.charts,
+        trouble: pictureTrouble,
+        clock,
+      }),
+      clock,
+    });
     app = await createSlackApp({
       receiver,
       token,
@@ -205,6 +240,7 @@ export function createSlackSide(ports: {
       message: late("message"),
       thread: late("thread"),
       digest: late("digest", DIGEST_ATTEMPTS),
+      chart: late("chart", CHART_ATTEMPTS),
     },
     receive:
       receiver instanceof HttpReceiver ? receiveWith(receiver, clock, () => app !== null) : null,
@@ -237,7 +273,10 @@ export function createSlackSide(ports: {
       const socket = receiver instanceof SocketReceiver && app !== null ? receiver.problem() : null;
       return [problem, socket].flatMap((reason) => (reason === null ? [] : [reason]));
     },
-    warnings: () => troubles.list().map(({ sentence }) => sentence),
+    warnings: () => [
+      ...troubles.list().map(({ sentence }) => sentence),
+      ...[pictureTrouble.sentence()].flatMap((sentence) => sentence ?? []),
+    ],
   };
 }
 

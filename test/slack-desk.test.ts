@@ -11,6 +11,7 @@ import {
   aRelease,
   NOW,
 } from "./support/builders.ts";
+import { fakeChartDesk } from "./support/fake-chart-desk.ts";
 import { createFakeClock } from "./support/fake-clock.ts";
 
 const OLD = aRelease({ version: "1", builtAt: NOW - 2, build: aBuild({ version: "1" }) });
@@ -28,7 +29,7 @@ beforeEach(() => {
 async function ask(query: Query): Promise<string> {
   const policy: Policy = {
     timezone: "UTC",
-    slack: { channel: "releases", digest: null },
+    slack: { channel: "releases", digest: null, charts: "image" },
     admins: [],
     sinks: [],
     components: { "model-pymk": aComponentPolicy() },
@@ -54,6 +55,8 @@ async function ask(query: Query): Promise<string> {
       person: () => Promise.reject(new Error("nobody is asked for")),
     } as never,
     answers: {} as never,
+    look: { look: () => Promise.reject(new Error("nothing is watched")) },
+    charts: fakeChartDesk(),
     clock: createFakeClock(NOW),
   });
   const { blocks } = await desk.ask(query);

@@ -115,6 +115,7 @@ function instantEffects(): Omit<JobHandlers, keyof ReturnType<typeof createDecis
     "operation.observe": instant,
     "operation.stop": instant,
     watch: instant,
+    chart: instant,
     guard: instant,
     confirm: instant,
   };

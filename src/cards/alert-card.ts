@@ -1,3 +1,4 @@
+import type { DrawnChart } from "../core/chart.ts";
 import type { Offer } from "../core/offer.ts";
 import type { Promotion } from "../core/promotion.ts";
 import { contexts, sections } from "./blocks/block.ts";
@@ -7,8 +8,10 @@ import { headlineParts, headlineText } from "./headline/headline-part.ts";
 import { LIMITS } from "./limits.ts";
 import type { Message } from "./message.ts";
 import { buttonPart } from "./parts/buttons.ts";
+import { type ChartStyle, chartPart } from "./parts/chart-part.ts";
 import { decisionTexts } from "./parts/decision-part.ts";
 import { measurementPart } from "./parts/measurement-part.ts";
+import { withSimpler } from "./simpler.ts";
 import { subject } from "./subject.ts";
 import { atMost } from "./text/lines.ts";
 import { type Mention, mention } from "./text/mention.ts";
@@ -23,6 +26,15 @@ const PEOPLE_SHOWN = 4;
  * measured on. Once it is decided it says by whom, and has no buttons.
  */
 export function drawAlert(view: AlertView): Message {
+  return withSimpler(chartsOf(view.promotion), (style) => drawWith(view, style));
+}
+
+/** Those of this incident: of an earlier one there may be some, too. */
+function chartsOf({ incident, charts }: Promotion): readonly DrawnChart[] {
+  return charts?.of === incident?.at ? (charts?.drawn ?? []) : [];
+}
+
+function drawWith(view: AlertView, style: ChartStyle): Message {
   const { state, release, promotion, policy } = view;
   const headline = alertHeadline(view);
   const about = subject(state.component, release.version);
@@ -37,6 +49,7 @@ export function drawAlert(view: AlertView): Message {
         environment: promotion.environment,
         details: false,
       }),
+      ...chartPart(chartsOf(promotion), style),
       ...measurementPart(promotion.incident?.checks ?? [], policy, promotion.environment),
       ...toldPart(view.told),
       ...decidedPart(promotion),

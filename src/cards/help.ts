@@ -17,7 +17,7 @@ export const COMMANDS: readonly CommandHelp[] = [
   { usage: "/release COMPONENT", does: "the card of its newest release" },
   {
     usage: "/release COMPONENT history [before VERSION]",
-    does: "its releases and what became of them",
+    does: "its releases and what became of them, and the numbers of its gates",
   },
   {
     usage: "/release COMPONENT diff [VERSION [VERSION]]",
@@ -26,6 +26,10 @@ export const COMMANDS: readonly CommandHelp[] = [
   {
     usage: "/release COMPONENT lineage [VERSION]",
     does: "where a release comes from, who let it go where, and what is not known of it",
+  },
+  {
+    usage: "/release COMPONENT watch [in ENVIRONMENT]",
+    does: "how what is watched is doing: measurements, limits, a chart",
   },
   {
     usage: "/release COMPONENT simulate ENVIRONMENT",

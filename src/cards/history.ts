@@ -1,12 +1,15 @@
+import type { DrawnChart } from "../core/chart.ts";
 import type { ComponentState } from "../core/component.ts";
 import { promotionInto, type Release } from "../core/release.ts";
 import { contexts, header } from "./blocks/block.ts";
-import { compose } from "./blocks/compose.ts";
+import { compose, type Part } from "./blocks/compose.ts";
 import { listPart } from "./blocks/list-part.ts";
 import { focusOf } from "./headline/focus.ts";
 import { LIMITS } from "./limits.ts";
 import type { Message } from "./message.ts";
+import { type ChartStyle, chartPart } from "./parts/chart-part.ts";
 import { environmentNames, provenWords, standing } from "./parts/environment-part.ts";
+import { withSimpler } from "./simpler.ts";
 import { runsIn, version } from "./subject.ts";
 import { code, EMPTY, fallback, line, list, type Mrkdwn, md } from "./text/mrkdwn.ts";
 import { plain } from "./text/plain.ts";
@@ -15,15 +18,22 @@ import type { HistoryView } from "./view.ts";
 
 const RELEASES_SHOWN = [25, 15, 8];
 const COMMAND_SHOWN = 200;
+const NUMBERS = 600;
 
 /** One page of the releases of a component, the newest first, each with what became of it. */
 export function drawHistory(view: HistoryView): Message {
+  return withSimpler(view.charts, (style) => drawWith(view, style));
+}
+
+function drawWith(view: HistoryView, style: ChartStyle): Message {
   const { state, releases, older } = view;
   const title = plain`Releases of ${state.component}`;
   return {
     text: fallback(line(title.plain, LIMITS.header)),
     blocks: compose(LIMITS.message, [
       { name: "title", title: null, rank: 100, forms: [[header(title)]] },
+      ...chartPart(view.charts, style),
+      ...numbersPart(view.charts, style),
       ...listPart({
         name: "releases",
         title: "releases",
@@ -36,6 +46,14 @@ export function drawHistory(view: HistoryView): Message {
       { name: "older", title: null, rank: 60, forms: [contexts([olderLine(releases, older)])] },
     ]),
   };
+}
+
+/** The numbers of the charts that are not shown. */
+function numbersPart(charts: readonly DrawnChart[], style: ChartStyle): readonly Part[] {
+  const unseen = charts.filter((chart) => chartPart([chart], style).length === 0);
+  if (unseen.length === 0) return [];
+  const forms = [contexts(unseen.map(({ alt }) => line(alt, NUMBERS)))];
+  return [{ name: "numbers", title: "numbers", rank: 55, forms }];
 }
 
 function olderLine(releases: readonly Release[], older: string | null): Mrkdwn {

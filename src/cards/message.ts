@@ -8,6 +8,8 @@ export interface Block {
 export interface Message {
   readonly text: string;
   readonly blocks: readonly Block[];
+  /** What is shown where Slack does not take these blocks. Absent: the text. */
+  readonly instead?: Message;
 }
 
 export interface Modal {

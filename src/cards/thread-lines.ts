@@ -105,6 +105,7 @@ export function threadLine({ event, by }: Fact<ComponentEvent>, view: ThreadView
     case "WatchUndecided":
     case "WatchPassed":
     case "WatchOverridden":
+    case "ChartDrawn":
     case "PromotionCompleted":
     case "GuardStarted":
     case "GuardEnded":

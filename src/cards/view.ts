@@ -1,4 +1,5 @@
 import type { Directory } from "../core/actor.ts";
+import type { DrawnChart } from "../core/chart.ts";
 import type { ComponentState, Freeze } from "../core/component.ts";
 import type { ThreadLine } from "../core/job.ts";
 import type { Instant } from "../core/json.ts";
@@ -7,6 +8,7 @@ import type { Offer } from "../core/offer.ts";
 import type { ComponentPolicy } from "../core/policy.ts";
 import type { Promotion } from "../core/promotion.ts";
 import type { Release } from "../core/release.ts";
+import type { CheckAssessment } from "../core/verdict.ts";
 import type { Mention } from "./text/mention.ts";
 
 /** All that the card of one release is drawn from. */
@@ -71,6 +73,23 @@ export interface HistoryView {
   readonly releases: readonly Release[];
   /** The command that shows the next page; null: this is the last. */
   readonly older: string | null;
+  /** Of gates over the last releases. */
+  readonly charts: readonly DrawnChart[];
+  readonly now: Instant;
+}
+
+/** What `/release COMPONENT watch` is drawn from. */
+export interface WatchView {
+  readonly state: ComponentState;
+  readonly release: Release;
+  /** The one that is watched, or was last. */
+  readonly promotion: Promotion;
+  readonly policy: ComponentPolicy | null;
+  /** Measured just now; null: it could not be, or is not any more, and what was recorded is shown. */
+  readonly measured: readonly CheckAssessment[] | null;
+  readonly charts: readonly DrawnChart[];
+  /** What people should know about how this was put together. */
+  readonly notes: readonly string[];
   readonly now: Instant;
 }
 

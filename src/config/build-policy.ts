@@ -23,7 +23,11 @@ import type {
 export function buildPolicy(parsed: ParsedConfiguration, source: Json): Policy {
   return {
     timezone: parsed.timezone,
-    slack: { channel: parsed.slack.channel, digest: parsed.slack.digest ?? null },
+    slack: {
+      channel: parsed.slack.channel,
+      digest: parsed.slack.digest ?? null,
+      charts: parsed.slack.charts,
+    },
     admins: parsed.admins,
     sinks: Object.entries(parsed.sinks).map(([name, { events, approvals }]) => ({
       name,

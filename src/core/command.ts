@@ -1,6 +1,7 @@
 import type { Directory, Person } from "./actor.ts";
 import type { Alert } from "./alert.ts";
 import type { Build } from "./build.ts";
+import type { RecordCharts } from "./chart-command.ts";
 import type { Instant } from "./json.ts";
 import type { PromotionId, RollbackTrigger } from "./promotion.ts";
 import type { MessageKey, ReleaseNotes } from "./release.ts";
@@ -152,6 +153,7 @@ export type SystemCommand =
       readonly assessments: readonly CheckAssessment[];
     }
   | ReportAlert
+  | RecordCharts
   | {
       readonly type: "WriteNotes";
       readonly component: string;

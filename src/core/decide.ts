@@ -7,6 +7,7 @@ import { closeGathering } from "./decide/join-reports.ts";
 import { override, retry, stop } from "./decide/operate.ts";
 import { promoteByName } from "./decide/promote-by-name.ts";
 import { expireApproval, recordMessage, writeNotes } from "./decide/record.ts";
+import { recordCharts } from "./decide/record-charts.ts";
 import { registerFragment } from "./decide/register-fragment.ts";
 import { reject } from "./decide/reject.ts";
 import { reportAlert } from "./decide/report-alert.ts";
@@ -73,6 +74,8 @@ export function decide(
       return reportConfirmation(draft, command);
     case "ReportAlert":
       return reportAlert(draft, command);
+    case "RecordCharts":
+      return recordCharts(draft, command);
     case "WriteNotes":
       return writeNotes(draft, command);
     case "RecordMessage":

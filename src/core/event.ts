@@ -1,5 +1,6 @@
 import type { Actor } from "./actor.ts";
 import type { Build } from "./build.ts";
+import type { ChartEvent } from "./chart-event.ts";
 import type { Failures } from "./failure.ts";
 import type { Phase } from "./guard.ts";
 import type { GuardEvent } from "./guard-event.ts";
@@ -73,6 +74,7 @@ export type ReleaseEvent =
 export type PromotionEvent =
   | GuardEvent
   | LaneEvent
+  | ChartEvent
   | {
       readonly type: "PromotionRequested";
       readonly promotion: PromotionId;

@@ -110,6 +110,8 @@ export function evolvePromotion(
       return updatePromotion(state, id, () => ({ incident: event.incident }));
     case "WatchPassed":
       return updatePromotion(state, id, () => ({ incident: null }));
+    case "ChartDrawn":
+      return updatePromotion(state, id, () => ({ charts: event.charts }));
     case "WatchOverridden":
       return updatePromotion(state, id, (promotion) => ({
         overridden: { by, at, reason: event.reason },

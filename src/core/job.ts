@@ -1,5 +1,6 @@
 import type { Principal } from "./actor.ts";
 import type { Build } from "./build.ts";
+import type { ChartRequest } from "./chart-command.ts";
 import type { ComponentEvent, Fact } from "./event.ts";
 import type { Instant, Json } from "./json.ts";
 import type { PromotionId } from "./promotion.ts";
@@ -108,6 +109,8 @@ export type JobBody =
     }
   /** One tick of a watch; it puts itself back until the watch has ended. */
   | { readonly kind: "watch"; readonly component: string; readonly promotion: PromotionId }
+  /** Draw the charts of an incident and hand Slack the pictures. */
+  | ({ readonly kind: "chart" } & ChartRequest)
   /** One look at what is live; it puts itself back until something takes its place. */
   | { readonly kind: "guard"; readonly component: string; readonly promotion: PromotionId }
   /** One tick of the second watch; it puts itself back until it is decided. */

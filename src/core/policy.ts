@@ -1,4 +1,5 @@
 import type { Principal } from "./actor.ts";
+import type { ChartForm } from "./chart.ts";
 import type { Expression } from "./expression.ts";
 import type { Instant, Json, Milliseconds } from "./json.ts";
 import type { SinkPolicy } from "./sink-policy.ts";
@@ -8,7 +9,11 @@ import type { WatchPolicy } from "./watch-policy.ts";
 export interface Policy {
   /** IANA name, e.g. `America/Los_Angeles`. */
   readonly timezone: string;
-  readonly slack: { readonly channel: string; readonly digest: string | null };
+  readonly slack: {
+    readonly channel: string;
+    readonly digest: string | null;
+    readonly charts: ChartForm;
+  };
   /** May lift any freeze or hold. */
   readonly admins: readonly Principal[];
   readonly components: Readonly<Record<string, ComponentPolicy>>;

@@ -1,4 +1,5 @@
 import type { Actor } from "./actor.ts";
+import type { PromotionCharts } from "./chart.ts";
 import type { Closing, Confirmation, FalseAlarm, Guard, Phase } from "./guard.ts";
 import type { Instant, Json } from "./json.ts";
 import type { ReleaseId } from "./release-id.ts";
@@ -161,6 +162,8 @@ export interface Promotion {
   } | null;
   readonly state: PromotionState;
   readonly incident: Incident | null;
+  /** Absent: none has been drawn; also in what was recorded before there were charts. */
+  readonly charts?: PromotionCharts;
   /** It was routine, and people look at it all the same. Absent: not. */
   readonly sampled?: true;
   /** Who kept the release although its watch did not pass; null: nobody. */

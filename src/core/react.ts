@@ -1,6 +1,7 @@
 import type { Principal } from "./actor.ts";
 import { hasCard } from "./card-place.ts";
 import type { Change } from "./change.ts";
+import { chartJobs } from "./chart-jobs.ts";
 import {
   type ComponentState,
   environmentState,
@@ -25,6 +26,7 @@ export function react(change: Change): readonly NewJob[] {
     ...change.events.flatMap((event) => [
       ...operationJobs(change, event),
       ...timers(change, event),
+      ...chartJobs(change, event),
       ...notes(change, event),
     ]),
     ...messageJobs(change),
@@ -189,6 +191,7 @@ function threadOf(state: ComponentState, event: ComponentEvent): ReleaseId | nul
     case "GatesJudged":
     case "NotesWritten":
     case "MessagePosted":
+    case "ChartDrawn":
     case "CardMoved":
     case "CardWithheld":
     case "ReleaseRetired":

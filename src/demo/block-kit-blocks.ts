@@ -1,4 +1,5 @@
 import { LIMITS } from "../cards/limits.ts";
+import { checkChart } from "./block-kit-chart.ts";
 import { checkElement, checkImage } from "./block-kit-elements.ts";
 import { checkRichText } from "./block-kit-rich-text.ts";
 import {
@@ -37,6 +38,7 @@ const CHECKS = new Map<unknown, Check>(
         : textObject(`${path}/title`, block.title, LIMITS.image.title, PLAIN)),
     ],
     input: checkInput,
+    data_visualization: checkChart,
     rich_text: checkRichText,
   }),
 );
@@ -49,6 +51,9 @@ export function checkBlock(surface: Surface, path: string, block: unknown): Prob
   return [
     ...(block.block_id === undefined ? [] : tooLong(`${path}/block_id`, block.block_id, LIMITS.id)),
     ...(block.type === "input" && surface === "message" ? [`${path}: an input in a message`] : []),
+    ...(block.type === "data_visualization" && surface !== "message"
+      ? [`${path}: a chart outside of a message`]
+      : []),
     ...check(path, block),
   ];
 }

@@ -1,4 +1,5 @@
 import { LIMITS } from "../cards/limits.ts";
+import { MOST_CHARTS } from "../core/chart.ts";
 import { checkBlock, type Surface } from "./block-kit-blocks.ts";
 import { isObject, type Problems, tooLong } from "./block-kit-texts.ts";
 
@@ -14,6 +15,7 @@ export function checkBlocks(surface: Surface, blocks: unknown): readonly string[
     ...(blocks.length > most ? [`/blocks: ${blocks.length} blocks, at most ${most}`] : []),
     ...blocks.flatMap((block, index) => checkBlock(surface, `/blocks/${index}`, block)),
     ...duplicateIds(blocks),
+    ...tooManyCharts(blocks),
     ...totalText(surface, blocks),
   ];
 }
@@ -59,6 +61,14 @@ function duplicateIds(blocks: readonly unknown[]): Problems {
     seen.add(id);
     return problem;
   });
+}
+
+/** Not documented, and refused all the same. */
+function tooManyCharts(blocks: readonly unknown[]): Problems {
+  const charts = blocks.filter((block) => isObject(block) && block.type === "data_visualization");
+  return charts.length > MOST_CHARTS
+    ? [`/blocks: ${charts.length} charts, at most ${MOST_CHARTS}`]
+    : [];
 }
 
 function totalText(surface: Surface, blocks: readonly unknown[]): Problems {

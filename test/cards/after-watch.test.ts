@@ -237,7 +237,7 @@ describe("one line about a release", () => {
       releases: [release],
       environments: [anEnvironmentState("production", production)],
     });
-    const view = { state, policy: null, releases: [release], older: null, now: NOW };
+    const view = { state, policy: null, releases: [release], older: null, charts: [], now: NOW };
     return textOf(drawHistory(view).blocks);
   };
 

@@ -106,12 +106,26 @@ describe("the announcement of a failing release", () => {
         "13:59:00      –  no data",
       ),
       context(
+        "*Why* 3 failures in a row (limit 3)",
         "*Limit* `value &gt;= 0.97`",
         '*Query* `sum(rate(predictions_total{model="pymk",outcome="ok"}[2m]))`',
       ),
       section("*Told:* <!subteam^S0LEADS01> @ghosts"),
       context(`*production* approved by <@U024BE7LH> ${at("13:50")}`),
     ]);
+  });
+
+  it("shows the chart of what went wrong, and not that of an earlier incident", () => {
+    const drawn = [{ check: "a", file: "F0CHART0001", alt: "numbers", native: null }];
+    const charts = { occasion: "incident", of: NOW - MINUTE, from: NOW, drawn } as const;
+    const types = (of: number) => {
+      const alert = anAlert({ ...promotion, charts: { ...charts, of } });
+      return drawAlert(alert).blocks.map(({ type }) => type);
+    };
+    expect(types(NOW - MINUTE)).toContain("image");
+    expect(types(NOW - 2 * MINUTE)).not.toContain("image");
+    const shown = drawAlert(anAlert({ ...promotion, charts }));
+    expect(shown.instead).toEqual(drawAlert(anAlert(promotion)));
   });
 
   it("says the same to a phone in one line", () => {

@@ -12,9 +12,10 @@ describe("the help", () => {
       section(
         "`/release` what is live where, and what waits",
         "`/release COMPONENT` the card of its newest release",
-        "`/release COMPONENT history [before VERSION]` its releases and what became of them",
+        "`/release COMPONENT history [before VERSION]` its releases and what became of them, and the numbers of its gates",
         "`/release COMPONENT diff [VERSION [VERSION]]` what differs between the live release and the newest, or VERSION; or between two",
         "`/release COMPONENT lineage [VERSION]` where a release comes from, who let it go where, and what is not known of it",
+        "`/release COMPONENT watch [in ENVIRONMENT]` how what is watched is doing: measurements, limits, a chart",
         "`/release COMPONENT simulate ENVIRONMENT` a dry run: what would keep its newest release from there, and until when",
         "`/release COMPONENT promote VERSION to ENVIRONMENT` ask for a release by name",
         "`/release COMPONENT rollback [to VERSION] [in ENVIRONMENT] [because REASON]` return to the last good release, in production unless you say where",

@@ -22,7 +22,7 @@ function historyOf(releases: readonly Release[], older: string | null = null) {
       anEnvironmentState("production", { live: "model-pymk@1" }),
     ],
   });
-  return drawHistory({ state, policy: aComponentPolicy(), releases, older, now: NOW });
+  return drawHistory({ state, policy: aComponentPolicy(), releases, older, charts: [], now: NOW });
 }
 
 function aVersion(version: string, overrides: Partial<Release> = {}): Release {
@@ -73,5 +73,18 @@ describe("the history of a component", () => {
       header("Releases of model-pymk"),
       context("There are no releases yet. The first build that is reported makes one."),
     ]);
+  });
+
+  it("shows the charts of gates, or their numbers where they are not shown", () => {
+    const chart = { check: "AUC", file: "F0CHART0001", alt: "auc: 2 0.81, 1 0.8", native: null };
+    const state = aComponentState({ releases: [], environments: [] });
+    const view = { state, policy: null, releases: [], older: null, now: NOW };
+    const drawn = drawHistory({ ...view, charts: [chart] });
+    expect(withoutIds(drawn.blocks)[1]).toEqual({
+      type: "image",
+      slack_file: { id: "F0CHART0001" },
+      alt_text: "auc: 2 0.81, 1 0.8",
+    });
+    expect(withoutIds(drawn.instead?.blocks ?? [])[1]).toEqual(context("auc: 2 0.81, 1 0.8"));
   });
 });

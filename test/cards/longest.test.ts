@@ -320,7 +320,7 @@ describe.each(Object.entries(ALPHABETS))("the longest input of %s", (name, alpha
     expect(checkMessage(drawOverview(overview))).toEqual([]);
     expect(checkMessage(drawDigest({ ...overview, since: 0 }))).toEqual([]);
     const releases = many(200, () => release);
-    const history = { state, policy, releases, older: text.repeat(9), now: NOW };
+    const history = { state, policy, releases, older: text.repeat(9), charts: [], now: NOW };
     expect(checkMessage(drawHistory(history))).toEqual([]);
   });
 

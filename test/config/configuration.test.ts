@@ -55,7 +55,7 @@ describe("the smallest configuration", () => {
     expect({ policy, people, warnings, secrets }).toEqual({
       policy: {
         timezone: "UTC",
-        slack: { channel: "releases", digest: null },
+        slack: { channel: "releases", digest: null, charts: "image" },
         admins: [],
         sinks: [],
         components: {

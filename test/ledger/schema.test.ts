@@ -14,6 +14,7 @@ const EVENTS = [
   "ApprovalsVoided",
   "CardMoved",
   "CardWithheld",
+  "ChartDrawn",
   "ConfirmationAwaited",
   "ConfirmationDropped",
   "DeployStarted",
@@ -78,6 +79,7 @@ const EVENTS = [
 ];
 
 const JOBS = [
+  "chart",
   "close-gathering",
   "confirm",
   "digest",
@@ -98,7 +100,13 @@ const JOBS = [
   "watch",
 ];
 
-const EVENT_FILES = ["event.ts", "guard-event.ts", "lane-event.ts", "report-event.ts"];
+const EVENT_FILES = [
+  "event.ts",
+  "chart-event.ts",
+  "guard-event.ts",
+  "lane-event.ts",
+  "report-event.ts",
+];
 
 /** The values of the tag of the unions in a text. */
 function tagsIn(text: string, tag: string): readonly string[] {

@@ -103,7 +103,7 @@ export function componentState(present: Promotion): ComponentState {
 export function emptyPolicy(overrides: Partial<Policy> = {}): Policy {
   return {
     timezone: "UTC",
-    slack: { channel: "releases", digest: null },
+    slack: { channel: "releases", digest: null, charts: "image" },
     admins: [],
     sinks: [],
     components: {},

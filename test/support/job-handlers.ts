@@ -28,6 +28,7 @@ export function handlers(overrides: Partial<JobHandlers> = {}): JobHandlers {
     "operation.observe": handler(),
     "operation.stop": handler(),
     watch: handler(),
+    chart: handler(),
     guard: handler(),
     confirm: handler(),
     expire: handler(),

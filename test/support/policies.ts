@@ -146,7 +146,7 @@ export function aPolicy(...components: readonly ComponentPolicy[]): Policy {
   const all = components.length === 0 ? [aComponent()] : components;
   return {
     timezone: "UTC",
-    slack: { channel: "releases", digest: null },
+    slack: { channel: "releases", digest: null, charts: "image" },
     admins: ["@admins"],
     sinks: [],
     components: Object.fromEntries(all.map((component) => [component.name, component])),

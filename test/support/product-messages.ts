@@ -55,7 +55,10 @@ export function everythingShown(text: string): readonly Drawn[] {
     ],
     ["overview", drawOverview({ components, freeze, now: NOW }).blocks],
     ["digest", drawDigest({ components, freeze, since: 0, now: NOW }).blocks],
-    ["history", drawHistory({ state, policy, releases: [release], older: text, now: NOW }).blocks],
+    [
+      "history",
+      drawHistory({ state, policy, releases: [release], older: text, charts: [], now: NOW }).blocks,
+    ],
     ["help", drawHelp().blocks],
     ["refusal", drawRefusal({ code: "held", sentence: text }).blocks],
     ["answer", plainMessage(text).blocks],

@@ -3,7 +3,7 @@ import type { ComponentPolicy, EnvironmentPolicy, Policy } from "../../src/core/
 export function aPolicy(overrides: Partial<Policy> = {}): Policy {
   return {
     timezone: "UTC",
-    slack: { channel: "releases", digest: null },
+    slack: { channel: "releases", digest: null, charts: "image" },
     admins: [],
     sinks: [],
     components: {

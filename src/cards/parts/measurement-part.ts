@@ -1,5 +1,5 @@
 import { type ComponentPolicy, environmentPolicy } from "../../core/policy.ts";
-import type { AssessedAlert, CheckAssessment, Sample } from "../../core/verdict.ts";
+import type { AssessedAlert, CheckAssessment } from "../../core/verdict.ts";
 import type { WatchCheck } from "../../core/watch-policy.ts";
 import { contexts, preformatted, sections } from "../blocks/block.ts";
 import type { Part } from "../blocks/compose.ts";
@@ -7,11 +7,13 @@ import { checkLine, verdictWords, worstFirst } from "../headline/watch-lines.ts"
 import { SHOWN } from "../limits.ts";
 import type { Block } from "../message.ts";
 import { counted } from "../text/lines.ts";
-import { code, EMPTY, link, type Mrkdwn, md } from "../text/mrkdwn.ts";
-import { distinctly } from "../text/number.ts";
-import { clockTime } from "../text/time.ts";
+import { code, EMPTY, line, link, type Mrkdwn, md } from "../text/mrkdwn.ts";
+import { comparisonLine } from "./comparison-line.ts";
+import { type Judge, measurementTable } from "./measurement-table.ts";
 
 const CHECKS_SHOWN = [3, 2, 1];
+/** Eleven rows of a narrow table. */
+const TABLE = 700;
 
 /** The checks behind an incident: what was measured, against which limit, and how it was asked. */
 export function measurementPart(
@@ -20,8 +22,7 @@ export function measurementPart(
   environment: string,
 ): readonly Part[] {
   if (checks.length === 0) return [];
-  const watch = policy === null ? null : environmentPolicy(policy, environment)?.watch;
-  const watched = [watch, watch?.guard, watch?.confirm].flatMap((one) => one?.checks ?? []);
+  const watched = watchedChecks(policy, environment);
   const ordered = worstFirst(checks);
   return [
     {
@@ -36,21 +37,53 @@ export function measurementPart(
   ];
 }
 
+/** The checks that are configured, of whatever looks at the release. */
+export function watchedChecks(
+  policy: ComponentPolicy | null,
+  environment: string,
+): readonly WatchCheck[] {
+  const watch = policy === null ? null : (environmentPolicy(policy, environment)?.watch ?? null);
+  return watch === null
+    ? []
+    : [watch, watch.guard, watch.confirm].flatMap((measuring) => measuring?.checks ?? []);
+}
+
 function moreChecks(left: number): readonly Block[] {
   return left <= 0 ? [] : contexts([md`and ${counted(left, "more check", "more checks")}`]);
 }
 
 function checkBlocks(assessment: CheckAssessment, judge: Judge): readonly Block[] {
-  const { samples, condition, query, alert } = assessment;
+  const { samples, sentence, alert } = assessment;
   if (alert !== undefined) return alertBlocks(assessment, alert);
-  const table = samples.length === 0 ? [] : [preformatted(tableOf(samples, judge), 600)];
   return [
     ...sections([titleLine(assessment)]),
-    ...table,
+    ...tableBlocks(assessment, judge),
     ...contexts([
-      md`*Limit* ${code(condition, SHOWN.sentence)}`,
-      md`*Query* ${code(query, SHOWN.query)}`,
+      ...(samples.length === 0 ? [] : [md`*Why* ${line(sentence, SHOWN.sentence)}`]),
+      ...basisLines(assessment),
     ]),
+  ];
+}
+
+/** The last measurements, where there are any. */
+export function tableBlocks(assessment: CheckAssessment, judge: Judge): readonly Block[] {
+  return assessment.samples.length === 0
+    ? []
+    : [preformatted(measurementTable(assessment, judge), TABLE)];
+}
+
+/** By what it was judged: the comparison, the limit, and the query with a page that shows it. */
+export function basisLines({
+  comparison,
+  condition,
+  query,
+  url,
+}: CheckAssessment): readonly Mrkdwn[] {
+  const page = url === undefined ? EMPTY : md` · ${link(url, "Open")}`;
+  return [
+    ...(comparison === undefined ? [] : [comparisonLine(comparison)]),
+    ...(condition === "" ? [] : [md`*Limit* ${code(condition, SHOWN.sentence)}`]),
+    md`*Query* ${code(query, SHOWN.query)}${page}`,
   ];
 }
 
@@ -69,36 +102,19 @@ function titleLine({ verdict, check, counts }: CheckAssessment): Mrkdwn {
   return md`${verdictWords(verdict)}: *${check}* · ${failed} failed, ${passed} passed${gaps}`;
 }
 
-type Judge = (value: number) => string;
-
 /**
  * How a single sample is judged, by the condition of the policy; where the policy has another condition
  * by now than the one that was measured with, nobody can say.
  */
-function judgeFor({ check, condition }: CheckAssessment, watched: readonly WatchCheck[]): Judge {
+export function judgeFor(
+  { check, condition }: CheckAssessment,
+  watched: readonly WatchCheck[],
+): Judge {
   const pass = watched.find((one) => one.name === check && one.pass?.source === condition)?.pass;
-  if (!pass) return () => "";
+  if (pass === undefined || pass === null) return () => "";
   return (value) => {
     const evaluation = pass.evaluate({ value });
     if (evaluation.kind !== "value") return "unknown";
     return evaluation.value ? "pass" : "fail";
   };
-}
-
-/** Narrow enough for a phone: time, value and verdict. */
-function tableOf(samples: readonly Sample[], judge: Judge): string {
-  const values = samples.flatMap(({ value }) => (value === null ? [] : [value]));
-  const print = distinctly(values);
-  const rows = samples.map(({ at, value }) => ({
-    time: clockTime(at),
-    value: value === null ? "–" : print(value),
-    verdict: value === null ? "no data" : judge(value),
-  }));
-  const width = Math.max(5, ...rows.map(({ value }) => value.length));
-  return [
-    `UTC       ${"value".padStart(width)}  verdict`,
-    ...rows.map(({ time, value, verdict }) =>
-      `${time}  ${value.padStart(width)}  ${verdict}`.trimEnd(),
-    ),
-  ].join("\n");
 }

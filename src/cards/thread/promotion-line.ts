@@ -22,6 +22,7 @@ export function promotionLine(event: PromotionEvent, by: Actor, view: ThreadView
   switch (event.type) {
     case "OperationProgressed":
     case "OperationAbandoned":
+    case "ChartDrawn":
       return null;
     case "PromotionRequested":
       return by.kind === "person"

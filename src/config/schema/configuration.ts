@@ -25,6 +25,10 @@ export const configurationSchema = strict({
     digest: scheduledCron
       .optional()
       .meta({ description: "When the digest is posted, cron; absent: never" }),
+    charts: z.enum(["native", "image", "none"]).default("image").meta({
+      description:
+        "How measurements are drawn: `image`; `native`: with Slack's chart blocks, and an image where it does not take them; `none`",
+    }),
   }).meta({ description: "Where cards go" }),
   sources: z
     .record(sourceId, sourceSchema)

@@ -1,5 +1,6 @@
 import type { Answer, Arguments } from "./answer.ts";
 import type { ChannelBook } from "./channel-book.ts";
+import type { FileStore } from "./file-store.ts";
 import type { MessageLog } from "./message-log.ts";
 import type { OpenViews } from "./open-views.ts";
 import type { Upstream } from "./upstream.ts";
@@ -18,6 +19,9 @@ export interface Gateway {
   readonly channels: ChannelBook;
   readonly upstream: Upstream;
   readonly log: MessageLog;
+  readonly files: FileStore;
+  /** Of the gateway itself, once it listens. */
+  readonly url: () => string;
   readonly views: OpenViews;
   readonly checkBlocks: CheckBlocks;
   readonly now: () => number;

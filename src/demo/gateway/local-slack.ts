@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { openChannels } from "./channel-book.ts";
 import { createDeliver, type Delivery } from "./delivery.ts";
 import { createFailures, type Failure } from "./failures.ts";
+import { createFileStore } from "./file-store.ts";
 import type { CheckBlocks, Gateway } from "./gateway.ts";
 import { createMessageLog, type LocalListener, type LocalMessage } from "./message-log.ts";
 import { createOpenViews, type LocalView } from "./open-views.ts";
@@ -49,6 +50,10 @@ export interface LocalSlack extends PeopleDoing {
   closeView(viewId: string): void;
   subscribe(listener: LocalListener): () => void;
 
+  /** What the app uploaded, by Slack's id of it; null: there is no such file. */
+  picture(id: string): Uint8Array | null;
+  /** A person deletes a file. */
+  deletePicture(id: string): void;
   /** A person deletes a message. */
   deleteMessage(channel: string, ts: string): Promise<void>;
   removeAppFrom(channel: string): void;
@@ -65,6 +70,7 @@ export interface LocalSlack extends PeopleDoing {
  */
 export async function startLocalSlack(options: LocalSlackOptions): Promise<LocalSlack> {
   const upstream = await startUpstream(options);
+  const now = options.now ?? Date.now;
   const log = createMessageLog();
   const gateway: Gateway = {
     workspace: options,
@@ -72,9 +78,11 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     channels: await openChannels(upstream, options),
     upstream,
     log,
+    files: createFileStore(now),
+    url: () => url,
     views: createOpenViews(log),
     checkBlocks: options.checkBlocks ?? (() => []),
-    now: options.now ?? Date.now,
+    now,
     triggers: new Map(),
     directMessages: new Map(),
   };
@@ -83,7 +91,7 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
   const calls: RecordedCall[] = [];
   const server = createServer();
   const socketMode = attachSocketMode(server);
-  const url = await listenForCalls(server, {
+  const url: string = await listenForCalls(server, {
     gateway,
     failures,
     responseUrls,
@@ -116,6 +124,8 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     openViews: gateway.views.of,
     closeView: gateway.views.close,
     subscribe: log.subscribe,
+    picture: (id) => gateway.files.find(id)?.bytes ?? null,
+    deletePicture: gateway.files.remove,
     async deleteMessage(channel, ts) {
       await upstream.call("chat.delete", { channel, ts });
       log.remove(channel, ts);

@@ -1,4 +1,5 @@
 import { type Answer, type Arguments, flag, isOk, list, ok, refused, text } from "./answer.ts";
+import { unknownPictures } from "./file-methods.ts";
 import type { Gateway, Methods } from "./gateway.ts";
 import type { LocalMessage } from "./message-log.ts";
 import { BOT_USER_ID } from "./workspace.ts";
@@ -75,6 +76,10 @@ function barred(args: Arguments, gateway: Gateway): Answer | null {
 }
 
 function misshapen(args: Arguments, gateway: Gateway): Answer | null {
-  const problems = gateway.checkBlocks("message", list(args, "blocks") ?? []);
+  const blocks = list(args, "blocks") ?? [];
+  const problems = [
+    ...gateway.checkBlocks("message", blocks),
+    ...unknownPictures(blocks, gateway.files),
+  ];
   return problems.length === 0 ? null : refused("invalid_blocks", problems);
 }

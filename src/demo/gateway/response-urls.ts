@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Arguments, text } from "./answer.ts";
+import { unknownPictures } from "./file-methods.ts";
 import type { Gateway } from "./gateway.ts";
 import { content } from "./message-methods.ts";
 import { BOT_USER_ID } from "./workspace.ts";
@@ -38,6 +39,7 @@ export function createResponseUrls(gateway: Gateway): ResponseUrls {
       url.uses += 1;
       const { text: words, blocks } = content(body);
       if (gateway.checkBlocks("message", blocks).length > 0) return 400;
+      if (unknownPictures(blocks, gateway.files).length > 0) return 400;
       if (words === "" && blocks.length === 0) return 400;
       showToOne(gateway, url, body);
       return 200;

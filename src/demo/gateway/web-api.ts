@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 import { type Answer, type Arguments, ok, refused, text } from "./answer.ts";
 import { CHANNEL_METHODS } from "./channel-methods.ts";
 import { type Failures, failureAnswer } from "./failures.ts";
+import { FILE_METHODS } from "./file-methods.ts";
+import { UPLOAD_PATH } from "./file-store.ts";
 import type { Gateway, Methods } from "./gateway.ts";
 import { MESSAGE_METHODS } from "./message-methods.ts";
 import { PEOPLE_METHODS } from "./people-methods.ts";
@@ -14,12 +16,13 @@ import { APP_TOKEN, BOT_TOKEN } from "./workspace.ts";
 const METHODS: Methods = {
   ...PEOPLE_METHODS,
   ...CHANNEL_METHODS,
+  ...FILE_METHODS,
   ...MESSAGE_METHODS,
   ...VIEW_METHODS,
 };
 
 /** Arguments that Slack takes as JSON inside a form. */
-const JSON_ARGUMENTS = ["blocks", "view", "metadata", "attachments"];
+const JSON_ARGUMENTS = ["blocks", "view", "metadata", "attachments", "files"];
 
 /** A call of the Web API, as it came in. */
 export interface RecordedCall {
@@ -86,6 +89,11 @@ export async function listenForCalls(server: Server, options: WebApiOptions): Pr
       response.writeHead(status).end(status === 200 ? "ok" : "used_url");
       return;
     }
+    if (pathname.startsWith(UPLOAD_PATH)) {
+      const status = options.gateway.files.receive(pathname, await readBytes(request));
+      response.writeHead(status).end();
+      return;
+    }
     response.writeHead(404).end();
   }
 
@@ -100,9 +108,7 @@ export async function listenForCalls(server: Server, options: WebApiOptions): Pr
 }
 
 async function readArguments(request: IncomingMessage): Promise<Arguments> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const body = Buffer.concat(chunks).toString("utf8");
+  const body = (await readBytes(request)).toString("utf8");
   if ((request.headers["content-type"] ?? "").startsWith("application/json")) {
     return JSON.parse(body === "" ? "{}" : body) as Arguments;
   }
@@ -111,6 +117,12 @@ async function readArguments(request: IncomingMessage): Promise<Arguments> {
     if (typeof args[name] === "string") args[name] = JSON.parse(text(args, name));
   }
   return args;
+}
+
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }
 
 function outcomeOf(answer: Answer): string {

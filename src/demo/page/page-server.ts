@@ -13,6 +13,7 @@ import { readAssets } from "./assets.ts";
 import { createLiveUpdates } from "./live-updates.ts";
 import { act } from "./page-actions.ts";
 import { createRegions } from "./regions.ts";
+import { PICTURES } from "./render-image.ts";
 import { renderPage } from "./render-page.ts";
 import { watchWorld } from "./watch-world.ts";
 
@@ -43,6 +44,7 @@ const LOCAL_NAMES: readonly string[] = ["127.0.0.1", "localhost"];
  * Serves the page of the demo on loopback:
  *
  * - `GET /?as=&channel=&thread=` the page, `GET /view?…` the parts of it that change, as JSON
+ * - `GET /files/<id>` a picture that the app uploaded
  * - `GET /events` server-sent events: `slack` (ask again), `world` (the world panel)
  * - `POST /do/<action>` with JSON: `command`, `click`, `submit`, `close`, `job`, `world`
  *
@@ -70,6 +72,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Runni
       response.end(asset.body);
       return;
     }
+    if (url.pathname.startsWith(PICTURES)) return sendPicture(response, url.pathname);
     switch (url.pathname) {
       case "/": {
         const { view, title, parts } = regions(url.searchParams);
@@ -90,6 +93,16 @@ export async function startPageServer(options: PageServerOptions): Promise<Runni
         return worldState.look();
       default:
         return sendText(response, 404, "there is no such page\n");
+    }
+  }
+
+  function sendPicture(response: ServerResponse, path: string): void {
+    const bytes = slack.picture(path.slice(PICTURES.length));
+    if (bytes === null) {
+      sendText(response, 404, "there is no such picture\n");
+    } else {
+      response.writeHead(200, { "content-type": "image/png" });
+      response.end(bytes);
     }
   }
 

@@ -5,6 +5,7 @@ import { APP_NAME, avatar } from "./avatar.ts";
 import { type Html, html, NOTHING } from "./html.ts";
 import { momentOf, timeOf } from "./moments.ts";
 import type { OwnBlocks, RenderBlocks } from "./render-blocks.ts";
+import { renderImage } from "./render-image.ts";
 import { spokenText } from "./spoken-text.ts";
 
 export interface MessageOptions {
@@ -33,7 +34,9 @@ export function createMessageRenderer({ workspace, renderer }: MessageOptions): 
     if (known !== undefined) return known;
     const body =
       message.blocks.length > 0
-        ? renderer({ actions: (block) => buttons(block, message) })(message.blocks)
+        ? renderer({ actions: (block) => buttons(block, message), image: renderImage })(
+            message.blocks,
+          )
         : renderer({})([{ type: "section", text: { type: "mrkdwn", text: message.text } }]);
     bodies.set(message, body);
     return body;

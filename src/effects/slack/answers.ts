@@ -28,10 +28,11 @@ export interface SlackAnswers {
 
 export function createSlackAnswers(client: SlackClient): SlackAnswers {
   return {
-    respond: postToResponseUrl,
-    async ephemeral({ channel, user }, message) {
-      await client.chat.postEphemeral({ channel, user, ...contentOf(message) });
-    },
+    respond: (url, message) => orInstead(message, (shown) => postToResponseUrl(url, shown)),
+    ephemeral: ({ channel, user }, message) =>
+      orInstead(message, async (shown) => {
+        await client.chat.postEphemeral({ channel, user, ...contentOf(shown) });
+      }),
     async direct(user, message) {
       await client.chat.postMessage({ channel: user, ...contentOf(message), ...NO_PREVIEWS });
     },
@@ -47,6 +48,22 @@ export function createSlackAnswers(client: SlackClient): SlackAnswers {
 
 /** Links in our messages are references, not something to read in the channel. */
 export const NO_PREVIEWS = { unfurl_links: false, unfurl_media: false } as const;
+
+/** Sends something simpler where Slack does not take the message: a response address does not say why. */
+async function orInstead(
+  message: Message,
+  send: (message: Message) => Promise<void>,
+): Promise<void> {
+  try {
+    await send(message);
+  } catch (error) {
+    const { instead } = message;
+    const isRefused =
+      error instanceof SlackCallError && (error.kind === "content" || error.code === HTTP_ERROR);
+    if (instead === undefined || !isRefused) throw error;
+    await orInstead(instead, send);
+  }
+}
 
 async function postToResponseUrl(url: string, message: Message): Promise<void> {
   const response = await fetch(url, {

@@ -4,7 +4,7 @@ import { SlackCallError } from "./slack-call-error.ts";
 
 const LONGEST = 3_000;
 
-/** Sends messages as they are, and in plain text where Slack does not take their blocks. */
+/** Sends messages as they are, and more simply, at last in plain text, where Slack does not take their blocks. */
 export class PlainFallback {
   readonly #log: Logger;
   /** The content that Slack did not take, by key: a refusal counts against Slack's limits too. */
@@ -16,16 +16,20 @@ export class PlainFallback {
 
   async send<T>(key: string, message: Message, send: (message: Message) => Promise<T>): Promise<T> {
     const content = JSON.stringify(message);
-    if (this.#refused.get(key) === content) return send(withoutBlocks(message));
+    const simpler = () =>
+      message.instead === undefined
+        ? send(withoutBlocks(message))
+        : this.send(`${key} instead`, message.instead, send);
+    if (this.#refused.get(key) === content) return simpler();
     try {
       const sent = await send(message);
       this.#refused.delete(key);
       return sent;
     } catch (error) {
       if (!(error instanceof SlackCallError) || error.kind !== "content") throw error;
-      this.#log.error({ key, error: error.message }, "slack message sent without its blocks");
+      this.#log.error({ key, error: error.message }, "slack message sent more simply");
       this.#refused.set(key, content);
-      return send(withoutBlocks(message));
+      return simpler();
     }
   }
 }

@@ -39,7 +39,9 @@ export function createCheckMeter(options: {
   readonly sources: () => Readonly<Record<string, MetricSource>>;
   readonly assess: (request: AssessRequest) => CheckAssessment;
   readonly clock: Clock;
-  readonly telemetry: Pick<Telemetry, "watchMeasurements">;
+  readonly telemetry: {
+    readonly watchMeasurements: Pick<Telemetry["watchMeasurements"], "inc">;
+  };
 }): CheckMeter {
   const { clock, assess, telemetry } = options;
   const questions = createMetricQuestions({ clock });

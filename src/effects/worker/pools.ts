@@ -6,6 +6,7 @@ import type { JobKind } from "../../core/job.ts";
  */
 export type Pool =
   | "builds"
+  | "charts"
   | "decisions"
   | "lookups"
   | "messages"
@@ -22,6 +23,7 @@ const POOL_OF: Readonly<Record<JobKind, Pool>> = {
   "operation.observe": "operations",
   "operation.stop": "operations",
   watch: "watches",
+  chart: "charts",
   guard: "watches",
   confirm: "watches",
   message: "messages",
@@ -38,6 +40,7 @@ const POOL_OF: Readonly<Record<JobKind, Pool>> = {
 /** How many jobs of a pool may be under way at once. A command deployer may hold its slot for long. */
 export const SLOTS: Readonly<Record<Pool, number>> = {
   builds: 2,
+  charts: 2,
   decisions: 4,
   lookups: 4,
   messages: 8,

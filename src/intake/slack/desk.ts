@@ -10,6 +10,8 @@ export interface Reply {
   readonly text: string;
   /** Block Kit; may be empty. */
   readonly blocks: readonly ReplyBlock[];
+  /** What is shown where Slack does not take these blocks. Absent: nothing else. */
+  readonly instead?: Reply;
 }
 
 /** A Block Kit block as plain JSON. */
@@ -37,6 +39,8 @@ export type Query =
     }
   /** `version` null: the release that is live where users are, else the newest. */
   | { readonly kind: "lineage"; readonly component: string; readonly version: string | null }
+  /** What is watched, or was last; `environment` null: wherever something is. */
+  | { readonly kind: "watch"; readonly component: string; readonly environment: string | null }
   /** What would come of the newest release there. */
   | { readonly kind: "simulate"; readonly component: string; readonly environment: string };
 

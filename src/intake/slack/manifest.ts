@@ -15,6 +15,8 @@ const SCOPES = [
   "channels:read",
   "chat:write",
   "commands",
+  "files:read",
+  "files:write",
   "groups:history",
   "groups:read",
   "usergroups:read",

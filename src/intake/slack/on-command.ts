@@ -23,7 +23,8 @@ export async function onCommand(
 ): Promise<void> {
   const components = Object.keys(context.desk.policy().components);
   const command = parseReleaseCommand(payload.text, components);
-  const say = (reply: Reply) => acknowledge({ response_type: "ephemeral", ...reply });
+  const say = ({ text, blocks }: Reply) =>
+    acknowledge({ response_type: "ephemeral", text, blocks });
   await answerInTime({
     work: carryOut(command, payload, context),
     clock: context.clock,

@@ -1,7 +1,7 @@
 import { typedText } from "./command-text.ts";
 import { nearest } from "./nearest.ts";
 import { misunderstood, query, type ReleaseCommand } from "./release-command.ts";
-import { LATER_VERBS, parseFreeze, parseUnfreeze, VERBS } from "./release-verbs.ts";
+import { parseFreeze, parseUnfreeze, VERBS } from "./release-verbs.ts";
 
 /** Words that stand in the place of a component's name. */
 const FIRST_WORDS = ["help", "freeze", "unfreeze"] as const;
@@ -39,7 +39,6 @@ function parseAboutComponent(component: string, words: readonly string[]): Relea
   if (verb !== undefined) {
     return verb.parse(component, rest) ?? write(`/release ${component} ${verb.form}`);
   }
-  if (isOneOf(word, LATER_VERBS)) return later(`/release COMPONENT ${word.toLowerCase()}`);
   const meant = nearest(word, [...VERBS.keys()]);
   return misunderstood(
     meant === null

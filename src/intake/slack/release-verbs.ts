@@ -36,6 +36,15 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>(
         return query({ kind: "lineage", component, version: version ?? null });
       },
     },
+    watch: {
+      form: "watch [in ENVIRONMENT]",
+      parse(component: string, [preposition, environment, ...more]: readonly string[]) {
+        if (preposition === undefined)
+          return query({ kind: "watch", component, environment: null });
+        if (!is(preposition, "in") || environment === undefined || more.length > 0) return null;
+        return query({ kind: "watch", component, environment });
+      },
+    },
     simulate: {
       form: "simulate ENVIRONMENT",
       parse(component: string, [environment, ...more]: readonly string[]) {
@@ -73,9 +82,6 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>(
     unfreeze: { form: "unfreeze", parse: parseUnfreeze },
   }),
 );
-
-/** Words of later versions, told apart from misspellings. */
-export const LATER_VERBS = ["watch"] as const;
 
 /** `component` null: everything. */
 export function parseFreeze(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { changedVerdicts } from "../../../src/core/decide/changed-verdicts.ts";
 import type { CheckAssessment, CheckVerdict } from "../../../src/core/verdict.ts";
-import { isNews } from "../../../src/core/watch/is-news.ts";
 import { judgeWatch } from "../../../src/core/watch/judge-watch.ts";
 
 function one(check: string, verdict: CheckVerdict, rest: Partial<CheckAssessment> = {}) {
@@ -116,6 +116,7 @@ describe("an assessment is news", () => {
       false,
     ],
   ])("%s", (_name, recorded, assessment, expected) => {
-    expect(isNews(recorded, assessment)).toBe(expected);
+    const known = recorded === undefined ? [] : [recorded];
+    expect(changedVerdicts(known, [assessment])).toEqual(expected ? [assessment] : []);
   });
 });

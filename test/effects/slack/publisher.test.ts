@@ -199,7 +199,7 @@ describe("a message", () => {
     expect(logged).toContainEqual(
       expect.objectContaining({
         level: "error",
-        msg: "slack message sent without its blocks",
+        msg: "slack message sent more simply",
         error: expect.stringContaining("unknown block type hologram"),
       }),
     );

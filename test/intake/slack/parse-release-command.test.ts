@@ -34,6 +34,11 @@ describe("what /release understands", () => {
     { text: "model-pymk diff", means: query({ kind: "diff", component, from: null, to: null }) },
     { text: "model-pymk diff 2", means: query({ kind: "diff", component, from: null, to: "2" }) },
     { text: "model-pymk diff 1 2", means: query({ kind: "diff", component, from: "1", to: "2" }) },
+    { text: "model-pymk watch", means: query({ kind: "watch", component, environment: null }) },
+    {
+      text: "model-pymk Watch IN production",
+      means: query({ kind: "watch", component, environment: "production" }),
+    },
     { text: "model-pymk lineage", means: query({ kind: "lineage", component, version: null }) },
     { text: "model-pymk lineage 1", means: query({ kind: "lineage", component, version: "1" }) },
     {
@@ -143,7 +148,7 @@ describe("what /release does not understand", () => {
     },
     {
       text: "model-pymk explode",
-      says: "“explode” is not something that can be asked of model-pymk. Write one of: history, diff, lineage, simulate, promote, rollback, hold, unhold, freeze, unfreeze.",
+      says: "“explode” is not something that can be asked of model-pymk. Write one of: history, diff, lineage, watch, simulate, promote, rollback, hold, unhold, freeze, unfreeze.",
     },
     {
       text: "model-pymk promote 1 production",
@@ -183,9 +188,9 @@ describe("what /release does not understand", () => {
       text: `model-pymk ${rest}`,
       says: "Write “/release model-pymk simulate ENVIRONMENT”.",
     })),
-    ...["watch"].map((rest) => ({
+    ...["watch production", "watch in", "watch in production now"].map((rest) => ({
       text: `model-pymk ${rest}`,
-      says: `“/release COMPONENT ${rest.split(" ")[0]}” is not available in this version.`,
+      says: "Write “/release model-pymk watch [in ENVIRONMENT]”.",
     })),
     ...["stats", "audit model-pymk"].map((text) => ({
       text,
