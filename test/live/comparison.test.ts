@@ -87,6 +87,6 @@ describe("a comparison on a real Prometheus", () => {
     await prometheus.close();
     await card(world, "2", "Override");
     expect(await countOf(app, "RollbackStarted")).toBe(0);
-    expect(await countOf(app, "PromotionCompleted")).toBe(2);
+    expect(await countOf(app, "WatchPassed")).toBe(1);
   });
 });
