@@ -6,6 +6,8 @@ export interface FakePrometheus {
   setValue(value: number): void;
   /** Each query has its own number at each second since the epoch; null: none. */
   setAnswer(answer: (query: string, second: number) => number | null): void;
+  /** Queries in which this text is have a value of their own from now on. */
+  setValueOf(text: string, value: number): void;
   /** There are no points after this instant. */
   knowOnlyUntil(instant: number): void;
   /** No series at all. */
@@ -23,6 +25,7 @@ type Mode =
 
 export async function startFakePrometheus(): Promise<FakePrometheus> {
   let known = Number.POSITIVE_INFINITY;
+  const ownValues = new Map<string, number>();
   let onCut: (() => void) | null = null;
   let mode: Mode = { kind: "value", value: 0.99 };
   const server = await startServer(({ body }) => {
@@ -35,11 +38,12 @@ export async function startFakePrometheus(): Promise<FakePrometheus> {
     const query = new URLSearchParams(body);
     const [start, end, step] = ["start", "end", "step"].map((name) => Number(query.get(name)));
     if (start === undefined || end === undefined || step === undefined) return { status: 400 };
+    const asked = query.get("query") ?? "";
+    const own = [...ownValues].find(([text]) => asked.includes(text))?.[1];
     const values: [number, string][] = [];
     if (mode.kind === "value" || mode.kind === "answer") {
       for (let at = start; at <= Math.min(end, known / 1000) + 1e-6; at += step) {
-        const value =
-          mode.kind === "value" ? mode.value : mode.answer(query.get("query") ?? "", at);
+        const value = mode.kind === "value" ? (own ?? mode.value) : mode.answer(asked, at);
         if (value !== null) values.push([at, String(value)]);
       }
     }
@@ -53,6 +57,9 @@ export async function startFakePrometheus(): Promise<FakePrometheus> {
     },
     setAnswer: (answer) => {
       mode = { kind: "answer", answer };
+    },
+    setValueOf: (text, value) => {
+      ownValues.set(text, value);
     },
     knowOnlyUntil: (instant) => {
       known = instant;
