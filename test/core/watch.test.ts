@@ -126,12 +126,13 @@ describe("a metrics source that does not answer", () => {
     told.wait(30 * MINUTE);
     told.watch("2", "production", "inconclusive");
     told.wait(5 * MINUTE);
-    expect(told.watch("2", "production", "success").types).toEqual([
-      "VerdictChanged",
-      "WatchPassed",
-      "PromotionCompleted",
-    ]);
+    const { types, jobs } = told.watch("2", "production", "success");
+    expect(types).toEqual(["VerdictChanged", "WatchPassed", "PromotionCompleted"]);
     expect(told.promotion("2", "production").incident).toBeNull();
+    // The announcement says that it is over.
+    expect(jobs.map(({ key }) => key)).toContain(
+      "message:model-pymk@2:alert:model-pymk@2/production/1",
+    );
   });
 
   it.each(["inconclusive", "error"] as const)(
