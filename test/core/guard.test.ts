@@ -313,6 +313,14 @@ describe("a guard that fails", () => {
     );
   });
 
+  it("is kept by a person whether it fails by much or by little", () => {
+    const told = storyGuarded(withAction("ask"));
+    told.guard("2", "production", "failure");
+    override(told, "2");
+    const little = { ...anAssessment("failure"), isDoubtful: true } as const;
+    expect(told.guard("2", "production", little).events).toEqual([]);
+  });
+
   it("is over when the next release takes the traffic", () => {
     const told = storyGuarded(withAction("ask"));
     told.guard("2", "production", "failure");
