@@ -393,12 +393,15 @@ describe("a guard that cannot measure", () => {
     expect(told.guard("2", "production", "failure").types).toContain("RollbackStarted");
   });
 
-  it("is asked about no longer when nobody wants it measured", () => {
+  it.each([
+    ["the guard", aPolicy()],
+    ["the component", { ...aPolicy(), components: {} }],
+  ])("is asked about no longer when %s is no longer configured", (_what, policy) => {
     const told = storyGuarded();
     told.guard("2", "production", "error");
     told.wait(15 * MINUTE);
     told.guard("2", "production", "error");
-    told.setPolicy(aPolicy());
+    told.setPolicy(policy);
     expect(told.tell({ type: "Review", component: "model-pymk" }).types).toEqual([
       "GuardEnded",
       "IncidentClosed",

@@ -45,6 +45,13 @@ describe("a watch", () => {
     });
   });
 
+  it("records once that a check can never come to a verdict", () => {
+    const told = storyWatching();
+    const hopeless = { ...anAssessment("pending"), shortfall: "it would take 3 d" };
+    expect(told.watch("2", "production", hopeless).types).toEqual(["VerdictChanged"]);
+    expect(told.watch("2", "production", hopeless).events).toEqual([]);
+  });
+
   it("does not pass before its time, even when every check has", () => {
     const told = storyWatching();
     told.wait(29 * MINUTE);
