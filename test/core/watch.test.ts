@@ -139,12 +139,13 @@ describe("a metrics source that does not answer", () => {
     told.wait(30 * MINUTE);
     told.watch("2", "production", "inconclusive");
     told.wait(5 * MINUTE);
-    expect(told.watch("2", "production", "success").types).toEqual([
-      "VerdictChanged",
-      "WatchPassed",
-      "PromotionCompleted",
-    ]);
+    const { types, jobs } = told.watch("2", "production", "success");
+    expect(types).toEqual(["VerdictChanged", "WatchPassed", "PromotionCompleted"]);
     expect(told.promotion("2", "production").incident).toBeNull();
+    // The announcement says that it is over.
+    expect(jobs.map(({ key }) => key)).toContain(
+      "message:model-pymk@2:alert:model-pymk@2/production/1",
+    );
   });
 
   it.each(["inconclusive", "error"] as const)(
@@ -354,7 +355,8 @@ describe("a watch that fails by little", () => {
       isDoubtful: true,
     });
     expect(told.watch("2", "production", little).events).toEqual([]);
-    expect(told.watch("2", "production", "failure").types).toContain("RollbackStarted");
+    const { types } = told.watch("2", "production", "failure");
+    expect(types.slice(0, 3)).toEqual(["VerdictChanged", "WatchBreached", "RollbackStarted"]);
   });
 
   it("rolls back when another check leaves no doubt", () => {
