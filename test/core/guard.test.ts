@@ -407,13 +407,20 @@ describe("a guard that cannot measure", () => {
     expect(told.promotion("2", "production").incident).toMatchObject({ action: "announce" });
   });
 
-  it("is not undecided before it has looked at a whole window", () => {
+  it("is not undecided for lack of time before it has looked at a whole window", () => {
     const told = storyTwoLive({ policy: guarded() });
     told.wait(29 * MINUTE);
-    told.guard("2", "production", "pending");
+    expect(told.guard("2", "production", "pending").events).toEqual([]);
     expect(told.guard("2", "production").events).toEqual([]);
     told.wait(MINUTE);
     expect(told.guard("2", "production").types).toEqual(["WatchUndecided"]);
+  });
+
+  it("from the start asks before it has looked at a whole window", () => {
+    const told = storyTwoLive({ policy: guarded({ window: 24 * HOUR }) });
+    told.guard("2", "production", "error");
+    told.wait(15 * MINUTE);
+    expect(told.guard("2", "production", "error").types).toEqual(["WatchUndecided"]);
   });
 
   it("asks at once where the score is between the limits", () => {

@@ -1,4 +1,5 @@
 import type { CountedPair } from "./counted.ts";
+import { itemAt } from "./item.ts";
 import type { RatioPoint } from "./points.ts";
 import { binomialRoot } from "./poisson.ts";
 import { clamp } from "./robust.ts";
@@ -56,24 +57,24 @@ export function countedBeside({
   const spreads = spreadsOf(pairs);
   const sums = [NOTHING];
   for (const [index, pair] of pairs.entries()) {
-    const before = sums[index] ?? NOTHING;
+    const before = itemAt(sums, index);
     const { others } = plus(before, pair);
     const effect = effectAt(others.bad / others.total);
-    sums.push(plus(before, limited(pair, spreads[index] ?? 1, effect)));
+    sums.push(plus(before, limited(pair, itemAt(spreads, index), effect)));
   }
   return {
     points: pairs.length,
     limit: THRESHOLDS.beside.start,
     judge: (end, length): Find | null => {
-      const upTo = sums[end + 1] ?? NOTHING;
-      const window = minus(upTo, sums[end + 1 - length] ?? NOTHING);
+      const upTo = itemAt(sums, end + 1);
+      const window = minus(upTo, itemAt(sums, end + 1 - length));
       const excess = (sign * (window.counted - window.expected)) / window.weight;
       const effect = effectAt(upTo.others.bad / upTo.others.total);
       if (!(excess > effect)) return null;
       const observed = window.counted / window.total;
       return {
         ...windowOf(pairs, end, length),
-        score: scoreOf(window, sign, spreads[end] ?? 1),
+        score: scoreOf(window, sign, itemAt(spreads, end)),
         limit: THRESHOLDS.beside[length === end + 1 ? "start" : "sliding"],
         observed: shown(observed),
         expected: shown(observed - sign * excess),
