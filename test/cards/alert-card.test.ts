@@ -115,6 +115,19 @@ describe("the announcement of a failing release", () => {
     ]);
   });
 
+  it("shows the chart of what went wrong, and not that of an earlier incident", () => {
+    const drawn = [{ check: "a", file: "F0CHART0001", alt: "numbers", native: null }];
+    const charts = { occasion: "incident", of: NOW - MINUTE, from: NOW, drawn } as const;
+    const types = (of: number) => {
+      const alert = anAlert({ ...promotion, charts: { ...charts, of } });
+      return drawAlert(alert).blocks.map(({ type }) => type);
+    };
+    expect(types(NOW - MINUTE)).toContain("image");
+    expect(types(NOW - 2 * MINUTE)).not.toContain("image");
+    const shown = drawAlert(anAlert({ ...promotion, charts }));
+    expect(shown.instead).toEqual(drawAlert(anAlert(promotion)));
+  });
+
   it("says the same to a phone in one line", () => {
     expect(drawAlert(view).text).toBe(
       "model-pymk 2026.11.22-3: failing in production. Roll back, or override to keep it.",

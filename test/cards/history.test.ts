@@ -74,4 +74,17 @@ describe("the history of a component", () => {
       context("There are no releases yet. The first build that is reported makes one."),
     ]);
   });
+
+  it("shows the charts of gates, or their numbers where they are not shown", () => {
+    const chart = { check: "AUC", file: "F0CHART0001", alt: "auc: 2 0.81, 1 0.8", native: null };
+    const state = aComponentState({ releases: [], environments: [] });
+    const view = { state, policy: null, releases: [], older: null, now: NOW };
+    const drawn = drawHistory({ ...view, charts: [chart] });
+    expect(withoutIds(drawn.blocks)[1]).toEqual({
+      type: "image",
+      slack_file: { id: "F0CHART0001" },
+      alt_text: "auc: 2 0.81, 1 0.8",
+    });
+    expect(withoutIds(drawn.instead?.blocks ?? [])[1]).toEqual(context("auc: 2 0.81, 1 0.8"));
+  });
 });

@@ -210,6 +210,14 @@ const LINES: readonly (readonly [ComponentEvent, string | null])[] = [
   [{ type: "OperationAccepted", promotion: PROMOTION, key: "k", handle: "7", url: null }, null],
   [{ type: "OperationAbandoned", promotion: PROMOTION, key: "k", handle: "7" }, null],
   [{ type: "OperationProgressed", promotion: PROMOTION, key: "k", detail: "1 of 3" }, null],
+  [
+    {
+      type: "ChartDrawn",
+      promotion: PROMOTION,
+      charts: { occasion: "incident", of: NOW, from: NOW, drawn: [] },
+    },
+    null,
+  ],
   [{ type: "DeploySucceeded", promotion: PROMOTION }, "✅ Deployed to *production*."],
   [
     { type: "VerificationPassed", promotion: PROMOTION, step: 4 },

@@ -1,5 +1,19 @@
 import { describe, expect, it } from "vitest";
+import type { Change } from "../../src/core/change.ts";
 import type { ChartOccasion, PromotionCharts } from "../../src/core/chart.ts";
+import { chartJobs } from "../../src/core/chart-jobs.ts";
+import type { EnvironmentState } from "../../src/core/component.ts";
+import type { ComponentEvent } from "../../src/core/event.ts";
+import {
+  aComponentState,
+  anEnvironmentState,
+  anIncident,
+  aRelease,
+  aRollback,
+  inState,
+  NOW,
+  SYSTEM,
+} from "../support/builders.ts";
 import { type Story, storyWatching } from "../support/story.ts";
 
 const PROMOTION = "model-pymk@2/production/1";
@@ -14,7 +28,7 @@ const record = (told: Story, drawn: PromotionCharts, promotion = PROMOTION) =>
 
 const incidentOf = (told: Story) => told.promotion("2", "production").incident?.at ?? 0;
 
-const chartJobs = (jobs: ReturnType<Story["tell"]>["jobs"]) =>
+const jobsOfCharts = (jobs: ReturnType<Story["tell"]>["jobs"]) =>
   jobs.flatMap(({ key, body }) => (body.kind === "chart" ? [{ key, body }] : []));
 
 describe("the charts of an incident", () => {
@@ -23,7 +37,7 @@ describe("the charts of an incident", () => {
     const from = told.now();
     told.wait(60_000);
     const { jobs } = told.watch("2", "production", "failure");
-    expect(chartJobs(jobs)).toEqual([
+    expect(jobsOfCharts(jobs)).toEqual([
       {
         key: `chart:${PROMOTION}`,
         body: {
@@ -43,7 +57,7 @@ describe("the charts of an incident", () => {
     told.watch("2", "production", "failure");
     record(told, { ...charts(told, "incident", incidentOf(told)), from: 17 });
     const { jobs } = told.deployer("production", { kind: "succeeded", detail: null });
-    expect(chartJobs(jobs).map(({ body }) => body)).toEqual([
+    expect(jobsOfCharts(jobs).map(({ body }) => body)).toEqual([
       {
         kind: "chart",
         component: "model-pymk",
@@ -59,13 +73,73 @@ describe("the charts of an incident", () => {
     const told = storyWatching();
     told.watch("2", "production", "failure");
     const { jobs } = told.deployer("production", { kind: "succeeded", detail: null });
-    expect(chartJobs(jobs).map(({ body: { from } }) => from)).toEqual([null]);
+    expect(jobsOfCharts(jobs).map(({ body: { from } }) => from)).toEqual([null]);
   });
 
   it("are not drawn where nothing was measured", () => {
     const told = storyWatching();
     told.wait(30 * 60_000);
-    expect(chartJobs(told.watch("2", "production").jobs)).toEqual([]);
+    expect(jobsOfCharts(told.watch("2", "production").jobs)).toEqual([]);
+  });
+});
+
+describe("what is live and goes wrong", () => {
+  const live = aRelease({
+    promotions: [inState({ kind: "live", since: NOW }, { incident: null })],
+  });
+  const [promotion] = live.promotions;
+  const id = promotion?.id ?? "";
+
+  function jobsOf(event: ComponentEvent, environment: Partial<EnvironmentState> = {}) {
+    const after = aComponentState({
+      releases: [live],
+      environments: [anEnvironmentState("production", environment)],
+    });
+    const change: Change = {
+      ...{ at: NOW, by: SYSTEM, events: [event], before: after, after },
+      ...{ policy: undefined, sinks: [], others: {} },
+    };
+    return chartJobs(change, event).map(({ body }) => body);
+  }
+
+  it("is drawn of a time that its configuration says", () => {
+    const incident = anIncident();
+    expect(jobsOf({ type: "WatchBreached", promotion: id, incident })).toMatchObject([
+      { kind: "chart", occasion: "incident", of: incident.at, from: null },
+    ]);
+    expect(jobsOf({ type: "PromotionRevoked", promotion: id, why: "", incident })).toMatchObject([
+      { kind: "chart", occasion: "incident", of: incident.at, from: null },
+    ]);
+  });
+
+  it("is not drawn where nobody is told, or where nothing goes wrong", () => {
+    expect(jobsOf({ type: "PromotionRevoked", promotion: id, why: "", incident: null })).toEqual(
+      [],
+    );
+    expect(jobsOf({ type: "WatchPassed", promotion: id })).toEqual([]);
+  });
+
+  it("is not drawn of a rollback that somebody asked for without an incident", () => {
+    const event = { type: "RolledBack", environment: "production", rollback: "r" } as const;
+    expect(jobsOf(event)).toEqual([]);
+    expect(jobsOf(event, { rollback: aRollback({ promotion: id }) })).toEqual([]);
+    expect(jobsOf(event, { rollback: aRollback({ promotion: "gone" }) })).toEqual([]);
+  });
+
+  it("is not drawn of a deployment that failed", () => {
+    const event = { type: "RolledBack", environment: "production", rollback: "r" } as const;
+    const failed = aRelease({
+      promotions: [inState({ kind: "live", since: NOW }, { incident: anIncident({ checks: [] }) })],
+    });
+    const after = aComponentState({
+      releases: [failed],
+      environments: [anEnvironmentState("production", { rollback: aRollback({ promotion: id }) })],
+    });
+    const change: Change = {
+      ...{ at: NOW, by: SYSTEM, events: [event], before: after, after },
+      ...{ policy: undefined, sinks: [], others: {} },
+    };
+    expect(chartJobs(change, event)).toEqual([]);
   });
 });
 

@@ -45,11 +45,17 @@ describe("a watch", () => {
     });
   });
 
-  it("records once that a check can never come to a verdict", () => {
+  it("tells once that a check can never decide, when it begins and not at each look", () => {
     const told = storyWatching();
-    const hopeless = { ...anAssessment("pending"), shortfall: "it would take 3 d" };
-    expect(told.watch("2", "production", hopeless).types).toEqual(["VerdictChanged"]);
-    expect(told.watch("2", "production", hopeless).events).toEqual([]);
+    const pending = anAssessment("pending");
+    const hopeless = { ...pending, shortfall: "it needs 4 times the traffic" };
+    const first = told.watch("2", "production", hopeless);
+    expect(first.types).toEqual(["VerdictChanged"]);
+    expect(first.jobs.map(({ body }) => body.kind)).toContain("thread");
+    expect(told.watch("2", "production", { ...hopeless, shortfall: "5 times" }).events).toEqual([]);
+    expect(told.watch("2", "production", { ...pending, verdict: "error" }).jobs).not.toContainEqual(
+      expect.objectContaining({ body: expect.objectContaining({ kind: "thread" }) }),
+    );
   });
 
   it("does not pass before its time, even when every check has", () => {

@@ -6,7 +6,7 @@ import { type ComparisonSummary, KEPT_SAMPLES, type Sample } from "../verdict.ts
 import type { Baseline, ComparisonPolicy, Direction } from "../watch-policy.ts";
 import { mannWhitneyOf } from "./mann-whitney.ts";
 import type { SeriesPair } from "./read-series.ts";
-import { judgedPart, type Series } from "./series.ts";
+import { judgedPart, type Series, valuePoints } from "./series.ts";
 import { shortfallOf } from "./shortfall.ts";
 import type { WatchWindow } from "./watch-window.ts";
 import { amount, BASELINE_WORDS, digits } from "./words.ts";
@@ -98,9 +98,7 @@ function detectorPair({ release, baseline }: SeriesPair): Pair {
   if (release.kind === "count" && baseline.kind === "count") {
     return { kind: "count", release: release.points, baseline: baseline.points };
   }
-  const values = ({ samples }: Series) =>
-    samples.flatMap(({ at, value }) => (value === null ? [] : [{ at, value }]));
-  return { kind: "value", release: values(release), baseline: values(baseline) };
+  return { kind: "value", release: valuePoints(release), baseline: valuePoints(baseline) };
 }
 
 function summaryOf(

@@ -46,6 +46,8 @@ export function shortfallOf(
     window: until - from - warmUp,
   });
   if (answer.kind !== "too-little" || answer.finds <= HOPELESS * answer.effect) return null;
+  // Where nothing ever happened before, whatever can be found matters.
+  if (answer.effect === 0) return null;
   return sentenceOf(answer, pair.kind, every);
 }
 
@@ -77,9 +79,7 @@ function sentenceOf(
   const shown = (value: number) => amount(kind, kind === "count" ? (value * 1_000) / every : value);
   const needs = [
     ...(time === null ? [] : [`a window of ${lengthOf(time)}`]),
-    ...(traffic === null || !Number.isFinite(traffic)
-      ? []
-      : [`${digits(traffic)} times the traffic`]),
+    ...(traffic === null ? [] : [`${digits(traffic)} times the traffic`]),
   ];
   const needed = needs.length === 0 ? "" : `; it needs ${needs.join(", or ")}`;
   return `too little to compare: a difference under ${shown(finds)} is not found in this window, and ${shown(effect)} matters${needed}`;

@@ -188,6 +188,27 @@ describe("too little traffic to ever decide", () => {
     );
   });
 
+  it("may be a matter of time", () => {
+    const some = { total: 440 };
+    const found = judged(comparedCheck(), ratio(0.01, { ...some, count: 1 }), {
+      baselines: { previous: ratio(0.01, { ...some, ...BEFORE }) },
+      window: { until: DEPLOYED + 3 * STEP },
+      now: DEPLOYED + STEP,
+    });
+    expect(found.shortfall).toMatch(/; it needs a window of \d+ min, or [\d.]+ times the traffic$/);
+  });
+
+  it("is not said of events that never happened before", () => {
+    const count = comparedCheck({ measure: { kind: "count", events: "e" } });
+    const events = (value: number, options?: object): Measured => ({
+      kind: "count",
+      events: series(value, options),
+    });
+    const baselines = { previous: events(0, BEFORE) };
+    expect(judged(count, events(0), { baselines }).verdict).toBe("success");
+    expect(judged(count, events(50), { baselines }).verdict).toBe("failure");
+  });
+
   it("of a count leaves out the points without data", () => {
     const count = comparedCheck({ measure: { kind: "count", events: "e" } });
     const events = (options?: object): Measured => ({
@@ -544,11 +565,12 @@ describe("mann-whitney", () => {
     expect(short.shortfall).toBe(
       "a comparison by mann-whitney needs 50 samples, and the window has 41: it would have to be 25 min long",
     );
-    expect(
-      judged(check, ratio(0.01), { baselines: { stable: ratio(0.01, { count: 30 }) } }),
-    ).toMatchObject({
-      verdict: "inconclusive",
-    });
+    const quick = { until: DEPLOYED + 40_000, every: 1_000 };
+    expect(judged(check, EMPTY, { baselines, window: quick, now: DEPLOYED }).shortfall).toContain(
+      "it would have to be 50 s long",
+    );
+    const half = { baselines: { stable: ratio(0.01, { count: 30 }) } };
+    expect(judged(check, ratio(0.01), half).verdict).toBe("inconclusive");
     const with30 = { baselines: { previous: ratio(0.01, { ...BEFORE, count: 30 }) } };
     expect(judged(check, ratio(0.01), with30)).toMatchObject({
       verdict: "inconclusive",
