@@ -38,6 +38,20 @@ function storyRolledBack(): Story {
 }
 
 describe("a false alarm", () => {
+  it("is recorded with the change of the check that would have spared it", () => {
+    const told = storyWatching({ policy: asking() });
+    told.watch("2", "production", "failure");
+    const proposal = { check: "check 1", diff: ["+ failureLimit: 3"], sentence: "It is quiet." };
+    const { events } = told.ask("ReportFalseAlarm", LEA, {
+      release: told.id("2"),
+      environment: "production",
+      check: null,
+      reason: "noise",
+      proposal,
+    });
+    expect(events).toMatchObject([{ type: "FalseAlarmReported", proposal }]);
+  });
+
   it("is recorded once, with who said so, why and of which check", () => {
     const told = storyWatching({ policy: asking() });
     told.watch("2", "production", "failure");

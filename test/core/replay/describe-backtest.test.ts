@@ -30,6 +30,28 @@ describe("what a backtest says", () => {
     expect(linesOf(outcome)[3]).toContain(words);
   });
 
+  it("says how soon a bad release would have been found, and how sure the rates are", () => {
+    const outcome = {
+      kind: "rolled-back",
+      at: NOON + MINUTE,
+      trigger: "automatic",
+      by,
+      reason: "",
+    } as const;
+    const bad = anEpisode({ outcome, truth: { kind: "bad", why: "" } });
+    const trials = [
+      { episode: bad, replay: { result: "failed", foundAt: NOON + MINUTE, sentence: "" } as const },
+      { episode: anEpisode(), replay: PASSED },
+    ];
+    const lines = describeBacktest(tally("errors", trials), trials);
+    expect(lines[3]).toMatch(/rolled back by itself after 1 min +bad +would fail +1 min$/);
+    expect(lines.slice(-3)).toEqual([
+      "False alarms: 0 of 1 healthy releases that can be judged (0 %; at most 95 % with 95 % confidence).",
+      "Misses: 0 of 1 bad releases that can be judged (0 %; at most 95 % with 95 % confidence).",
+      "Median time until found: 1 min.",
+    ]);
+  });
+
   it("claims no rate where nothing can be judged, and counts what is gone apart", () => {
     const gone: Replay = { result: "no-data", foundAt: null, sentence: "" };
     const lines = linesOf({ kind: "passed", at: NOON }, gone);
