@@ -55,7 +55,7 @@ export function boundNear(histograms: Histograms, share = 0.05): number | null {
 }
 
 /** The share of events above a bound, by point. Points without data or without events are left out. */
-function slowPoints({ bounds, points }: Histograms, bound: number): readonly RatioPoint[] {
+export function slowPoints({ bounds, points }: Histograms, bound: number): readonly RatioPoint[] {
   return points.flatMap(({ at, counts }) => {
     if (counts === null) return [];
     const total = sum(counts);
