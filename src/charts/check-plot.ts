@@ -36,7 +36,7 @@ export function checkPlot(request: CheckPlotRequest): WatchPlot {
 }
 
 /** Shares are printed in percent; of other numbers nobody knows the unit. */
-export function unitOf(measure: Measure): Unit {
+function unitOf(measure: Measure): Unit {
   return measure.kind === "ratio" || measure.kind === "histogram" ? "share" : "number";
 }
 
