@@ -3,6 +3,7 @@
  * with `--long` also what takes long.
  * Ends with 1 when something could not be measured. A target that is missed is said in the table.
  */
+import { analysis } from "./analysis/analysis.ts";
 import { click } from "./click/click.ts";
 import { core } from "./core/core.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
@@ -31,6 +32,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   replicas,
   history,
   watches,
+  analysis,
 };
 
 // Processes of a benchmark that failed end with this one.

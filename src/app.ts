@@ -13,6 +13,8 @@ import { createLookupHandler } from "./effects/lookups/lookup-handler.ts";
 import { LOOKUP_READERS } from "./effects/lookups/registry.ts";
 import { createNotesHandler } from "./effects/notes/notes-handler.ts";
 import { createOperationHandlers } from "./effects/operations/operation-handlers.ts";
+import { createEpisodeReplayer } from "./effects/replay/replay-episode.ts";
+import { createFalseAlarmReplay } from "./effects/replay/replay-false-alarm.ts";
 import { createSinkHandler } from "./effects/sinks/sink-handler.ts";
 import { createConfirmHandler, createGuardHandler } from "./effects/watch/guard-handler.ts";
 import { createCheckMeter } from "./effects/watch/measure-checks.ts";
@@ -30,6 +32,7 @@ import { createLiveReleases } from "./live-releases.ts";
 import { createLookupInbox } from "./lookup-inbox.ts";
 import { measure } from "./measure.ts";
 import { measureProcess } from "./measure-process.ts";
+import { readEpisodes } from "./read-episodes.ts";
 import { intakeReadinessOf, readinessOf } from "./readiness.ts";
 import { createReplicaWatch } from "./replica-watch.ts";
 import { createReviews } from "./reviews.ts";
@@ -110,6 +113,12 @@ export function buildApp(ports: AppPorts): App {
     dispatch,
     people: () => store.current().people,
     look: createWatchLook({ sources: connections.metrics, assess, clock }),
+    replayFalseAlarm: createFalseAlarmReplay({
+      state,
+      episodes: (component, since) => readEpisodes(ledger, component, since),
+      replayer: createEpisodeReplayer({ sources: connections.metrics, clock }),
+      clock,
+    }),
     clock,
     logger,
     telemetry,

@@ -1,5 +1,6 @@
 import { drawDetails, drawPendingDetails } from "./cards/details-modal.ts";
 import { drawDiff } from "./cards/diff.ts";
+import { drawFalseAlarmReplay } from "./cards/false-alarm-replay.ts";
 import { drawHelp } from "./cards/help.ts";
 import { drawHistory } from "./cards/history.ts";
 import { drawLineage } from "./cards/lineage.ts";
@@ -23,6 +24,7 @@ import { withOffers } from "./drawings.ts";
 import type { ChartDesk } from "./effects/charts/chart-desk.ts";
 import type { WatchLook } from "./effects/charts/watch-look.ts";
 import { readRelations } from "./effects/read-relations.ts";
+import type { ReplayFalseAlarm } from "./effects/replay/replay-false-alarm.ts";
 import type { SlackAnswers } from "./effects/slack/answers.ts";
 import type { SlackDirectory } from "./effects/slack/directory.ts";
 import type { DrawnFrom } from "./effects/slack/message-handler.ts";
@@ -45,6 +47,7 @@ export function createDesk(ports: {
   /** Measures what is watched, for those who ask. */
   readonly look: WatchLook;
   readonly charts: ChartDesk;
+  readonly replayFalseAlarm: ReplayFalseAlarm;
   readonly clock: Clock;
 }): Desk {
   const { state, directory, answers, charts, clock } = ports;
@@ -189,6 +192,10 @@ export function createDesk(ports: {
   return {
     dispatch: ports.dispatch,
     policy: state.policy,
+    proposal: async (alarm) => {
+      const answer = await ports.replayFalseAlarm(alarm);
+      return answer.kind === "replayed" ? answer.proposal : null;
+    },
     explain: drawRefusal,
     person: directory.person,
     directory: resolve,
@@ -210,6 +217,11 @@ export function createDesk(ports: {
           return watch(query);
         case "simulate":
           return simulation(query.component, query.environment);
+        case "false-alarm":
+          return {
+            text: "False alarm",
+            blocks: drawFalseAlarmReplay(await ports.replayFalseAlarm(query)),
+          };
         case "details": {
           const drawn = await details(query.component, query.version);
           return { text: "Details", blocks: drawn.blocks };
@@ -219,11 +231,7 @@ export function createDesk(ports: {
     async openModal(triggerId, request) {
       const opened = await answers.openModal(triggerId, modalFor(request));
       return {
-        show: (reply) =>
-          answers.updateModal(opened.id, {
-            ...drawPendingDetails(request.value),
-            blocks: reply.blocks,
-          }),
+        show: (reply) => answers.updateModal(opened.id, filledModal(request, reply.blocks)),
       };
     },
   };
@@ -231,6 +239,13 @@ export function createDesk(ports: {
 
 function modalFor({ kind, value }: ModalRequest): Modal {
   return kind === "details" ? drawPendingDetails(value) : drawReasonModal(kind, value);
+}
+
+/** What was looked up: all of the details, or above the reason that a person may be writing already. */
+function filledModal(request: ModalRequest, blocks: Modal["blocks"]): Modal {
+  const modal = modalFor(request);
+  if (request.kind === "details") return { ...modal, blocks };
+  return { ...modal, blocks: [...modal.blocks.slice(0, -1), ...blocks, ...modal.blocks.slice(-1)] };
 }
 
 function noSuchRelease(component: string, version: string | null): Message {

@@ -13,6 +13,7 @@ import { createPictureTrouble } from "./effects/charts/picture-trouble.ts";
 import { createRasteriser } from "./effects/charts/rasteriser.ts";
 import type { WatchLook } from "./effects/charts/watch-look.ts";
 import type { JobHandler, JobHandlers } from "./effects/job-handler.ts";
+import type { ReplayFalseAlarm } from "./effects/replay/replay-false-alarm.ts";
 import { createSlackAnswers } from "./effects/slack/answers.ts";
 import { Troubles } from "./effects/slack/channel-trouble.ts";
 import { createChannels } from "./effects/slack/channels.ts";
@@ -75,6 +76,7 @@ export function createSlackSide(ports: {
   readonly people: () => readonly PersonMapping[];
   /** What charts are drawn from. */
   readonly look: WatchLook;
+  readonly replayFalseAlarm: ReplayFalseAlarm;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
@@ -163,6 +165,7 @@ export function createSlackSide(ports: {
       directory,
       answers,
       look: ports.look,
+      replayFalseAlarm: ports.replayFalseAlarm,
       charts: createChartDesk({
         rasteriser,
         upload: createPictureUpload({ client: clients.interactive, identity, clock }),

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { SOURCES } from "../src/config/adapters/registry.ts";
 import { PLAIN_VARIABLES, SECRET_VARIABLES } from "../src/config/settings.ts";
 import { VERBS } from "../src/intake/slack/release-verbs.ts";
+import { METRIC_TYPES } from "../src/shared/metric-types.ts";
 import { ENVIRONMENT, load } from "./support/configurations.ts";
 import { runSlipway } from "./support/run-slipway.ts";
 
@@ -65,6 +66,12 @@ describe("the README", () => {
     const types = rows.map((row) => /\[`([\w-]+)`\]\(docs\/sources\/\1\.md\)/.exec(row)?.[1]);
     expect(types.toSorted()).toEqual(Object.keys(SOURCES).toSorted());
     expect(rows.filter((row) => !row.includes("](examples/"))).toEqual([]);
+  });
+
+  it("has a row for every system that measures, with its page", () => {
+    const rows = README.split("\n").filter((line) => /\]\(docs\/metrics\//.test(line));
+    const types = rows.map((row) => /\[`([\w-]+)`\]\(docs\/metrics\/\1\.md\)/.exec(row)?.[1]);
+    expect(types.toSorted()).toEqual(Object.keys(METRIC_TYPES).toSorted());
   });
 
   it("shows commands of /release that there are", () => {

@@ -9,7 +9,9 @@ const success = (by: number) => 1 - 0.95 * (1 - by);
 const errors = (by: number) => 0.005 + by;
 const slow = (by: number) => normalCdf(Math.log(1 + by) / SIGMA - P95);
 
-/** What is simulated. A regression by 1, 5 and 20 % is one of `worse(0.01)`, `worse(0.05)`, `worse(0.2)`. */
+export const REGRESSIONS: readonly number[] = [0.01, 0.05, 0.2];
+
+/** What is simulated. */
 export const SERVICES: readonly Service[] = [
   {
     name: "success 95 %, 1500 a sample",

@@ -6,6 +6,7 @@ import type { Instant } from "./json.ts";
 import type { PromotionId, RollbackTrigger } from "./promotion.ts";
 import type { MessageKey, ReleaseNotes } from "./release.ts";
 import type { ReleaseId } from "./release-id.ts";
+import type { CheckProposal } from "./replay/choose-variant.ts";
 import type { Fragment } from "./run-record.ts";
 import type { CheckAssessment } from "./verdict.ts";
 
@@ -70,6 +71,8 @@ export type PersonCommand =
       /** Which of the checks behind the breach; null: all of them. */
       readonly check: string | null;
       readonly reason: string;
+      /** What a replay with other limits came to; absent: nothing was found in time. */
+      readonly proposal?: CheckProposal;
     })
   | (Asked & {
       readonly type: "Hold";

@@ -1,6 +1,7 @@
 import type { Closing } from "./guard.ts";
 import type { Instant } from "./json.ts";
 import type { Incident, PromotionId } from "./promotion.ts";
+import type { CheckProposal } from "./replay/choose-variant.ts";
 
 /** What happens to a release after its first watch. */
 export type GuardEvent =
@@ -41,4 +42,6 @@ export type GuardEvent =
       readonly promotion: PromotionId;
       readonly check: string | null;
       readonly reason: string;
+      /** A change of the check that would have spared it. Absent: none was found, or it was recorded before. */
+      readonly proposal?: CheckProposal;
     };

@@ -301,6 +301,20 @@ const LINES: readonly (readonly [ComponentEvent, string | null])[] = [
   ],
   [
     {
+      type: "FalseAlarmReported",
+      promotion: PROMOTION,
+      check: "latency",
+      reason: "moved",
+      proposal: {
+        check: "latency",
+        diff: ["- consecutiveFailures: 3", "+ consecutiveFailures: 4"],
+        sentence: "With that it would have stayed quiet.",
+      },
+    },
+    "🔕 False alarm in *production* (*latency*), says <@U024BE7LH>: moved\nWith that it would have stayed quiet. In the check *latency* of the configuration:\n> `- consecutiveFailures: 3`\n> `+ consecutiveFailures: 4`",
+  ],
+  [
+    {
       type: "RollbackStarted",
       environment: "production",
       rollback: "r",

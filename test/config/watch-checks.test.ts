@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { ComparisonPolicy, WatchPolicy } from "../../src/core/watch-policy.ts";
 import { load, problemsOf, smallestWith } from "../support/configurations.ts";
@@ -40,6 +41,27 @@ const AUTO: ComparisonPolicy = {
   effect: null,
   measure: null,
 };
+
+describe("docs/watches.md", () => {
+  const page = readFileSync(new URL("../../docs/watches.md", import.meta.url), "utf8");
+  const blocks = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml = ""]) => yaml.trimEnd());
+
+  it("shows a watch and a confirmation that load as they are written", () => {
+    const [watch = [], confirm = []] = blocks.map((yaml) => yaml.split("\n"));
+    const lines = ["deploy: { use: run }", ...watch, ...confirm.map((line) => `  ${line}`)];
+    const text = `${METRICS}\n${smallestWith("deploy: { use: run }", ...lines)}`;
+    expect(problemsOf(text)).toEqual([]);
+    const { policy } = load(text);
+    const found = policy.components["svc-feed"]?.environments[0]?.watch;
+    expect(found?.checks.map(({ measure }) => measure.kind)).toEqual([
+      "ratio",
+      "histogram",
+      "value",
+      "drift",
+    ]);
+    expect(found?.confirm?.checks).toHaveLength(1);
+  });
+});
 
 describe("what a check measures", () => {
   it.each([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isFalseAlarm } from "../../src/core/false-alarm.ts";
 import { labelOffers } from "../../src/core/offer.ts";
 import { aConfirmation, aGuard, aLongWatch, MINUTE } from "../support/policies.ts";
 import {
@@ -37,9 +38,24 @@ function storyRolledBack(): Story {
 }
 
 describe("a false alarm", () => {
+  it("is recorded with the change of the check that would have spared it", () => {
+    const told = storyWatching({ policy: asking() });
+    told.watch("2", "production", "failure");
+    const proposal = { check: "check 1", diff: ["+ failureLimit: 3"], sentence: "It is quiet." };
+    const { events } = told.ask("ReportFalseAlarm", LEA, {
+      release: told.id("2"),
+      environment: "production",
+      check: null,
+      reason: "noise",
+      proposal,
+    });
+    expect(events).toMatchObject([{ type: "FalseAlarmReported", proposal }]);
+  });
+
   it("is recorded once, with who said so, why and of which check", () => {
     const told = storyWatching({ policy: asking() });
     told.watch("2", "production", "failure");
+    expect(isFalseAlarm(told.promotion("2", "production"))).toBe(false);
     expect(offered(told, "2")).toEqual([{ kind: "falseAlarm", environment: "production" }]);
     expect(label(told, "2").events).toEqual([
       {
@@ -55,6 +71,7 @@ describe("a false alarm", () => {
       reason: "the scrape job was moved",
       check: null,
     });
+    expect(isFalseAlarm(told.promotion("2", "production"))).toBe(true);
     told.wait(3 * MINUTE);
     expect(label(told, "2", { person: SAM }).decision.refusal).toEqual({
       code: "already_decided",

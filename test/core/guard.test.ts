@@ -313,6 +313,14 @@ describe("a guard that fails", () => {
     );
   });
 
+  it("is kept by a person whether it fails by much or by little", () => {
+    const told = storyGuarded(withAction("ask"));
+    told.guard("2", "production", "failure");
+    override(told, "2");
+    const little = { ...anAssessment("failure"), isDoubtful: true } as const;
+    expect(told.guard("2", "production", little).events).toEqual([]);
+  });
+
   it("is over when the next release takes the traffic", () => {
     const told = storyGuarded(withAction("ask"));
     told.guard("2", "production", "failure");
@@ -385,12 +393,15 @@ describe("a guard that cannot measure", () => {
     expect(told.guard("2", "production", "failure").types).toContain("RollbackStarted");
   });
 
-  it("is asked about no longer when nobody wants it measured", () => {
+  it.each([
+    ["the guard", aPolicy()],
+    ["the component", { ...aPolicy(), components: {} }],
+  ])("is asked about no longer when %s is no longer configured", (_what, policy) => {
     const told = storyGuarded();
     told.guard("2", "production", "error");
     told.wait(15 * MINUTE);
     told.guard("2", "production", "error");
-    told.setPolicy(aPolicy());
+    told.setPolicy(policy);
     expect(told.tell({ type: "Review", component: "model-pymk" }).types).toEqual([
       "GuardEnded",
       "IncidentClosed",
@@ -407,13 +418,20 @@ describe("a guard that cannot measure", () => {
     expect(told.promotion("2", "production").incident).toMatchObject({ action: "announce" });
   });
 
-  it("is not undecided before it has looked at a whole window", () => {
+  it("is not undecided for lack of time before it has looked at a whole window", () => {
     const told = storyTwoLive({ policy: guarded() });
     told.wait(29 * MINUTE);
-    told.guard("2", "production", "pending");
+    expect(told.guard("2", "production", "pending").events).toEqual([]);
     expect(told.guard("2", "production").events).toEqual([]);
     told.wait(MINUTE);
     expect(told.guard("2", "production").types).toEqual(["WatchUndecided"]);
+  });
+
+  it("from the start asks before it has looked at a whole window", () => {
+    const told = storyTwoLive({ policy: guarded({ window: 24 * HOUR }) });
+    told.guard("2", "production", "error");
+    told.wait(15 * MINUTE);
+    expect(told.guard("2", "production", "error").types).toEqual(["WatchUndecided"]);
   });
 
   it("asks at once where the score is between the limits", () => {

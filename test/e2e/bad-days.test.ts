@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { verifyLedger } from "../../src/ledger/audit.ts";
 import { systemClock } from "../../src/shared/clock.ts";
-import { deferred } from "../support/deferred.ts";
+import { countOf, untilRecorded } from "../support/recorded-events.ts";
 import { type RunningApp, runApp } from "../support/running-app.ts";
 import {
   aReport,
@@ -27,25 +27,6 @@ async function waiting(world: World, app: RunningApp, version = "1") {
 async function approve(world: World, ts: string): Promise<void> {
   await world.slack.click(LEA, world.channel, ts, "Approve");
   await world.slack.click(SAM, world.channel, ts, "Approve");
-}
-
-async function countOf(app: RunningApp, type: string): Promise<number> {
-  let count = 0;
-  for await (const { event } of app.ledger.read({ stream: null, since: null })) {
-    if (event.type === type) count += 1;
-  }
-  return count;
-}
-
-/** The ledger tells of everything that is settled: what is waited for is looked for after each. */
-async function untilRecorded(app: RunningApp, type: string, count: number): Promise<void> {
-  let told = deferred();
-  const stop = app.ledger.onWork(() => told.resolve());
-  while ((await countOf(app, type)) < count) {
-    await told.promise;
-    told = deferred();
-  }
-  stop();
 }
 
 async function readiness(port: number) {

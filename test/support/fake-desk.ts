@@ -58,6 +58,7 @@ export function fakeDesk(): FakeDesk {
       desk.modals.push(request);
       return { show: async () => {} };
     },
+    proposal: async () => null,
     explain: ({ sentence }) => plainMessage(sentence),
     policy: () => aPolicy(),
   };

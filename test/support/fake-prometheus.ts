@@ -4,6 +4,10 @@ import { type ScriptedServer, startServer } from "./scripted-server.ts";
 export interface FakePrometheus {
   readonly server: ScriptedServer;
   setValue(value: number): void;
+  /** Each query has its own number at each second since the epoch; null: none. */
+  setAnswer(answer: (query: string, second: number) => number | null): void;
+  /** Queries in which this text is have a value of their own from now on. */
+  setValueOf(text: string, value: number): void;
   /** There are no points after this instant. */
   knowOnlyUntil(instant: number): void;
   /** No series at all. */
@@ -16,10 +20,12 @@ export interface FakePrometheus {
 
 type Mode =
   | { readonly kind: "value"; readonly value: number }
+  | { readonly kind: "answer"; readonly answer: (query: string, second: number) => number | null }
   | { readonly kind: "empty" | "down" };
 
 export async function startFakePrometheus(): Promise<FakePrometheus> {
   let known = Number.POSITIVE_INFINITY;
+  const ownValues = new Map<string, number>();
   let onCut: (() => void) | null = null;
   let mode: Mode = { kind: "value", value: 0.99 };
   const server = await startServer(({ body }) => {
@@ -32,10 +38,14 @@ export async function startFakePrometheus(): Promise<FakePrometheus> {
     const query = new URLSearchParams(body);
     const [start, end, step] = ["start", "end", "step"].map((name) => Number(query.get(name)));
     if (start === undefined || end === undefined || step === undefined) return { status: 400 };
+    const asked = query.get("query") ?? "";
+    const own = [...ownValues].find(([text]) => asked.includes(text))?.[1];
     const values: [number, string][] = [];
-    if (mode.kind === "value") {
-      for (let at = start; at <= Math.min(end, known / 1000) + 1e-6; at += step)
-        values.push([at, String(mode.value)]);
+    if (mode.kind === "value" || mode.kind === "answer") {
+      for (let at = start; at <= Math.min(end, known / 1000) + 1e-6; at += step) {
+        const value = mode.kind === "value" ? (own ?? mode.value) : mode.answer(asked, at);
+        if (value !== null) values.push([at, String(value)]);
+      }
     }
     const result = values.length === 0 ? [] : [{ metric: {}, values }];
     return { json: { status: "success", data: { resultType: "matrix", result } } };
@@ -44,6 +54,12 @@ export async function startFakePrometheus(): Promise<FakePrometheus> {
     server,
     setValue: (value) => {
       mode = { kind: "value", value };
+    },
+    setAnswer: (answer) => {
+      mode = { kind: "answer", answer };
+    },
+    setValueOf: (text, value) => {
+      ownValues.set(text, value);
     },
     knowOnlyUntil: (instant) => {
       known = instant;

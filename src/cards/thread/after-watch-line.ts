@@ -1,8 +1,9 @@
 import type { Actor } from "../../core/actor.ts";
 import type { GuardEvent } from "../../core/guard-event.ts";
+import type { CheckProposal } from "../../core/replay/choose-variant.ts";
 import { SHOWN } from "../limits.ts";
 import { actor } from "../text/mention.ts";
-import { EMPTY, line, type Mrkdwn, md } from "../text/mrkdwn.ts";
+import { code, EMPTY, join, line, type Mrkdwn, md } from "../text/mrkdwn.ts";
 import { time } from "../text/time.ts";
 
 /** null: the card says it already. */
@@ -23,7 +24,7 @@ export function afterWatchLine(event: GuardEvent, by: Actor, environment: Mrkdwn
       return md`❔ Never confirmed in ${environment}: ${line(event.why, SHOWN.reason)}`;
     case "FalseAlarmReported": {
       const check = event.check === null ? EMPTY : md` (*${event.check}*)`;
-      return md`🔕 False alarm in ${environment}${check}, says ${actor(by)}: ${line(event.reason, SHOWN.reason)}`;
+      return md`🔕 False alarm in ${environment}${check}, says ${actor(by)}: ${line(event.reason, SHOWN.reason)}${proposed(event.proposal)}`;
     }
   }
 }
@@ -38,3 +39,14 @@ const CLOSED: Readonly<
   replaced: (environment) => md`⏭️ Over in ${environment}: another release takes the traffic.`,
   dropped: (environment) => md`❔ Over in ${environment}: it is no longer measured.`,
 };
+
+/** For somebody to take into the configuration: nothing changes it by itself. */
+function proposed(proposal: CheckProposal | undefined): Mrkdwn {
+  if (proposal === undefined) return EMPTY;
+  const { check, diff, sentence } = proposal;
+  const lines = join(
+    diff.map((one) => md`> ${code(one, SHOWN.sentence)}`),
+    "\n",
+  );
+  return md`\n${line(sentence, SHOWN.reason)} In the check *${check}* of the configuration:\n${lines}`;
+}

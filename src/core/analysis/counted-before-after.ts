@@ -1,4 +1,5 @@
 import type { CountedPair } from "./counted.ts";
+import { itemAt } from "./item.ts";
 import type { RatioPoint } from "./points.ts";
 import { poissonRoot } from "./poisson.ts";
 import { clamp, mean, sum } from "./robust.ts";
@@ -10,9 +11,11 @@ type Counts = Pick<RatioPoint, "bad" | "total">;
 /** Of all points up to one: the bad events as far as they are believed, and as far as they are counted. */
 interface Sum extends Counts {
   readonly counted: number;
+  /** All of them, for people. */
+  readonly raw: number;
 }
 
-const NOTHING: Sum = { bad: 0, counted: 0, total: 0 };
+const NOTHING: Sum = { bad: 0, counted: 0, raw: 0, total: 0 };
 
 const ROUNDS = 5;
 /** Points of the baseline are moved in to so many standard deviations. */
@@ -32,24 +35,22 @@ export function countedBeforeAfter({
   effectAt,
   shown,
 }: CountedPair): Scan | string {
-  const { leastBaseline, wander, wanderClear, most, beforeAfter } = THRESHOLDS;
+  const { leastBaseline, most, beforeAfter } = THRESHOLDS;
   if (baseline.length < leastBaseline) {
     return `the baseline has ${baseline.length} of at least ${leastBaseline} points with data`;
   }
   if (release.length === 0) return "the release has no point with data";
-  const { share, total, spread, odds } = learned(baseline);
-  const effect = effectAt(share);
-  const bound = clamp(moved(share, sign * wander * odds, sign * effect), 0, 1);
-  const clear = sign * (moved(share, sign * wanderClear * odds, 2 * sign * effect) - share);
+  const { share, total, spread, bound, clear } = expectedOf(baseline, sign, effectAt);
   const sums = [NOTHING];
   for (const [index, point] of release.entries()) {
     const expected = bound * point.total;
     const reach = most * Math.sqrt(spread * expected * (1 - bound));
     const far = Math.max(reach, THRESHOLDS.farAfter * clear * point.total);
-    const before = sums[index] ?? NOTHING;
+    const before = itemAt(sums, index);
     sums.push({
       bad: before.bad + expected + clamp(point.bad - expected, -reach, reach),
       counted: before.counted + expected + clamp(point.bad - expected, -far, far),
+      raw: before.raw + point.bad,
       total: before.total + point.total,
     });
   }
@@ -58,7 +59,7 @@ export function countedBeforeAfter({
     limit: beforeAfter.start,
     judge: (end, length): Find | null => {
       const window = between(sums, end, length);
-      const observed = window.counted / window.total;
+      const excess = sign * (window.counted / window.total - share);
       const expected = bound * window.total;
       if (sign * (window.bad - expected) <= 0) return null;
       const variance = (1 - bound) * (1 + window.total / total) * spread;
@@ -66,11 +67,30 @@ export function countedBeforeAfter({
         ...windowOf(release, end, length),
         score: (sign * poissonRoot(window.bad, expected)) / Math.sqrt(variance),
         limit: beforeAfter[length === end + 1 ? "start" : "sliding"],
-        observed: shown(observed),
+        observed: shown(window.raw / window.total),
         expected: shown(share),
-        isClear: sign * (observed - share) > clear,
+        isClear: excess > clear,
       };
     },
+  };
+}
+
+/** What a baseline lets expect of a release that is as good. */
+export function expectedOf(
+  baseline: readonly RatioPoint[],
+  sign: 1 | -1,
+  effectAt: CountedPair["effectAt"],
+) {
+  const { wander, wanderClear } = THRESHOLDS;
+  const { share, odds, ...rest } = learned(baseline);
+  const effect = sign * effectAt(share);
+  return {
+    ...rest,
+    share,
+    /** A share this far off is none that matters. */
+    bound: clamp(moved(share, sign * wander * odds, effect), 0, 1),
+    /** The difference from which on it is acted without a person. */
+    clear: sign * (moved(share, sign * wanderClear * odds, 2 * effect) - share),
   };
 }
 
@@ -82,11 +102,12 @@ function moved(share: number, odds: number, least: number): number {
 }
 
 function between(sums: readonly Sum[], end: number, length: number): Sum {
-  const upTo = sums[end + 1] ?? NOTHING;
-  const from = sums[end + 1 - length] ?? NOTHING;
+  const upTo = itemAt(sums, end + 1);
+  const from = itemAt(sums, end + 1 - length);
   return {
     bad: upTo.bad - from.bad,
     counted: upTo.counted - from.counted,
+    raw: upTo.raw - from.raw,
     total: upTo.total - from.total,
   };
 }
@@ -108,7 +129,7 @@ function learned(points: readonly RatioPoint[]) {
       clamp((point.bad - share * point.total) / sdOf(point), -reach, reach),
     );
     kept = points.map((point, index) => ({
-      bad: share * point.total + (scores[index] ?? 0) * sdOf(point),
+      bad: share * point.total + itemAt(scores, index) * sdOf(point),
       total: point.total,
     }));
     spread = Math.max(1, mean(scores.map((score) => score ** 2)));
@@ -116,7 +137,7 @@ function learned(points: readonly RatioPoint[]) {
   return { share, total, spread, odds: wanderOf(kept, share) / (share * (1 - share)) };
 }
 
-/** From the shares of blocks. What they differ by chance is not taken off: a calm baseline must not look calmer. */
+/** From the shares of blocks. What they differ by chance is not taken off: that would make some look calm. */
 function wanderOf(points: readonly Counts[], share: number): number {
   const squares: number[] = [];
   for (let from = 0; from + BLOCK <= points.length; from += BLOCK) {

@@ -1,4 +1,5 @@
 import type { CountedPair } from "./counted.ts";
+import { itemAt } from "./item.ts";
 import type { RatioPoint } from "./points.ts";
 import { binomialRoot } from "./poisson.ts";
 import { clamp } from "./robust.ts";
@@ -9,6 +10,8 @@ import { THRESHOLDS } from "./thresholds.ts";
 interface Stratum {
   /** Bad events of the release, as far as they are believed. */
   readonly seen: number;
+  /** All of them, for people. */
+  readonly raw: number;
   /** The same where it is asked how large the difference is, and not how sure. */
   readonly counted: number;
   readonly expected: number;
@@ -25,6 +28,7 @@ interface Stratum {
 
 const NOTHING: Stratum = {
   seen: 0,
+  raw: 0,
   counted: 0,
   expected: 0,
   variance: 0,
@@ -56,27 +60,26 @@ export function countedBeside({
   const spreads = spreadsOf(pairs);
   const sums = [NOTHING];
   for (const [index, pair] of pairs.entries()) {
-    const before = sums[index] ?? NOTHING;
+    const before = itemAt(sums, index);
     const { others } = plus(before, pair);
     const effect = effectAt(others.bad / others.total);
-    sums.push(plus(before, limited(pair, spreads[index] ?? 1, effect)));
+    sums.push(plus(before, limited(pair, itemAt(spreads, index), effect)));
   }
   return {
     points: pairs.length,
     limit: THRESHOLDS.beside.start,
     judge: (end, length): Find | null => {
-      const upTo = sums[end + 1] ?? NOTHING;
-      const window = minus(upTo, sums[end + 1 - length] ?? NOTHING);
+      const upTo = itemAt(sums, end + 1);
+      const window = minus(upTo, itemAt(sums, end + 1 - length));
       const excess = (sign * (window.counted - window.expected)) / window.weight;
       const effect = effectAt(upTo.others.bad / upTo.others.total);
       if (!(excess > effect)) return null;
-      const observed = window.counted / window.total;
       return {
         ...windowOf(pairs, end, length),
-        score: scoreOf(window, sign, spreads[end] ?? 1),
+        score: scoreOf(window, sign, itemAt(spreads, end)),
         limit: THRESHOLDS.beside[length === end + 1 ? "start" : "sliding"],
-        observed: shown(observed),
-        expected: shown(observed - sign * excess),
+        observed: shown(window.raw / window.total),
+        expected: shown(window.others.bad / window.others.total),
         isClear: excess > 2 * effect,
       };
     },
@@ -96,6 +99,7 @@ function stratumOf(release: RatioPoint, baseline: RatioPoint): Stratum {
   const share = bad / total;
   return {
     seen: release.bad,
+    raw: release.bad,
     counted: release.bad,
     expected: share * release.total,
     variance: weight * share * (1 - share),
@@ -143,6 +147,7 @@ function spreadsOf(pairs: readonly Stratum[]): readonly number[] {
 function plus(one: Stratum, other: Stratum): Stratum {
   return {
     seen: one.seen + other.seen,
+    raw: one.raw + other.raw,
     counted: one.counted + other.counted,
     expected: one.expected + other.expected,
     variance: one.variance + other.variance,
@@ -159,6 +164,7 @@ function plus(one: Stratum, other: Stratum): Stratum {
 function minus(one: Stratum, other: Stratum): Stratum {
   return {
     seen: one.seen - other.seen,
+    raw: one.raw - other.raw,
     counted: one.counted - other.counted,
     expected: one.expected - other.expected,
     variance: one.variance - other.variance,

@@ -26,8 +26,16 @@ export function countedScan(
   pair: Extract<Pair, { kind: "ratio" | "count" }>,
   design: OneSidedDesign,
 ): Scan | string {
-  const shares = pair.kind === "ratio" ? ofRatio(pair, design) : ofCount(pair, design);
+  const shares = countedPair(pair, design);
   return design.together === "beside" ? countedBeside(shares) : countedBeforeAfter(shares);
+}
+
+/** Ratios and counts as shares. */
+export function countedPair(
+  pair: Extract<Pair, { kind: "ratio" | "count" }>,
+  design: OneSidedDesign,
+): CountedPair {
+  return pair.kind === "ratio" ? ofRatio(pair, design) : ofCount(pair, design);
 }
 
 /** Where most events are bad the good ones are counted: the rarer ones are nearer to a Poisson count. */
@@ -54,10 +62,11 @@ function ofCount(pair: Extract<Pair, { kind: "count" }>, design: OneSidedDesign)
   const release = pair.release.filter(({ time }) => time > 0);
   const baseline = pair.baseline.filter(({ time }) => time > 0);
   const rates = [...release, ...baseline].map(({ events, time }) => events / time);
-  const scale = ROOM * Math.max(Number.MIN_VALUE, ...rates);
+  const times = [...release, ...baseline].map(({ time }) => time);
+  const scale = ROOM * Math.max(1 / median(times), ...rates);
   const step = median(release.map(({ time }) => time)) || 1;
   const shares = (points: readonly CountPoint[]) =>
-    points.map(({ at, events, time }) => ({ at, bad: events, total: Math.max(1, scale * time) }));
+    points.map(({ at, events, time }) => ({ at, bad: events, total: scale * time }));
   const shown = (share: number) => share * scale * step;
   return {
     release: shares(release),

@@ -1,6 +1,7 @@
 import type { Histograms } from "../verdict.ts";
 import { chiSquaredQuantile } from "./distribution.ts";
 import { coarsened, commonBounds, totalCounts } from "./histogram.ts";
+import { itemAt } from "./item.ts";
 import { sum } from "./robust.ts";
 
 export type DriftStatistic = "psi" | "kolmogorov-smirnov";
@@ -86,7 +87,7 @@ interface Bucket {
 }
 
 function buckets(release: readonly number[], baseline: readonly number[]): readonly Bucket[] {
-  return release.map((seen, index) => ({ seen, expected: baseline[index] ?? 0 }));
+  return release.map((seen, index) => ({ seen, expected: itemAt(baseline, index) }));
 }
 
 function wide(all: readonly Bucket[], events: number): readonly Bucket[] {
@@ -98,8 +99,8 @@ function wide(all: readonly Bucket[], events: number): readonly Bucket[] {
     result.push(open);
     open = { seen: 0, expected: 0 };
   }
-  const last = result.pop();
-  return last === undefined ? [open] : [...result, joined(last, open)];
+  const last = result.length - 1;
+  return result.map((bucket, index) => (index === last ? joined(bucket, open) : bucket));
 }
 
 function joined(one: Bucket, other: Bucket): Bucket {

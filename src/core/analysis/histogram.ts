@@ -1,4 +1,5 @@
 import type { Histograms } from "../verdict.ts";
+import { itemAt } from "./item.ts";
 import type { RatioPoint } from "./points.ts";
 import { sum } from "./robust.ts";
 
@@ -25,17 +26,13 @@ export function coarsened(
 }
 
 function merged(counts: readonly number[], places: readonly number[], bounds: readonly number[]) {
-  const result = bounds.map(() => 0);
-  for (const [index, count] of counts.entries()) {
-    const place = places[index] ?? bounds.length - 1;
-    result[place] = (result[place] ?? 0) + count;
-  }
-  return result;
+  return bounds.map((_, place) => sum(counts.filter((_count, index) => places[index] === place)));
 }
 
 /** Of all points together, how many events each bucket has. */
 export function totalCounts({ bounds, points }: Histograms): readonly number[] {
-  return bounds.map((_, bucket) => sum(points.map(({ counts }) => counts?.[bucket] ?? 0)));
+  const known = points.flatMap(({ counts }) => (counts === null ? [] : [counts]));
+  return bounds.map((_, bucket) => sum(known.map((counts) => itemAt(counts, bucket))));
 }
 
 /**
@@ -49,7 +46,7 @@ export function boundNear(histograms: Histograms, share = 0.05): number | null {
   let best: { readonly bound: number; readonly distance: number } | null = null;
   let above = all;
   for (const [bucket, bound] of histograms.bounds.entries()) {
-    above -= counts[bucket] ?? 0;
+    above -= itemAt(counts, bucket);
     if (bound === Infinity || above <= 0 || above >= all) continue;
     const distance = Math.abs(Math.log(above / all / share));
     if (best === null || distance < best.distance) best = { bound, distance };
@@ -60,9 +57,10 @@ export function boundNear(histograms: Histograms, share = 0.05): number | null {
 /** The share of events above a bound, by point. Points without data or without events are left out. */
 export function slowPoints({ bounds, points }: Histograms, bound: number): readonly RatioPoint[] {
   return points.flatMap(({ at, counts }) => {
-    const total = counts === null ? 0 : sum(counts);
-    if (counts === null || total <= 0) return [];
-    const bad = sum(counts.filter((_, bucket) => (bounds[bucket] ?? Infinity) > bound));
+    if (counts === null) return [];
+    const total = sum(counts);
+    if (total <= 0) return [];
+    const bad = sum(counts.filter((_, bucket) => itemAt(bounds, bucket) > bound));
     return [{ at, bad, total }];
   });
 }

@@ -1,8 +1,8 @@
 /** The middle value, or the mean of the two in the middle. NaN of no values. */
 export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
+  const sorted = Float64Array.from(values).sort();
+  const upper = Number(sorted[Math.floor(sorted.length / 2)]);
+  const lower = Number(sorted[Math.ceil(sorted.length / 2) - 1]);
   return (lower + upper) / 2;
 }
 

@@ -1,4 +1,5 @@
 import type { Instant } from "../json.ts";
+import { itemAt } from "./item.ts";
 
 /** A series that is ready to be judged: what its windows say. */
 export interface Scan {
@@ -74,6 +75,9 @@ export function windowOf(
   end: number,
   length: number,
 ): Pick<Find, "since" | "at" | "points"> {
-  const at = points[end]?.at ?? 0;
-  return { since: points[end - length + 1]?.at ?? at, at, points: length };
+  return {
+    since: itemAt(points, end - length + 1).at,
+    at: itemAt(points, end).at,
+    points: length,
+  };
 }

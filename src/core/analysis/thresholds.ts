@@ -4,9 +4,9 @@
  */
 export const THRESHOLDS = {
   /** Above these a window is a breach: one that begins with the release, and any other. */
-  beside: { start: 4.6, sliding: 5.8 },
+  beside: { start: 4.8, sliding: 6 },
   /** The same of values: how they spread must be told from the values themselves. */
-  valuesBeside: { start: 5.2, sliding: 6.5 },
+  valuesBeside: { start: 6, sliding: 7 },
   beforeAfter: { start: 6, sliding: 6 },
   /** No point counts for more standard deviations than this: it takes several to be a breach. */
   most: 2.5,
@@ -21,7 +21,7 @@ export const THRESHOLDS = {
   /** A step from one sample to the next counts for no more than this many variances. */
   step: 12,
   /** What is expected lies off a baseline that wanders by this many standard deviations of that... */
-  wander: 3,
+  wander: 3.5,
   /** ...and by this many before anything is done without a person. */
   wanderClear: 6,
   /** A baseline that lies before the release needs this many points: fewer do not show how it wanders. */

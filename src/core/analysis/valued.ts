@@ -1,4 +1,5 @@
 import type { Instant } from "../json.ts";
+import { itemAt } from "./item.ts";
 import type { Pair, ValuePoint } from "./points.ts";
 import { clamp, mean, median, variance } from "./robust.ts";
 import { type Find, type Scan, windowOf } from "./scan.ts";
@@ -24,8 +25,8 @@ interface Judged {
   readonly at: Instant;
   readonly release: number;
   readonly baseline: number;
-  /** Of the difference; null: not known yet. */
-  readonly spread: Spread | null;
+  /** Of the difference, as far as it is known then. */
+  readonly spread: Spread;
 }
 
 function beside({ release, baseline }: ValuePair, design: OneSidedDesign): Scan | string {
@@ -38,20 +39,18 @@ function beside({ release, baseline }: ValuePair, design: OneSidedDesign): Scan 
       : [{ at, release: scale.to(value), baseline: scale.to(partner) }];
   });
   if (pairs.length === 0) return "the two have no point with data in common";
+  const { leastValues, valuesBeside } = THRESHOLDS;
+  if (baseline.length < leastValues) {
+    return `the baseline has ${baseline.length} of at least ${leastValues} points with data`;
+  }
   const effect = effectOn(scale, design, median(pairs.map((point) => point.baseline)));
   const spreads = spreadsOf(baseline, scale, pairs);
-  const judged = pairs.map((point, index) => ({ ...point, spread: spreads[index] ?? null }));
-  const { start, sliding } = THRESHOLDS.valuesBeside;
-  const clear = 2 * effect;
+  const judged = pairs.map((point, index) => ({ ...point, spread: itemAt(spreads, index) }));
   return valued(judged, {
-    scale,
-    design,
-    margin: 0,
-    effect,
-    clear,
+    ...{ scale, design, margin: 0, effect, clear: 2 * effect },
+    from: itemAt(baseline, leastValues - 1).at,
     before: Infinity,
-    start,
-    sliding,
+    ...valuesBeside,
   });
 }
 
@@ -68,16 +67,19 @@ function beforeAfter({ release, baseline }: ValuePair, design: OneSidedDesign): 
   const wandered = wanderOf(before);
   const margin = Math.max(effect, wander * wandered);
   const clear = Math.max(2 * effect, wanderClear * wandered);
-  const spread = spreadUpTo(before, null).at(-1) ?? null;
-  const judged = release.map(({ at, value }) => ({
-    at,
-    release: scale.to(value),
+  const spread = itemAt(spreadUpTo(before, null), before.length - 1);
+  const judged = release.map((point) => ({
+    at: point.at,
+    release: scale.to(point.value),
     baseline: middle,
     spread,
   }));
-  const { start, sliding } = THRESHOLDS.beforeAfter;
-  const points = baseline.length;
-  return valued(judged, { scale, design, margin, effect, clear, before: points, start, sliding });
+  return valued(judged, {
+    ...{ scale, design, margin, effect, clear },
+    from: -Infinity,
+    before: baseline.length,
+    ...THRESHOLDS.beforeAfter,
+  });
 }
 
 interface Question {
@@ -87,6 +89,8 @@ interface Question {
   readonly margin: number;
   readonly effect: number;
   readonly clear: number;
+  /** Nothing is said of points before: how values spread is not known yet. */
+  readonly from: Instant;
   /** Points that lie before and tell what is expected; Infinity: it is told at each moment. */
   readonly before: number;
   readonly start: number;
@@ -94,72 +98,65 @@ interface Question {
 }
 
 function valued(points: readonly Judged[], question: Question): Scan {
-  const { scale, design, margin, effect, clear, before, start, sliding } = question;
+  const { scale, design, margin, effect, clear, from, start, sliding } = question;
   const { most, far } = THRESHOLDS;
   const sign = design.worse === "higher" ? 1 : -1;
   const sums = [NOTHING];
   for (const [index, { release, baseline, spread }] of points.entries()) {
     const sd = sdOf(spread, effect);
-    const reach = Math.max(most * sd, far * clear);
+    const reach = clear === 0 ? Infinity : Math.max(most * sd, far * clear);
     const off = sign * (release - baseline);
-    const { score, excess, expected } = sums[index] ?? NOTHING;
+    const { score, excess, expected, observed } = itemAt(sums, index);
     sums.push({
       score: score + clamp((off - margin) / sd, -most, most),
       excess: excess + clamp(off, -reach, reach),
       expected: expected + baseline,
+      observed: observed + release,
     });
   }
   return {
     points: points.length,
     limit: start,
     judge: (end, length): Find | null => {
-      const spread = points[end]?.spread ?? null;
-      const [upTo, from] = [sums[end + 1] ?? NOTHING, sums[end + 1 - length] ?? NOTHING];
-      const score = upTo.score - from.score;
-      const excess = (upTo.excess - from.excess) / length;
-      if (spread === null || score <= 0 || excess <= effect) return null;
-      const expected = (upTo.expected - from.expected) / length;
+      const { at, spread } = itemAt(points, end);
+      const [upTo, before] = [itemAt(sums, end + 1), itemAt(sums, end + 1 - length)];
+      const score = upTo.score - before.score;
+      const excess = (upTo.excess - before.excess) / length;
+      if (at < from || score <= 0 || excess <= effect) return null;
       return {
         ...windowOf(points, end, length),
-        score: score / Math.sqrt(length * (1 + length / before) * spread.together),
+        score: score / Math.sqrt(length * (1 + length / question.before) * spread.together),
         limit: length === end + 1 ? start : sliding,
-        observed: scale.from(expected + sign * excess),
-        expected: scale.from(expected),
-        isClear: excess > clear,
+        observed: scale.from((upTo.observed - before.observed) / length),
+        expected: scale.from((upTo.expected - before.expected) / length),
+        isClear: clear > 0 && excess > clear,
       };
     },
   };
 }
 
-const NOTHING = { score: 0, excess: 0, expected: 0 };
+const NOTHING = { score: 0, excess: 0, expected: 0, observed: 0 };
 
-function sdOf(spread: Spread | null, effect: number): number {
-  return Math.max(Math.sqrt(spread?.variance ?? 0), LEAST_SD * effect, Number.MIN_VALUE);
+function sdOf({ variance }: Spread, effect: number): number {
+  return Math.max(Math.sqrt(variance), LEAST_SD * effect, Number.MIN_VALUE);
 }
 
 /**
  * Of the differences up to each pair: at first what the baseline's own steps let expect of two series that
- * are independent, then what the differences show. null: the baseline has too few points yet.
+ * are independent, then what the differences show.
  */
 function spreadsOf(
   baseline: readonly ValuePoint[],
   scale: Scale,
   pairs: readonly Omit<Judged, "spread">[],
-): readonly (Spread | null)[] {
-  const own = spreadUpTo(
-    baseline.map(({ value }) => scale.to(value)),
-    null,
+): readonly Spread[] {
+  const from = Math.max(itemAt(baseline, THRESHOLDS.leastValues - 1).at, itemAt(pairs, 0).at);
+  const own = baseline.filter(({ at }) => at <= from).map(({ value }) => scale.to(value));
+  const { variance, together } = itemAt(spreadUpTo(own, null), own.length - 1);
+  return spreadUpTo(
+    pairs.map((point) => point.release - point.baseline),
+    { variance: 2 * THRESHOLDS.spread * variance, together },
   );
-  const first = own[THRESHOLDS.leastValues - 1];
-  const from = baseline[THRESHOLDS.leastValues - 1]?.at ?? Infinity;
-  const earlier = baseline.filter(({ at }) => at <= Math.max(from, pairs[0]?.at ?? from)).length;
-  const known = own[earlier - 1] ?? first;
-  if (known === undefined) return [];
-  const spreads = spreadUpTo(
-    pairs.map(({ release, baseline }) => release - baseline),
-    { variance: 2 * THRESHOLDS.spread * known.variance, together: known.together },
-  );
-  return spreads.map((spread, index) => ((pairs[index]?.at ?? 0) < from ? null : spread));
 }
 
 interface Scale {
@@ -171,12 +168,12 @@ const PLAIN: Scale = { to: (value) => value, from: (value) => value };
 const LOGARITHM: Scale = { to: Math.log, from: Math.exp };
 
 /** On the logarithm a latency that doubles is as far off as one that halves. */
-function scaleOf(points: readonly ValuePoint[]): Scale {
+export function scaleOf(points: readonly ValuePoint[]): Scale {
   return points.every(({ value }) => value > 0) ? LOGARITHM : PLAIN;
 }
 
 /** The smallest difference that matters, on the scale. One that would lead below 0 is taken for half. */
-function effectOn(scale: Scale, { worse, effect }: OneSidedDesign, middle: number): number {
+export function effectOn(scale: Scale, { worse, effect }: OneSidedDesign, middle: number): number {
   const centre = scale.from(middle);
   const least = smallestEffect("value", effect, centre);
   if (scale === PLAIN) return least;
@@ -186,7 +183,7 @@ function effectOn(scale: Scale, { worse, effect }: OneSidedDesign, middle: numbe
 }
 
 /** How the level wanders: the standard deviation of means of blocks, without their highest and lowest. */
-function wanderOf(values: readonly number[]): number {
+export function wanderOf(values: readonly number[]): number {
   const blocks: number[] = [];
   for (let from = 0; from + BLOCK <= values.length; from += BLOCK) {
     const sorted = values.slice(from, from + BLOCK).toSorted((a, b) => a - b);

@@ -51,7 +51,14 @@ export function reportFalseAlarm(
     return refused(draft, refusal("nothing_to_label", sentence), release.id);
   }
 
-  draft.emit({ type: "FalseAlarmReported", promotion: promotion.id, check, reason });
+  const { proposal } = command;
+  draft.emit({
+    type: "FalseAlarmReported",
+    promotion: promotion.id,
+    check,
+    reason,
+    ...(proposal === undefined ? {} : { proposal }),
+  });
   const hold = holdBecauseOf(draft, promotion);
   if (hold !== undefined && refuseUnholding(draft, command, hold) === null) {
     draft.emit({ type: "HoldLifted", environment: hold.environment });

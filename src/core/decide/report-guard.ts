@@ -44,8 +44,9 @@ export function reportGuard(
   for (const assessment of news) {
     draft.emit({ type: "VerdictChanged", promotion: promotion.id, assessment, phase: "guard" });
   }
-  const hasEnded = draft.context.now >= promotion.guard.since + policy.window;
-  const judged = judgeWatch(policy, command.assessments, hasEnded);
+  const isWhole = draft.context.now >= promotion.guard.since + policy.window;
+  const isUnsure = hasBeenUnsure(draft, promotion, policy);
+  const judged = judgeWatch(policy, command.assessments, isWhole || isUnsure);
   switch (judged.verdict) {
     case "pending":
       break;
@@ -57,10 +58,14 @@ export function reportGuard(
       break;
     case "inconclusive":
     case "error":
-      doubt(draft, { promotion, policy, judged });
+      doubt(draft, { promotion, policy, judged, isUnsure });
       break;
   }
   return accepted(draft, { release: promotion.release });
+}
+
+interface Doubt {
+  readonly isUnsure: boolean;
 }
 
 interface Look {
@@ -125,13 +130,19 @@ function recover(draft: Draft, promotion: Guarded): void {
   }
 }
 
+/** True when a check has been without a verdict for so long that people are to know. */
+function hasBeenUnsure(draft: Draft, { id }: Guarded, { every, window }: GuardPolicy): boolean {
+  const since = promotionById(draft.state(), id).promotion.guard?.unsureSince ?? null;
+  const patience = Math.max(every, Math.min(window, LONGEST_DOUBT));
+  return since !== null && draft.context.now - since >= patience;
+}
+
 /** Nobody can say how it is: people are told, once it has been so for a while. */
-function doubt(draft: Draft, { promotion: before, policy, judged }: Look): void {
-  const { promotion } = promotionById(draft.state(), before.id);
+function doubt(draft: Draft, { promotion, policy, judged, isUnsure }: Look & Doubt): void {
   if (openIncident(promotion) !== null) return;
-  const since = promotion.guard?.unsureSince ?? null;
-  const patience = Math.max(policy.every, Math.min(policy.window, LONGEST_DOUBT));
-  if (since !== null && draft.context.now - since < patience) return;
+  // Checks that are known may come to nothing together, too: there is nothing to wait for then.
+  const isKnown = judged.checks.every(({ verdict }) => verdict === "failure");
+  if (!isUnsure && !isKnown) return;
   const { verdict, sentence, checks } = judged;
   draft.emit({
     type: "WatchUndecided",

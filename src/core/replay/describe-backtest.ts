@@ -90,20 +90,19 @@ export function percent(share: number): string {
 function withoutData({ counts }: Tally): readonly string[] {
   const gone = counts.healthy["no-data"] + counts.bad["no-data"] + counts.unknown["no-data"];
   if (gone === 0) return [];
-  const releases = gone === 1 ? "1 release is" : `${gone} releases are`;
+  const releases = gone === 1 ? "1 release" : `${gone} releases`;
   return [
-    `Of ${gone === 1 ? "one" : gone} the source has no numbers any more: ${releases} counted as neither passed nor failed.`,
+    `The source has no numbers of ${releases} any more: counted as neither passed nor failed.`,
   ];
 }
 
 /** Cells below one another, two spaces apart. */
 function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_cell, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
+  const widest = (column: number) =>
+    Math.max(...rows.flatMap((row) => row.slice(column, column + 1)).map(({ length }) => length));
   return rows.map((row) =>
     row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((cell, column) => cell.padEnd(widest(column)))
       .join("  ")
       .trimEnd(),
   );

@@ -38,7 +38,7 @@ export function normalOf(samples: readonly Sample[]): Normal | null {
     spread: spreadOf(values),
     wander: spreadOf(hours.map(levelOf)),
     daily: span < 2 * DAY ? null : Math.max(...levels) - Math.min(...levels),
-    highest: sorted[Math.ceil(0.999 * sorted.length) - 1] ?? first.value,
+    highest: Math.max(...sorted.slice(Math.ceil(0.999 * sorted.length) - 1).slice(0, 1)),
     points: values.length,
   };
 }

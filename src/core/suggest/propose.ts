@@ -7,7 +7,7 @@ import { replayCheck } from "../replay/replay-check.ts";
 import { between } from "../replay/up-to.ts";
 import { upperLimit } from "../replay/upper-limit.ts";
 import { readSeries } from "../watch/read-series.ts";
-import type { WatchCheck } from "../watch-policy.ts";
+import type { Effect, WatchCheck } from "../watch-policy.ts";
 import { type Normal, normalOf } from "./normal.ts";
 import type { Signal, SignalMeasure } from "./signals.ts";
 import { apartIn, type Span, windowStarts } from "./windows.ts";
@@ -29,8 +29,8 @@ export interface Proposal {
   readonly check: WatchCheck;
   /** In the unit of its points: a share, or events a second. */
   readonly limit: number;
-  /** The smallest difference that matters, as it is written in the check. */
-  readonly effect: { readonly unit: "value" | "share"; readonly least: number };
+  /** The smallest difference that matters; null: too little traffic to compare. */
+  readonly effect: Effect | null;
   readonly normal: Normal;
   readonly rate: FalseAlarmRate;
 }
@@ -51,12 +51,17 @@ export type Proposed =
   /** Nothing that would help: why, for people. */
   | { readonly kind: "none"; readonly signal: Signal; readonly why: string };
 
-export const WINDOWS = 200;
+const WINDOWS = 200;
 const SEED = 20_231_122;
 /** With fewer windows that have no time in common, a rate says nothing. */
 export const LEAST_APART = 20;
 /** Wider and wider, until the past would have been quiet. */
 const WIDTHS = [1, 1.5, 2, 3, 5];
+/** Compared where there is the traffic for it, else by a limit alone. */
+const CANDIDATES = [true, false].flatMap((isCompared) =>
+  WIDTHS.map((width) => ({ width, isCompared })),
+);
+const PROBE = 10;
 /** As the comparison asks for: at least so many points before the deployment. */
 const BASELINE_POINTS = 120;
 
@@ -68,9 +73,14 @@ const BASELINE_POINTS = 120;
 export function propose(
   { signal, measured }: History,
   source: string,
-  { timing, healthy }: { readonly timing: SuggestTiming; readonly healthy: readonly Span[] },
+  past: {
+    readonly timing: SuggestTiming;
+    readonly healthy: readonly Span[];
+    readonly windows?: number;
+  },
 ): Proposed {
   const none = (why: string): Proposed => ({ kind: "none", signal, why });
+  const { timing, healthy, windows = WINDOWS } = past;
   const { every } = timing;
   const first = { measure: signal.overall, release: measured, every };
   const series = readSeries(first, null);
@@ -82,26 +92,36 @@ export function propose(
   const length = before + timing.for;
   const apart = apartIn(healthy, length);
   if (apart < LEAST_APART) return none(`only ${apart} windows of it have no time in common`);
-  const starts = windowStarts(healthy, { length, step: every, count: WINDOWS, seed: SEED });
+  const starts = windowStarts(healthy, { length, step: every, count: windows, seed: SEED });
   const over = overOf(measured);
+  const bounded = withBound(signal, over);
   let best: Proposal | null = null;
-  for (const width of WIDTHS) {
+  for (const { width, isCompared } of CANDIDATES) {
     const limit = limitOf(normal, width, series.kind);
-    const effect = effectOf(normal, width, series.kind);
-    const check = checkOf(signal, source, { limit, effect, over });
-    const rate = rateOf(check, measured, { signal, timing, before, starts, apart });
-    if (rate.windows === 0) return none("none of the windows could be judged: too little traffic");
-    best = { signal: withBound(signal, over), check, limit, effect, normal, rate };
-    if (rate.alarms <= rate.windows / 100) break;
+    const effect = isCompared ? effectOf(normal, width, series.kind) : null;
+    const check = checkOf(bounded, source, { limit, effect });
+    const replayed = { timing, before, apart };
+    // Most that can never be decided is found out soon.
+    const probe = rateOf(check, measured, { ...replayed, starts: starts.slice(0, PROBE) });
+    if (!isDecided(probe, Math.min(PROBE, starts.length))) continue;
+    const rate = rateOf(check, measured, { ...replayed, starts });
+    best = { signal: bounded, check, limit, effect, normal, rate };
+    if (rate.alarms <= rate.windows / 100 && isDecided(rate, starts.length)) break;
   }
-  return best === null ? none("nothing was tried") : { kind: "proposal", proposal: best };
+  return best === null
+    ? none("most windows cannot be judged: there is too little traffic")
+    : { kind: "proposal", proposal: best };
+}
+
+/** Whether nearly all of so many windows could be judged: what cannot be is asked about at each release. */
+function isDecided({ windows }: FalseAlarmRate, tried: number): boolean {
+  return windows >= 0.9 * tried;
 }
 
 function rateOf(
   check: WatchCheck,
   measured: Measured,
   request: {
-    readonly signal: Signal;
     readonly timing: SuggestTiming;
     readonly before: Milliseconds;
     readonly starts: readonly Instant[];
@@ -148,7 +168,7 @@ function limitOf({ level, spread, wander, highest }: Normal, width: number, kind
 }
 
 /** The usual one, or as far as the level wanders by itself. */
-function effectOf(normal: Normal, width: number, kind: Kind): Proposal["effect"] {
+function effectOf(normal: Normal, width: number, kind: Kind): Effect {
   const usual = smallestEffect(kind, null, normal.level);
   const least = Math.max(usual, 2 * normal.wander) * width;
   return kind === "ratio"
@@ -184,14 +204,13 @@ function checkOf(
   source: string,
   wanted: {
     readonly limit: number;
-    readonly effect: Proposal["effect"];
-    readonly over: number | null;
+    readonly effect: Effect | null;
   },
 ): WatchCheck {
   return {
     name: signal.name,
     source,
-    measure: withBound(signal, wanted.over).measure,
+    measure: signal.measure,
     pass: atMost(wanted.limit),
     fail: null,
     failureLimit: null,
@@ -200,13 +219,16 @@ function checkOf(
     consecutiveSuccesses: null,
     minSamples: 3,
     noData: "inconclusive",
-    comparison: {
-      with: "auto",
-      method: "sequential",
-      worse: "higher",
-      effect: wanted.effect,
-      measure: null,
-    },
+    comparison:
+      wanted.effect === null
+        ? null
+        : {
+            with: "auto",
+            method: "sequential",
+            worse: "higher",
+            effect: wanted.effect,
+            measure: null,
+          },
     weight: 1,
     isKey: false,
   };

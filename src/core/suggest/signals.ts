@@ -36,7 +36,7 @@ export function signalsOf(
 ): readonly Signal[] {
   const byName = grouped(series, ({ __name__: name = "" }) => name);
   return [...byName]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => a.localeCompare(b))
     .flatMap(([name, all]) => signalOf(name, all, own, versions) ?? []);
 }
 
@@ -87,8 +87,9 @@ function badMatcher(series: readonly SeriesLabels[]): string | null {
     const values = [...new Set(series.flatMap((one) => one[label] ?? []))].toSorted();
     if (values.some((value) => /^[1-5](?:\d\d|xx)$/i.test(value))) return `${label}=~"5.."`;
     const bad = values.filter((value) => BAD_WORDS.test(value) || BAD_CODE.test(value));
-    if (bad.length > 0 && bad.length < values.length) {
-      return bad.length === 1 ? `${label}=${quoted(bad[0] ?? "")}` : `${label}=~"${bad.join("|")}"`;
+    const [only, ...others] = bad;
+    if (only !== undefined && bad.length < values.length) {
+      return others.length === 0 ? `${label}=${quoted(only)}` : `${label}=~"${bad.join("|")}"`;
     }
   }
   return null;

@@ -51,8 +51,6 @@ function proposalLines(proposal: Proposal): readonly string[] {
   const { signal, check, limit, effect, normal, rate } = proposal;
   const unit = signal.measure.kind === "count" ? rateText : percent;
   const { alarms, windows, apart, atMost } = rate;
-  const worth =
-    effect.unit === "value" ? `${effect.least}` : `${Number((effect.least * 100).toPrecision(3))}%`;
   return [
     "",
     `# Normal: ${normalText(normal, unit)}.`,
@@ -65,8 +63,16 @@ function proposalLines(proposal: Proposal): readonly string[] {
     ...measureLines(signal.measure),
     `  pass: value <= ${limit}`,
     "  consecutiveFailures: 3",
-    `  compare: { with: auto, effect: ${worth} }`,
+    ...comparisonLines(effect),
   ];
+}
+
+function comparisonLines(effect: Proposal["effect"]): readonly string[] {
+  if (effect === null)
+    return ["  # Not compared: a watch of this length has too little traffic for it."];
+  const { unit, least } = effect;
+  const worth = unit === "value" ? `${least}` : `${Number((least * 100).toPrecision(3))}%`;
+  return [`  compare: { with: auto, effect: ${worth} }`];
 }
 
 function measureLines(measure: SignalMeasure): readonly string[] {

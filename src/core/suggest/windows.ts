@@ -38,22 +38,14 @@ export function windowStarts(
   },
 ): readonly Instant[] {
   const { length, step, count, seed } = request;
-  const places = spans.map(({ from, to }) => {
+  const places = spans.flatMap(({ from, to }) => {
     const first = Math.ceil(from / step) * step;
-    return { first, places: Math.max(0, Math.floor((to - length - first) / step) + 1) };
+    const fit = Math.max(0, Math.floor((to - length - first) / step) + 1);
+    return Array.from({ length: fit }, (_, index) => first + index * step);
   });
-  const all = places.reduce((sum, one) => sum + one.places, 0);
-  if (all === 0) return [];
   const random = randomNumbers(seed);
-  return Array.from({ length: count }, () => {
-    let place = Math.floor(random() * all);
-    const span = places.find((one) => {
-      if (place < one.places) return true;
-      place -= one.places;
-      return false;
-    });
-    return (span?.first ?? 0) + place * step;
-  });
+  const chosen = Array.from({ length: count }, () => Math.floor(random() * places.length));
+  return chosen.flatMap((place) => places.slice(place, place + 1));
 }
 
 /** Numbers from 0 to 1: mulberry32 by Tommy Ettinger, in the public domain. */

@@ -8,7 +8,7 @@ import { type BaselineValue, type ConditionsResult, judgeConditions } from "./co
 import { notRead } from "./finding.ts";
 import { strideOf } from "./overlap.ts";
 import { type PointMeasure, readSeries } from "./read-series.ts";
-import { judgedPart, type Series } from "./series.ts";
+import { judgedPart, type Series, valuePoints } from "./series.ts";
 import { BASELINE_WORDS } from "./words.ts";
 
 /** This many points without data at the end of a watch, and nobody can say how the release is. */
@@ -113,8 +113,7 @@ function comparedWith(
 function baselineValue({ comparison }: WatchCheck, chosen: Chosen): BaselineValue {
   if (chosen.kind === "none") return comparison === null ? "unknown" : "nothing-live";
   if (chosen.kind === "unusable") return "unknown";
-  const { samples } = chosen.pair.baseline;
-  const values = samples.flatMap(({ value }) => (value === null ? [] : [value]));
+  const values = valuePoints(chosen.pair.baseline).map(({ value }) => value);
   return values.length === 0 ? "unknown" : median(values);
 }
 

@@ -3,10 +3,10 @@ import { median, sum } from "../analysis/robust.ts";
 import { type SequentialResult, sequential } from "../analysis/sequential.ts";
 import type { Instant } from "../json.ts";
 import { type ComparisonSummary, KEPT_SAMPLES, type Sample } from "../verdict.ts";
-import type { Baseline, ComparisonPolicy, Direction } from "../watch-policy.ts";
+import type { Baseline, ComparisonPolicy, Direction, Effect } from "../watch-policy.ts";
 import { mannWhitneyOf } from "./mann-whitney.ts";
 import type { SeriesPair } from "./read-series.ts";
-import { judgedPart, type Series } from "./series.ts";
+import { judgedPart, type Series, valuePoints } from "./series.ts";
 import { shortfallOf } from "./shortfall.ts";
 import type { WatchWindow } from "./watch-window.ts";
 import { amount, BASELINE_WORDS, digits } from "./words.ts";
@@ -53,7 +53,8 @@ export function compare(request: CompareRequest): ComparisonResult {
 function bySequence(request: CompareRequest): ComparisonResult {
   const { policy, baseline, pair, isGood } = request;
   const together = baseline === "stable" ? "beside" : "before-after";
-  const design = { together, worse: badWay(policy.worse, isGood), effect: policy.effect } as const;
+  const effect = effectOf(request);
+  const design = { together, worse: badWay(policy.worse, isGood), effect } as const;
   const compared = detectorPair(apart(pair, request));
   const result = sequential(compared, design);
   const shortfall = shortfallOf(request, compared, design);
@@ -84,6 +85,12 @@ function apart(pair: SeriesPair, { stride, window }: CompareRequest): SeriesPair
   return { ...pair, release: taken(pair.release), baseline: taken(pair.baseline) };
 }
 
+/** In the unit of the detectors, which count events in a step where people count them in a second. */
+function effectOf({ policy: { effect }, pair, window }: CompareRequest): Effect | null {
+  if (effect === null || effect.unit === "share" || pair.release.kind !== "count") return effect;
+  return { unit: "value", least: (effect.least * window.every) / 1_000 };
+}
+
 /** The direction in the unit of the detectors, whose ratios are of bad events. */
 function badWay(worse: Direction, isGood: boolean): Direction {
   if (!isGood || worse === "either") return worse;
@@ -98,9 +105,7 @@ function detectorPair({ release, baseline }: SeriesPair): Pair {
   if (release.kind === "count" && baseline.kind === "count") {
     return { kind: "count", release: release.points, baseline: baseline.points };
   }
-  const values = ({ samples }: Series) =>
-    samples.flatMap(({ at, value }) => (value === null ? [] : [{ at, value }]));
-  return { kind: "value", release: values(release), baseline: values(baseline) };
+  return { kind: "value", release: valuePoints(release), baseline: valuePoints(baseline) };
 }
 
 function summaryOf(

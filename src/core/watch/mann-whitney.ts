@@ -4,11 +4,11 @@ import { smallestEffect } from "../analysis/smallest-effect.ts";
 import { type ComparisonSummary, KEPT_SAMPLES } from "../verdict.ts";
 import type { Direction, Effect } from "../watch-policy.ts";
 import type { CompareRequest, ComparisonResult } from "./compare.ts";
-import type { Series } from "./series.ts";
+import { type Series, valuePoints } from "./series.ts";
 import { amount, BASELINE_WORDS, lengthOf } from "./words.ts";
 
 /** Kayenta's judge warns below this; here nothing is said. */
-export const LEAST_POINTS = 50;
+const LEAST_POINTS = 50;
 /** Of the difference that is acted on without a person, in the smallest that matters. */
 const CLEAR = 2;
 
@@ -65,8 +65,8 @@ export function mannWhitneyOf(request: CompareRequest): ComparisonResult {
   };
 }
 
-function valuesOf({ samples }: Series): readonly number[] {
-  return samples.flatMap(({ value }) => (value === null ? [] : [value]));
+function valuesOf(series: Series): readonly number[] {
+  return valuePoints(series).map(({ value }) => value);
 }
 
 /** How many times the baseline's mean a release's may be; 1, as in Kayenta, where no effect is configured. */
@@ -81,7 +81,7 @@ function probability(value: number | null): string {
 }
 
 function summaryOf(
-  { baseline, pair }: CompareRequest,
+  { baseline, pair, window }: CompareRequest,
   { pValue }: Classification,
   compared: { readonly release: readonly number[]; readonly baseline: readonly number[] },
 ): ComparisonSummary {
@@ -90,7 +90,7 @@ function summaryOf(
     method: "mann-whitney",
     observed: mean(compared.release),
     expected: mean(compared.baseline),
-    since: pair.release.samples[0]?.at ?? null,
+    since: window.from + window.warmUp,
     points: compared.release.length,
     score: pValue,
     limit: 1 - KAYENTA_DEFAULTS.confidence,

@@ -37,9 +37,7 @@ export function readSeries(
       if (read.kind !== "buckets") return read;
       return slowAlone(read.histograms, overOf(measure));
     }
-    case "drift":
-    case "patterns":
-    case "alerts":
+    default:
       return otherKind(release, measure);
   }
 }

@@ -45,8 +45,12 @@ export function countSeries(events: readonly Sample[], every: Milliseconds): Ser
 }
 
 export function valueSeries(samples: readonly Sample[]): Series {
-  const points = samples.flatMap(({ at, value }) => (value === null ? [] : [{ at, value }]));
-  return { kind: "value", points, samples };
+  return { kind: "value", points: valuePoints({ samples }), samples };
+}
+
+/** The numbers at the points of any series. */
+export function valuePoints({ samples }: Pick<Series, "samples">): readonly ValuePoint[] {
+  return samples.flatMap(({ at, value }) => (value === null ? [] : [{ at, value }]));
 }
 
 /** Only of the points that `isJudged` lets through. */

@@ -42,7 +42,8 @@ export function createEpisodeReplayer(options: {
     replay: async (episode, checks, timing, signal) => {
       const { component, environment, version, previous, from } = episode;
       const until = from + timing.for;
-      const end = trafficEnd(episode) ?? until;
+      // What lies ahead is not known yet.
+      const end = Math.min(trafficEnd(episode) ?? until, options.clock.now());
       const { every, warmUp } = timing;
       const replays = new Map<WatchCheck, Replay>();
       const meter = createCheckMeter({

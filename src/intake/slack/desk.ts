@@ -3,6 +3,7 @@ import type { Directory, Person, PersonId } from "../../core/actor.ts";
 import type { Dispatch } from "../../core/outcome.ts";
 import type { Policy } from "../../core/policy.ts";
 import type { Refusal } from "../../core/refusal.ts";
+import type { CheckProposal } from "../../core/replay/choose-variant.ts";
 
 /** What a person is shown, as Slack takes it. */
 export interface Reply {
@@ -42,7 +43,14 @@ export type Query =
   /** What is watched, or was last; `environment` null: wherever something is. */
   | { readonly kind: "watch"; readonly component: string; readonly environment: string | null }
   /** What would come of the newest release there. */
-  | { readonly kind: "simulate"; readonly component: string; readonly environment: string };
+  | { readonly kind: "simulate"; readonly component: string; readonly environment: string }
+  /** What other limits would have given in the time of a breach. */
+  | {
+      readonly kind: "false-alarm";
+      readonly component: string;
+      readonly version: string;
+      readonly environment: string;
+    };
 
 /** A modal that a button opens: drawn from the button's value alone, since there is no time to look things up. */
 export interface ModalRequest {
@@ -69,6 +77,12 @@ export interface Desk {
   /** Opens a modal. Must not wait for anything but Slack: the trigger id lives for three seconds. */
   openModal(triggerId: string, request: ModalRequest): Promise<OpenedModal>;
   policy(): Policy;
+  /** The change of a check that would have spared a false alarm; null: none was found in time. Never rejects. */
+  proposal(alarm: {
+    readonly component: string;
+    readonly version: string;
+    readonly environment: string;
+  }): Promise<CheckProposal | null>;
 }
 
 /** A modal that only shows something. */

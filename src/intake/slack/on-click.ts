@@ -9,7 +9,7 @@ import type { PersonCommand } from "../../core/command.ts";
 import { releaseId } from "../../core/release-id.ts";
 import { errorText } from "../../shared/errors.ts";
 import { plainMessage } from "../../shared/plain-message.ts";
-import type { ModalRequest, OpenedModal, Reply } from "./desk.ts";
+import type { ModalRequest, OpenedModal, Query, Reply } from "./desk.ts";
 import { askDesk, dispatchAs, type ListenerContext, replyTo, tellPrivately } from "./listener.ts";
 import { type ClickPayload, teamOf } from "./slack-payload.ts";
 
@@ -118,11 +118,15 @@ async function openDetails(
   const { component, version } = value;
   const modal = await open({ kind: "details", value }, payload, context);
   if (modal === null) return NO_MODAL;
-  const reply = await askDesk(context, { kind: "details", component, version });
+  await fill(modal, { kind: "details", component, version }, context);
+  return null;
+}
+
+async function fill(modal: OpenedModal, query: Query, context: ListenerContext): Promise<void> {
+  const reply = await askDesk(context, query);
   await modal.show(reply).catch((error: unknown) => {
     context.log.info({ error: errorText(error) }, "slack modal closed before its answer");
   });
-  return null;
 }
 
 async function openReason(
@@ -130,8 +134,14 @@ async function openReason(
   payload: ClickPayload,
   context: ListenerContext,
 ): Promise<Reply | null> {
-  if (request.value.environment === null) return UNKNOWN_BUTTON;
-  return (await open(request, payload, context)) === null ? NO_MODAL : null;
+  const { component, version, environment } = request.value;
+  if (environment === null) return UNKNOWN_BUTTON;
+  const modal = await open(request, payload, context);
+  if (modal === null) return NO_MODAL;
+  if (request.kind === "falseAlarm") {
+    await fill(modal, { kind: "false-alarm", component, version, environment }, context);
+  }
+  return null;
 }
 
 async function open(

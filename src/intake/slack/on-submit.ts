@@ -9,6 +9,7 @@ import {
 import type { Directory, Person } from "../../core/actor.ts";
 import type { PersonCommand } from "../../core/command.ts";
 import { releaseId } from "../../core/release-id.ts";
+import type { CheckProposal } from "../../core/replay/choose-variant.ts";
 import { errorText } from "../../shared/errors.ts";
 import { plainMessage } from "../../shared/plain-message.ts";
 import { answerInTime } from "./answer-in-time.ts";
@@ -88,24 +89,25 @@ interface AskedWithReason {
   readonly value: ButtonValue & { readonly environment: string };
 }
 
-function submit(
+async function submit(
   asked: AskedWithReason,
   payload: SubmitPayload,
   context: ListenerContext,
 ): Promise<Result> {
+  const proposal = asked.kind === "falseAlarm" ? await context.desk.proposal(asked.value) : null;
   return dispatchAs(
     context,
     { user: payload.user.id, team: teamOf(payload) },
     {
       component: asked.value.component,
       commandId: `view:${payload.view.id}`,
-      command: (person, directory) => commandOf(asked, person, directory),
+      command: (person, directory) => commandOf({ ...asked, proposal }, person, directory),
     },
   );
 }
 
 function commandOf(
-  { kind, reason, value }: AskedWithReason,
+  { kind, reason, value, proposal }: AskedWithReason & { readonly proposal: CheckProposal | null },
   person: Person,
   directory: Directory,
 ): PersonCommand {
@@ -122,7 +124,13 @@ function commandOf(
     case "override":
       return { type: "Override", release, ...asked };
     case "falseAlarm":
-      return { type: "ReportFalseAlarm", release, check: null, ...asked };
+      return {
+        type: "ReportFalseAlarm",
+        release,
+        check: null,
+        ...asked,
+        ...(proposal === null ? {} : { proposal }),
+      };
   }
 }
 

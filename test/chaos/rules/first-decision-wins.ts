@@ -66,7 +66,9 @@ function inOne(history: readonly Happened[]): readonly string[] {
     if (!("promotion" in event)) continue;
     const { promotion } = event;
     const end = ended.get(promotion);
-    if (end !== undefined && NOT_AFTER_THE_END.has(event.type)) {
+    // What is guarded fails after it went live.
+    const isGuards = event.type === "WatchBreached" && event.incident.phase === "guard";
+    if (end !== undefined && NOT_AFTER_THE_END.has(event.type) && !isGuards) {
       violations.push(`${place(happened)}: ${event.type} of ${promotion} after its ${end}`);
     }
     if (ONCE.has(event.type)) once(happened, `${event.type} of ${promotion}`);

@@ -15,16 +15,24 @@ interface Past {
   /** Releases that finished their watch here, ever. */
   readonly finished: Set<string>;
   live: string | null;
+  /** What was live before, the newest first. */
+  good: readonly string[];
+  /** It is at `live` because of a rollback. */
+  rolledBack: boolean;
   /** Promotions that are being watched now. */
   readonly watched: Set<string>;
+  /** Promotions that are live and guarded now. */
+  readonly guarded: Set<string>;
+  /** Releases that labels have shown to be bad. */
+  readonly revoked: Set<string>;
   /** Promotions that were rolled back by Slipway itself. */
   readonly automatic: Set<string>;
 }
 
 /**
  * Rule 5: a rollback goes to a release that finished its watch there; one that Slipway begins by itself, to
- * the last of them, while the promotion is watched and because that watch broke, once for a promotion, and
- * with a hold. So a rollback is never rolled back by itself.
+ * the last of them, while the promotion is watched or guarded and because that broke, once for a promotion,
+ * and with a hold. A rollback is never rolled back by itself, and nothing returns to what was revoked.
  */
 export function wrongRollbacks(events: readonly RecordedEvent[]): readonly string[] {
   return [...byComponent(events).values()].flatMap(inOne);
@@ -38,7 +46,11 @@ function inOne(history: readonly Happened[]): readonly string[] {
     const known = pasts.get(environment) ?? {
       finished: new Set(),
       live: null,
+      good: [],
+      rolledBack: false,
       watched: new Set(),
+      guarded: new Set(),
+      revoked: new Set(),
       automatic: new Set(),
     };
     pasts.set(environment, known);
@@ -54,6 +66,17 @@ function inOne(history: readonly Happened[]): readonly string[] {
       }
       if (trigger === "automatic") past.automatic.add(promotion);
       past.watched.delete(promotion);
+      past.guarded.delete(promotion);
+    }
+    if (isOf(happened, "GuardStarted", "GuardEnded")) {
+      const { type, promotion } = happened.event;
+      const { guarded } = pastOf(environmentOf(promotion));
+      if (type === "GuardStarted") guarded.add(promotion);
+      else guarded.delete(promotion);
+    }
+    if (isOf(happened, "PromotionRevoked")) {
+      const { promotion } = happened.event;
+      pastOf(environmentOf(promotion)).revoked.add(releaseOf(promotion));
     }
     if (isOf(happened, "WatchStarted")) {
       const { promotion } = happened.event;
@@ -65,8 +88,13 @@ function inOne(history: readonly Happened[]): readonly string[] {
     if (isOf(happened, "PromotionCompleted")) {
       const { promotion } = happened.event;
       const past = pastOf(environmentOf(promotion));
-      past.live = releaseOf(promotion);
-      past.finished.add(releaseOf(promotion));
+      const release = releaseOf(promotion);
+      if (past.live !== null) past.good = [past.live, ...past.good];
+      past.good = past.good.filter((one) => one !== release);
+      past.live = release;
+      past.rolledBack = false;
+      past.finished.add(release);
+      past.revoked.delete(release);
     }
     if (isOf(happened, "RolledBack")) {
       const begun = history
@@ -75,7 +103,10 @@ function inOne(history: readonly Happened[]): readonly string[] {
           (one): one is HappenedOf<"RollbackStarted"> =>
             isOf(one, "RollbackStarted") && one.event.rollback === happened.event.rollback,
         );
-      pastOf(happened.event.environment).live = begun?.event.to ?? null;
+      const past = pastOf(happened.event.environment);
+      past.live = begun?.event.to ?? null;
+      past.good = past.good.slice(past.good.indexOf(past.live ?? "") + 1);
+      past.rolledBack = true;
     }
   }
   return violations;
@@ -90,9 +121,17 @@ function whatIsWrong(
   if (!past.finished.has(event.to))
     wrong.push(`goes to ${event.to}, which never finished its watch`);
   if (event.to === event.from) wrong.push("goes to what it takes away");
+  if (past.revoked.has(event.to)) wrong.push(`goes to ${event.to}, which was revoked`);
   if (event.trigger !== "automatic") return wrong;
-  if (event.to !== past.live) wrong.push(`goes to ${event.to}, and ${past.live} was live`);
-  if (!past.watched.has(event.promotion)) wrong.push("undoes what was not being watched");
+  const isGuarded = past.guarded.has(event.promotion);
+  const good = past.good.filter((one) => !past.revoked.has(one));
+  const last = past.live === null || past.revoked.has(past.live) ? good[0] : past.live;
+  const due = isGuarded ? good[0] : last;
+  if (event.to !== due) wrong.push(`goes to ${event.to}, and ${due ?? null} was live`);
+  if (isGuarded && past.rolledBack) wrong.push("undoes what is there because of a rollback");
+  if (!past.watched.has(event.promotion) && !isGuarded) {
+    wrong.push("undoes what was not being watched");
+  }
   if (past.automatic.has(event.promotion)) wrong.push("is the second one by itself");
   const isCaused = decision.some(
     (one) => isOf(one, "WatchBreached") && one.event.promotion === event.promotion,

@@ -62,6 +62,38 @@ describe("a rollback goes to what finished its watch, and by itself once", () =>
       wrong: "goes to svc@0, and svc@1 was live",
     },
     {
+      name: "of what is live and guarded, to the one before it",
+      history: told(...life("1"), ...life("2"), say.guarded("2"), ...automatic("2", "1")),
+      wrong: null,
+    },
+    {
+      name: "of what is guarded, and there because of a rollback",
+      history: told(
+        ...life("0"),
+        ...before,
+        ...automatic("2", "1"),
+        say.rolledBack("2"),
+        say.guarded("1"),
+        ...automatic("1", "0"),
+      ),
+      wrong: "undoes what is there because of a rollback",
+    },
+    {
+      name: "past what was revoked, to the one before it",
+      history: told(...life("0"), ...before, say.revoked("1"), ...automatic("2", "0")),
+      wrong: null,
+    },
+    {
+      name: "to what was revoked",
+      history: told(
+        ...life("0"),
+        ...before,
+        say.revoked("1"),
+        byPerson(LEA, say.rollback("2", "1", "button")),
+      ),
+      wrong: "goes to svc@1, which was revoked",
+    },
+    {
       name: "without a hold",
       history: told(...before, say.breached("2"), and(say.rollback("2", "1"))),
       wrong: "placed no hold",
@@ -84,6 +116,13 @@ describe("a rollback goes to what finished its watch, and by itself once", () =>
       expect.stringContaining("goes to what it takes away"),
       expect.stringContaining("undoes what was not being watched"),
     ]);
+  });
+
+  it("of what is live, and not guarded", () => {
+    const history = told(...life("1"), ...life("2"), ...automatic("2", "1"));
+    expect(wrongRollbacks(history)).toContainEqual(
+      expect.stringContaining("undoes what was not being watched"),
+    );
   });
 
   it("twice of one promotion", () => {

@@ -148,6 +148,17 @@ export const say = {
     promotion: promotionOf(version),
     incident: anIncident({ action, checks: [anAssessment({ verdict })] }),
   }),
+  guarded: (version: string): ComponentEvent => ({
+    type: "GuardStarted",
+    promotion: promotionOf(version),
+    deployedAt: NOW,
+  }),
+  revoked: (version: string): ComponentEvent => ({
+    type: "PromotionRevoked",
+    promotion: promotionOf(version),
+    why: "recall: 0.2",
+    incident: null,
+  }),
   rollback: (
     from: string,
     to: string,

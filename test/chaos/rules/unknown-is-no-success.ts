@@ -27,7 +27,9 @@ function inOne(history: readonly Happened[], fateOf: TrueFate): readonly string[
   for (const [index, happened] of history.entries()) {
     const wrong = (why: string) => violations.push(`${place(happened)}: ${why}`);
     if (isOf(happened, "VerdictChanged")) {
-      const { promotion, assessment } = happened.event;
+      const { promotion, assessment, phase } = happened.event;
+      // What comes after the watch says nothing about it.
+      if (phase !== undefined) continue;
       const known = verdicts.get(promotion) ?? new Map<string, CheckVerdict>();
       verdicts.set(promotion, known.set(assessment.check, assessment.verdict));
     }

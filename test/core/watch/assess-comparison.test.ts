@@ -133,7 +133,7 @@ describe("too little traffic to ever decide", () => {
     });
     expect(found.verdict).toBe("pending");
     expect(found.shortfall).toMatch(
-      /^too little to compare: a difference under [\d.]+ % is not found in this window, and 1 % matters; it needs .*times the traffic$/,
+      /^too little to compare: a difference under [\d.]+ % is not found in this window, and one of 4 % should be; it needs a window of about \d+ h, or \d+ times the traffic$/,
     );
   });
 
@@ -170,7 +170,7 @@ describe("too little traffic to ever decide", () => {
     expect(found.sentence).toBe("no limit has tripped");
   });
 
-  it("of a number that jumps about needs no traffic, and may need no time that helps", () => {
+  it("of a number that jumps about may be beyond any watch", () => {
     const value = comparedCheck({
       measure: { kind: "value", query: "q" },
       comparison: aComparison({ effect: { unit: "value", least: 0.0001 } }),
@@ -184,8 +184,60 @@ describe("too little traffic to ever decide", () => {
       now: DEPLOYED + STEP,
     });
     expect(found.shortfall).toMatch(
-      /^too little to compare: a difference under [\d.]+ is not found in this window, and 0\.0002 matters$/,
+      /^too little to compare: a difference under [\d.]+ is not found in this window, and one of 0\.0008 should be; no watch is long enough$/,
     );
+  });
+
+  it("may be a matter of time alone", () => {
+    const value = comparedCheck({ measure: { kind: "value", query: "q" } });
+    const wild = (options?: object): Measured => ({
+      kind: "value",
+      value: series((index) => 100 + 60 * spread(index), options),
+    });
+    const found = judged(value, wild({ count: 1 }), {
+      baselines: { previous: wild(BEFORE) },
+      now: DEPLOYED + STEP,
+    });
+    expect(found.shortfall).toMatch(/; it needs a window of about \d+ [hd]$/);
+  });
+
+  it("is not known beside a version of which hardly anything is known", () => {
+    const check = comparedCheck({
+      measure: { kind: "count", events: "e" },
+      comparison: aComparison({ with: "stable" }),
+    });
+    const events = (count: number): Measured => ({ kind: "count", events: series(9, { count }) });
+    const found = judged(check, events(1), {
+      baselines: { stable: events(1) },
+      now: DEPLOYED + STEP,
+    });
+    expect(found).toMatchObject({ verdict: "pending", sentence: "no limit has tripped" });
+  });
+
+  it("counts the effect of events in events a second, as they are shown", () => {
+    const effect = (least: number) =>
+      comparedCheck({
+        measure: { kind: "count", events: "e" },
+        comparison: aComparison({ effect: { unit: "value", least } }),
+      });
+    const events = (value: number, options?: object): Measured => ({
+      kind: "count",
+      events: series(value, options),
+    });
+    const options = { baselines: { stable: events(3_000) } };
+    expect(judged(effect(1), events(6_000), options).verdict).toBe("failure");
+    expect(judged(effect(200), events(6_000), options).verdict).toBe("success");
+  });
+
+  it("is not said of events that never happened before", () => {
+    const count = comparedCheck({ measure: { kind: "count", events: "e" } });
+    const events = (value: number, options?: object): Measured => ({
+      kind: "count",
+      events: series(value, options),
+    });
+    const baselines = { previous: events(0, BEFORE) };
+    expect(judged(count, events(0), { baselines }).verdict).toBe("success");
+    expect(judged(count, events(50), { baselines }).verdict).toBe("failure");
   });
 
   it("of a count leaves out the points without data", () => {
@@ -544,11 +596,12 @@ describe("mann-whitney", () => {
     expect(short.shortfall).toBe(
       "a comparison by mann-whitney needs 50 samples, and the window has 41: it would have to be 25 min long",
     );
-    expect(
-      judged(check, ratio(0.01), { baselines: { stable: ratio(0.01, { count: 30 }) } }),
-    ).toMatchObject({
-      verdict: "inconclusive",
-    });
+    const quick = { until: DEPLOYED + 40_000, every: 1_000 };
+    expect(judged(check, EMPTY, { baselines, window: quick, now: DEPLOYED }).shortfall).toContain(
+      "it would have to be 50 s long",
+    );
+    const half = { baselines: { stable: ratio(0.01, { count: 30 }) } };
+    expect(judged(check, ratio(0.01), half).verdict).toBe("inconclusive");
     const with30 = { baselines: { previous: ratio(0.01, { ...BEFORE, count: 30 }) } };
     expect(judged(check, ratio(0.01), with30)).toMatchObject({
       verdict: "inconclusive",

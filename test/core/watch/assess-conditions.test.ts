@@ -132,6 +132,19 @@ describe("the verdict on a check", () => {
     expect(judge("..........", { check: { pass: null, fail: FAILS } }).verdict).toBe("success");
   });
 
+  it("is an error where the fail condition cannot be evaluated", () => {
+    const fail = always({ kind: "error", why: "no such overload" });
+    expect(judge("...", { check: { fail } })).toMatchObject({
+      verdict: "error",
+      sentence: "the fail condition cannot be evaluated: no such overload",
+    });
+  });
+
+  it("that was a success before the end stays one, whatever came later", () => {
+    const found = judge("....xxxxxx", { check: { consecutiveSuccesses: 4 } });
+    expect(found).toMatchObject({ verdict: "success", sentence: "4 of 4 samples passed" });
+  });
+
   it("has the newest values in reach of its conditions", () => {
     const seen: (readonly unknown[])[] = [];
     const pass = {

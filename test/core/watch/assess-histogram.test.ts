@@ -148,6 +148,13 @@ describe("what a source answers for a histogram, and the verdict", () => {
       "the answer is samples, and buckets are needed",
     ],
     [
+      "samples for the baseline",
+      fine,
+      histogram(series(1)),
+      "error",
+      "the baseline of the version beside it: the answer is samples, and buckets are needed",
+    ],
+    [
       "no buckets",
       histogram(NO_BUCKETS),
       fine,
@@ -180,6 +187,16 @@ describe("what a source answers for a histogram, and the verdict", () => {
       verdict,
       sentence,
     });
+  });
+});
+
+describe("a histogram that was measured for another check", () => {
+  it("has no bound of its own", () => {
+    const check = comparedCheck({ measure: { kind: "count", events: "e" } });
+    const stable = histogram(buckets(FAST));
+    expect(judged(check, histogram(buckets(SLOW)), { baselines: { stable } }).verdict).toBe(
+      "failure",
+    );
   });
 });
 

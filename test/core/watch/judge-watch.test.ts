@@ -116,7 +116,7 @@ describe("an assessment is news", () => {
       false,
     ],
   ])("%s", (_name, recorded, assessment, expected) => {
-    const before = recorded === undefined ? [] : [recorded];
-    expect(changedVerdicts(before, [assessment])).toEqual(expected ? [assessment] : []);
+    const known = recorded === undefined ? [] : [recorded];
+    expect(changedVerdicts(known, [assessment])).toEqual(expected ? [assessment] : []);
   });
 });

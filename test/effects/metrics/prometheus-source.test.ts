@@ -217,6 +217,103 @@ describe("a range", () => {
   });
 });
 
+describe("counters", () => {
+  const series = (labels: object, ...values: readonly (readonly [number, string])[]) => ({
+    metric: labels,
+    values: values.map(([steps, value]) => [FROM / 1_000 + steps * 30, value]),
+  });
+  const answered = (...result: readonly object[]): ScriptedAnswer => ({
+    json: { status: "success", data: { resultType: "matrix", result } },
+  });
+  const QUERY = { query: "x", from: FROM, to: FROM + 60_000, step: 30_000 };
+
+  it("are asked for from one step before the window, as they are", async () => {
+    const { source, server } = await setUp(() =>
+      answered(
+        series({ pod: "a" }, [-1, "10"], [0, "12"], [1, "3"], [2, "4"]),
+        series({ pod: "b" }, [1, "5"], [2, "7"]),
+      ),
+    );
+    expect(await source.range({ ...QUERY, form: "increase" }, never)).toEqual({
+      kind: "samples",
+      samples: [
+        { at: FROM, value: 2 },
+        { at: FROM + 30_000, value: 8 },
+        { at: FROM + 60_000, value: 3 },
+      ],
+    });
+    expect(server.requests().map(formOf)).toMatchObject([
+      { query: "x", start: `${FROM / 1_000 - 30}.000`, end: `${FROM / 1_000 + 60}.000` },
+    ]);
+  });
+
+  it("of no series have no data", async () => {
+    const { source } = await setUp(() => answered());
+    const reading = await source.range({ ...QUERY, form: "increase" }, never);
+    expect(reading).toMatchObject({ samples: [{ value: null }, { value: null }, { value: null }] });
+  });
+
+  it("go on over the border of two answers", async () => {
+    const { source, server } = await setUp(everyPoint);
+    const query = { query: "x", from: FROM, to: FROM + 15_000_000, step: 1_000 };
+    const reading = await source.range({ ...query, form: "increase" }, never);
+    expect(server.requests()).toHaveLength(2);
+    const values = reading.kind === "samples" ? reading.samples.map(({ value }) => value) : [];
+    // It counts seconds from FROM, so before that it is less than nothing.
+    expect(new Set(values.slice(1))).toEqual(new Set([1]));
+    expect(values).toHaveLength(15_001);
+  });
+
+  it("that are there twice are an error", async () => {
+    const { source } = await setUp(() =>
+      answered(series({ pod: "a" }, [0, "1"]), series({ pod: "a" }, [0, "1"])),
+    );
+    expect(await source.range({ ...QUERY, form: "increase" }, never)).toEqual({
+      kind: "error",
+      why: 'prom: it answered twice with the series [["pod","a"]]',
+    });
+  });
+
+  it("of too many series are an error that says what to do", async () => {
+    const many = Array.from({ length: 5_001 }, (_none, pod) => series({ pod: `${pod}` }, [0, "1"]));
+    const { source } = await setUp(() => answered(...many));
+    expect(await source.range({ ...QUERY, form: "increase" }, never)).toEqual({
+      kind: "error",
+      why: 'prom: the query gives 5001 series, and at most 5000 are taken: select fewer, as by version="…"',
+    });
+  });
+
+  it("of a histogram are taken apart by bucket", async () => {
+    const { source } = await setUp(() =>
+      answered(
+        series({ le: "+Inf" }, [-1, "0"], [0, "9"]),
+        series({ le: "0.5" }, [-1, "0"], [0, "4"]),
+      ),
+    );
+    expect(await source.range({ ...QUERY, form: "buckets" }, never)).toEqual({
+      kind: "buckets",
+      histograms: {
+        bounds: [0.5, Number.POSITIVE_INFINITY],
+        points: [
+          { at: FROM, counts: [4, 5] },
+          { at: FROM + 30_000, counts: null },
+          { at: FROM + 60_000, counts: null },
+        ],
+      },
+    });
+  });
+
+  it.each(["increase", "buckets"] as const)("that may lack parts are partial: %s", async (how) => {
+    const { source } = await setUp(() => ({
+      json: { ...(answered() as { json: object }).json, warnings: ["store-1 is away"] },
+    }));
+    expect(await source.range({ ...QUERY, form: how }, never)).toEqual({
+      kind: "partial",
+      why: "prom: store-1 is away",
+    });
+  });
+});
+
 describe("a server that takes no POST", () => {
   it("is asked by GET from then on", async () => {
     const { source, server } = await setUp((request) =>

@@ -390,17 +390,17 @@ describe("sources", () => {
   });
 
   it("get only so many questions at once, from all watches together", async () => {
-    const checks = Array.from({ length: 9 }, (_none, index) =>
+    const checks = Array.from({ length: 19 }, (_none, index) =>
       check({ name: `check ${index}`, measure: value(`q${index}`) }),
     );
     const { clock, tick, prom } = setUp({ checks });
     prom.goSilent();
     const result = tick();
     await clock.advance(0);
-    expect(prom.asked()).toHaveLength(6);
+    expect(prom.asked()).toHaveLength(16);
     await clock.advance(45_000);
     expect(await result).toMatchObject({ kind: "later" });
-    expect(prom.asked()).toHaveLength(6);
+    expect(prom.asked()).toHaveLength(16);
   });
 
   it("get values that cannot leave the string they stand in", async () => {

@@ -236,6 +236,26 @@ describe("a click", () => {
     },
   );
 
+  it("shows in the dialog of a false alarm what other limits would have given", async () => {
+    const shown: string[] = [];
+    desk.reply = { text: "quiet with 4 in a row", blocks: [] };
+    desk.openModal = async () => ({
+      show: async ({ text }) => {
+        shown.push(text);
+      },
+    });
+    await press("falseAlarm");
+    expect(shown).toEqual(["quiet with 4 in a row"]);
+    expect(desk.queries).toEqual([
+      {
+        kind: "false-alarm",
+        component: VALUE.component,
+        version: VALUE.version,
+        environment: VALUE.environment,
+      },
+    ]);
+  });
+
   it("asks Slack for nothing before it has opened the modal", async () => {
     const order: string[] = [];
     desk.openModal = async () => {
@@ -371,6 +391,13 @@ describe("a submitted modal", () => {
     await submit(kind);
     expect(desk.dispatched).toEqual([{ command: expected, ids: ["view:V1"] }]);
     expect(acknowledged).toEqual([null]);
+  });
+
+  it("that labels a false alarm takes the change with it that would have spared it", async () => {
+    const proposal = { check: "latency", diff: ["+ failureLimit: 3"], sentence: "It is quiet." };
+    desk.proposal = async () => proposal;
+    await submit("falseAlarm");
+    expect(desk.dispatched[0]?.command).toMatchObject({ type: "ReportFalseAlarm", proposal });
   });
 
   it("whose reason the core does not take says so beside the reason", async () => {

@@ -4,18 +4,15 @@ export function ranksOf(values: readonly number[]): {
   /** How many values each group of equal ones has. */
   readonly ties: readonly number[];
 } {
-  const order = values
-    .map((value, index) => ({ value, index }))
-    .toSorted((a, b) => a.value - b.value);
-  const ranks = values.map(() => 0);
-  const ties: number[] = [];
-  for (let from = 0; from < order.length; ) {
-    const value = order[from]?.value;
-    let to = from + 1;
-    while (to < order.length && order[to]?.value === value) to += 1;
-    for (const { index } of order.slice(from, to)) ranks[index] = (from + 1 + to) / 2;
-    ties.push(to - from);
-    from = to;
+  const counts = new Map<number, number>();
+  for (const value of Float64Array.from(values).sort()) {
+    counts.set(value, (counts.get(value) ?? 0) + 1);
   }
-  return { ranks, ties };
+  const ranks = new Map<number, number>();
+  let below = 0;
+  for (const [value, count] of counts) {
+    ranks.set(value, below + (count + 1) / 2);
+    below += count;
+  }
+  return { ranks: values.map((value) => Number(ranks.get(value))), ties: [...counts.values()] };
 }

@@ -1,4 +1,3 @@
-const ITERATIONS = 1001;
 const TOLERANCE = 1e-4;
 
 /**
@@ -11,7 +10,7 @@ export function rootBetween(low: number, high: number, f: (x: number) => number)
   if (isZero(fa)) return a;
   if (isZero(fb)) return b;
   let [c, fc] = [a, fa];
-  for (let iteration = 0; iteration < ITERATIONS; iteration += 1) {
+  for (;;) {
     const before = b - a;
     if (Math.abs(fc) < Math.abs(fb)) {
       [a, b, c] = [b, c, b];
@@ -32,7 +31,6 @@ export function rootBetween(low: number, high: number, f: (x: number) => number)
       fc = fa;
     }
   }
-  return b;
 }
 
 interface State {
