@@ -109,6 +109,18 @@ describe("a proposed check", () => {
     });
   });
 
+  it("learns nothing from the time of what was not healthy", () => {
+    const outage = history(ratio, {
+      kind: "ratio",
+      bad: samples((index) => (index < 20 ? 900 : index % 10)),
+      total: samples(() => 1000),
+    });
+    const healthy = [{ from: NOON + 20 * MINUTE, to: NOON + POINTS * MINUTE }];
+    expect(propose(outage, "prom", { ...PAST, healthy })).toMatchObject({
+      proposal: { normal: { highest: 0.009 } },
+    });
+  });
+
   it("counts as slow what is over one bound, the same in each window", () => {
     expect(proposalOf(SLOW).signal.measure).toEqual({ ...histogram, over: 0.1 });
   });
