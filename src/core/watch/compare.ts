@@ -63,8 +63,7 @@ function bySequence(request: CompareRequest): ComparisonResult {
   }
   const summary = summaryOf(request, compared, result);
   if (result.kind === "breach") {
-    // How far a metric is from itself a week later is nothing that the simulation knows.
-    const isDoubtful = !result.isClear || baseline === "last-week";
+    const isDoubtful = !result.isClear || isLongAgo(request);
     return {
       kind: "worse",
       sentence: breachSentence(request, compared, result),
@@ -76,6 +75,21 @@ function bySequence(request: CompareRequest): ComparisonResult {
     return { kind: "open", why: shortfall, shortfall, summary };
   }
   return { kind: "not-worse", summary };
+}
+
+/**
+ * How far a metric goes in some time is learned from the time right before: what lies between it and the
+ * window, or a week, may have moved it by more.
+ */
+function isLongAgo({ baseline, window }: CompareRequest): boolean {
+  switch (baseline) {
+    case "stable":
+      return false;
+    case "previous":
+      return window.from > window.deployedAt;
+    case "last-week":
+      return true;
+  }
 }
 
 /** Points that have no event in common, the same ones at each look. */

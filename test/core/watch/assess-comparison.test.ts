@@ -113,6 +113,14 @@ describe("a release that replaced the one before at once", () => {
     expect(found).toMatchObject({ verdict: "failure", isDoubtful: true });
   });
 
+  it("and people are asked where that time is long past: the window has moved on", () => {
+    const found = judged(comparedCheck(), ratio(0.08), {
+      baselines: { stable: gone, previous: BEFORE_IT },
+      window: { deployedAt: DEPLOYED - STEP },
+    });
+    expect(found).toMatchObject({ verdict: "failure", isDoubtful: true });
+  });
+
   it("and people are asked where only the week before is known", () => {
     const comparison = aComparison({ with: "last-week" });
     const found = judged({ ...comparedCheck(), comparison }, ratio(0.08), {
