@@ -12,7 +12,7 @@ interface Steady {
 /**
  * Numbers that look like chance and are always the same, from 0 to 1: the golden ratio's multiples, mixed.
  */
-export function noise(index: number, seed = 0): number {
+function noise(index: number, seed = 0): number {
   const mixed = Math.imul(index + 1 + seed * 7_919, 0x9e3779b1) ^ ((index + seed) << 7);
   const hashed = Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b);
   return ((hashed ^ (hashed >>> 13)) >>> 0) / 2 ** 32;

@@ -8,9 +8,9 @@ import { valuedScan } from "./valued.ts";
 /** How two series are compared. */
 export interface SequentialDesign {
   /**
-   * `beside`: both were measured at the same moments; points are paired by their time, and points of the
-   * baseline without a partner are left out. `before-after`: all points of the baseline were measured at
-   * another time.
+   * `beside`: both were measured at the same moments; points are paired by their time. Points of the baseline
+   * without a partner tell how values spread, and nothing else.
+   * `before-after`: all points of the baseline were measured at another time.
    */
   readonly together: "beside" | "before-after";
   readonly worse: Direction;
@@ -20,7 +20,7 @@ export interface SequentialDesign {
 
 /**
  * Ratios are shares, values are in their own unit, counts are events in the median time of a step of the
- * release. The score is about standard normal for a release that is as much worse as hardly matters.
+ * release. The score is about standard normal for a release that is as good.
  */
 export type SequentialResult =
   | {
@@ -57,10 +57,11 @@ export type SequentialResult =
  * samples follow, and the more samples there are the smaller the difference that is found.
  *
  * A windowed generalised likelihood ratio (Lai, JRSS B 57 (1995)): of all windows that end at a point, the
- * one in which the release looks worst, against the hypothesis that it is worse by no more than what does
- * not matter. Ratios and counts are judged on the counts themselves, so that unequal traffic and counts of
- * 0 are nothing special; values on the logarithm where all are positive, else as they are. No sample alone
- * can trip it, and what the samples spread more than counts do by themselves counts against a breach.
+ * one in which the release looks worst. Beside its baseline it is held against no difference at all, and the
+ * difference must be larger than what matters; after it, against as much as the baseline wanders. Ratios
+ * and counts are judged on the counts themselves, so that unequal traffic and counts of 0 are nothing
+ * special; values on the logarithm where all are positive, else as they are. No sample alone can trip it,
+ * and what the samples spread more than counts do by themselves counts against a breach.
  * Its limits are those of docs/decisions/0004-sequential-comparison.md.
  */
 export function sequential(pair: Pair, design: SequentialDesign): SequentialResult {
