@@ -409,6 +409,22 @@ describe("a guard that cannot measure", () => {
     expect(told.promotion("2", "production").incident?.closed).toBe("dropped");
   });
 
+  it("is kept by a person until it could be measured again, and can no longer", () => {
+    const told = storyGuarded();
+    const away = () => {
+      told.guard("2", "production", "error");
+      told.wait(15 * MINUTE);
+      return told.guard("2", "production", "error").types;
+    };
+    expect(away()).toEqual(["WatchUndecided"]);
+    expect(override(told, "2").types).toEqual(["WatchOverridden"]);
+    told.wait(5 * MINUTE);
+    expect(told.guard("2", "production", "error").events).toEqual([]);
+    told.guard("2", "production", "success");
+    expect(away()).toEqual(["WatchUndecided"]);
+    expect(told.promotion("2", "production").incident?.number).toBe(2);
+  });
+
   it("only announces where the policy says so", () => {
     const on = { failure: "rollback", inconclusive: "announce", error: "announce" } as const;
     const told = storyGuarded(guarded({ on }));
@@ -445,6 +461,10 @@ describe("a guard that cannot measure", () => {
       "VerdictChanged",
       "WatchUndecided",
     ]);
+    override(told, "2");
+    expect(told.guard("2", "production", "success", "failure").events).toEqual([]);
+    told.guard("2", "production", "success", "success");
+    expect(told.guard("2", "production", "success", "failure").types).toContain("WatchUndecided");
   });
 });
 

@@ -25,11 +25,16 @@ export function findPrometheus(): string | null {
  * Starts a Prometheus of its own on loopback, with an empty history in a folder that is removed at the
  * end, and resolves when it is ready.
  * @param configuration the text of `prometheus.yml`
+ * @param fill writes a history into the folder of its data before it starts
  */
-export async function startPrometheus(configuration: string): Promise<RealPrometheus> {
+export async function startPrometheus(
+  configuration: string,
+  fill: (data: string) => void = () => {},
+): Promise<RealPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), "slipway-prometheus-"));
   const file = join(folder, "prometheus.yml");
   await writeFile(file, configuration);
+  fill(join(folder, "data"));
   const address = `127.0.0.1:${await freePort()}`;
   const child = spawn(
     "prometheus",

@@ -87,6 +87,7 @@ export function expectedOf(
   return {
     ...rest,
     share,
+    odds,
     /** A share this far off is none that matters. */
     bound: clamp(moved(share, sign * wander * odds, effect), 0, 1),
     /** The difference from which on it is acted without a person. */

@@ -85,7 +85,8 @@ export function propose(
   const first = { measure: signal.overall, release: measured, every };
   const series = readSeries(first, null);
   if (!("points" in series)) return none(series.why);
-  const normal = normalOf(series.samples);
+  const isHealthy = (at: Instant) => healthy.some(({ from, to }) => at >= from && at <= to);
+  const normal = normalOf(series.samples.filter(({ at }) => isHealthy(at)));
   if (normal === null) return none("it has no numbers in this time");
 
   const before = Math.max(timing.for, BASELINE_POINTS * every);

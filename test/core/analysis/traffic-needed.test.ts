@@ -28,9 +28,11 @@ describe("the traffic that a comparison needs", () => {
     expect(found.kind).toBe("too-little");
     if (found.kind !== "too-little") return;
     expect(found.finds).toBeGreaterThan(0.02);
-    expect(found.time).toBeGreaterThan(10 * MINUTES);
-    expect(found.traffic).toBeCloseTo(found.time / (10 * MINUTES), 5);
-    expect(ask({ share: 0.01, window: found.time }).kind).toBe("enough");
+    const time = found.time ?? 0;
+    expect(time).toBeGreaterThan(10 * MINUTES);
+    expect(Math.abs((found.traffic ?? 0) - time / (10 * MINUTES))).toBeLessThan(0.1);
+    expect(ask({ share: 0.01, window: time }).kind).toBe("enough");
+    expect(ask({ share: 0.01, window: time - EVERY }).kind).toBe("too-little");
   });
 
   it("is as much as time, whichever there is more of", () => {
@@ -60,6 +62,28 @@ describe("the traffic that a comparison needs", () => {
     expect(ask({ design, baseline: steady }).kind).toBe("enough");
     const after = { together: "before-after", worse: "lower", effect: null } as const;
     expect(ask({ design: after, baseline: steady }).kind).toBe("enough");
+  });
+
+  it("is of no use after a baseline whose level wanders by itself", () => {
+    const design = { together: "before-after", worse: "higher", effect: null } as const;
+    const points = ratios(0.05, 1_500, { points: 120 }).map((point, index) => ({
+      ...point,
+      bad: index % 40 < 20 ? 40 : 120,
+    }));
+    expect(ask({ design, baseline: { kind: "ratio", points } })).toMatchObject({
+      kind: "too-little",
+      time: null,
+      traffic: null,
+    });
+  });
+
+  it("is nothing to reckon where nothing ever happened", () => {
+    const design = { together: "before-after", worse: "higher", effect: null } as const;
+    const points = counts(0, { points: 120 });
+    expect(ask({ design, baseline: { kind: "count", points } })).toMatchObject({
+      kind: "too-little",
+      effect: 0,
+    });
   });
 
   it("is unknown without a baseline, and without traffic", () => {

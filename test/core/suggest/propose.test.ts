@@ -109,13 +109,20 @@ describe("a proposed check", () => {
     });
   });
 
-  it("counts as slow what is over one bound, the same in each window", () => {
-    expect(proposalOf(SLOW).signal.measure).toEqual({ ...histogram, over: 0.1 });
+  it("learns nothing from the time of what was not healthy", () => {
+    const outage = history(ratio, {
+      kind: "ratio",
+      bad: samples((index) => (index < 20 ? 900 : index % 10)),
+      total: samples(() => 1000),
+    });
+    const healthy = [{ from: NOON + 20 * MINUTE, to: NOON + POINTS * MINUTE }];
+    expect(propose(outage, "prom", { ...PAST, healthy })).toMatchObject({
+      proposal: { normal: { highest: 0.009 } },
+    });
   });
 
-  it("of what can never be compared in so short a time has a limit alone", () => {
-    const { check, effect, limit } = proposalOf(NEVER);
-    expect([check.comparison, effect, limit]).toEqual([null, null, 0]);
+  it("counts as slow what is over one bound, the same in each window", () => {
+    expect(proposalOf(SLOW).signal.measure).toEqual({ ...histogram, over: 0.1 });
   });
 });
 
@@ -168,7 +175,6 @@ describe("the text of suggestions", () => {
     expect(text).toContain("  count:\n    events: 'errors_total'\n");
     expect(text).toContain("  histogram:\n    buckets: 't_bucket'\n    over: 0.1\n");
     expect(text).toMatch(/compare: \{ with: auto, effect: 0\.[\d]+ \}/);
-    expect(text).toContain("# Not compared:");
     expect(text).toMatch(
       /# Expected: at most [\d.]+ % of healthy releases, with 95 % confidence\./,
     );
@@ -219,12 +225,14 @@ describe("the text of suggestions", () => {
             normal: { ...proposal.normal, daily: null },
           },
         },
+        { kind: "proposal", proposal: { ...proposal, effect: null } },
         { kind: "none", signal: proposal.signal, why: "too short" },
       ],
     });
     expect(text).toContain("  ratio:\n    good: 'g'\n    total: 't'\n");
     expect(text).toContain("  histogram:\n    buckets: 't_bucket'\n  pass:");
     expect(text).toContain("# Not suggested: it's slow: too short.\n");
+    expect(text).toContain("# Not compared:");
     expect(text).toContain(": 1 false alarm.");
     expect(text).toContain("effect: 25.5% }");
     expect(text).toContain("50 % between hours of the day");

@@ -97,12 +97,28 @@ describe("a release that replaced the one before at once", () => {
     expect(found).toMatchObject({ verdict: "success", comparison: { with: "previous" } });
   });
 
-  it("and people are asked when it is worse: nothing beside it proves that it is the release", () => {
+  it("and acted on where it is far worse than that time ever was", () => {
     const found = judged(comparedCheck(), ratio(0.08), {
       baselines: { stable: gone, previous: BEFORE_IT },
     });
-    expect(found).toMatchObject({ verdict: "failure", isDoubtful: true });
+    expect(found.verdict).toBe("failure");
+    expect(found.isDoubtful).toBeUndefined();
     expect(found.sentence).toContain("before the deployment");
+  });
+
+  it("and people are asked where it is worse by hardly more than matters", () => {
+    const found = judged(comparedCheck(), ratio(0.018), {
+      baselines: { stable: gone, previous: BEFORE_IT },
+    });
+    expect(found).toMatchObject({ verdict: "failure", isDoubtful: true });
+  });
+
+  it("and people are asked where only the week before is known", () => {
+    const comparison = aComparison({ with: "last-week" });
+    const found = judged({ ...comparedCheck(), comparison }, ratio(0.08), {
+      baselines: { "last-week": BEFORE_IT },
+    });
+    expect(found).toMatchObject({ verdict: "failure", isDoubtful: true });
   });
 
   it("is compared with nothing where the time before has too few samples, and says so from the start", () => {
