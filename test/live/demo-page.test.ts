@@ -83,6 +83,15 @@ describe.skipIf(FOUND === null)(`the page in a real browser (${FOUND?.version ??
     await page.setViewportSize({ width: 1280, height: 800 });
   }
 
+  /** With its chart, in a window in which it fits whole. */
+  async function pictureOfTheRollback(announcement: Locator): Promise<void> {
+    if (PICTURES === null) return;
+    await page.setViewportSize({ width: 1280, height: 1500 });
+    await announcement.getByRole("img", { name: /^Chart of .* Rollback: / }).waitFor();
+    await picture("rollback.png", announcement);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  }
+
   /** With this message at its top, a moment after it got worse. */
   async function pictureOfThePage(top: Locator): Promise<void> {
     if (PICTURES === null) return;
@@ -118,7 +127,7 @@ describe.skipIf(FOUND === null)(`the page in a real browser (${FOUND?.version ??
 
     const rolledBack = `${second}: rolled back in production to 2026.11.01-1`;
     await messageWith(rolledBack).nth(1).waitFor();
-    await picture("rollback.png", messageWith(rolledBack).nth(1));
+    await pictureOfTheRollback(messageWith(rolledBack).nth(1));
     await page.getByLabel("Success rate of model-pymk in production").waitFor();
     await expect
       .poll(() => page.locator(".serving", { hasText: "2026.11.01-1" }).count(), {
