@@ -24,9 +24,11 @@ export async function drawMessage(
   if (!key.startsWith(ALERT)) return drawReleaseCard(view);
   const found = view.release.promotions.find(({ id }) => isAlertOf(id, key));
   if (found === undefined) return null;
-  const isPresent = found.incident !== null && alertKey(found, found.incident) === key;
+  const { incident } = found;
+  const isPresent = incident !== null && alertKey(found, incident) === key;
+  const isOver = !isPresent || incident.closed !== undefined;
   // What was announced and is no more says so; what was never posted is not worth it any more.
-  if (!isPresent && view.release.messages[key] === undefined) return null;
+  if (isOver && view.release.messages[key] === undefined) return null;
   const promotion: Promotion = isPresent ? found : { ...found, incident: null };
   const told = await mentions(
     view.policy === null ? [] : principalsToTell(view.policy, promotion.environment),

@@ -1,3 +1,6 @@
+/** From so many expected on the normal distribution is near enough. */
+const MANY = 50;
+
 /** Numbers by chance that are the same for the same seed: xoshiro128** of Blackman and Vigna (2018). */
 export class Chance {
   private a: number;
@@ -36,7 +39,7 @@ export class Chance {
   binomial(total: number, chance: number): number {
     if (chance <= 0) return 0;
     if (chance > 0.5) return total - this.binomial(total, 1 - chance);
-    if (total * chance > 200) {
+    if (total * chance > MANY) {
       const sd = Math.sqrt(total * chance * (1 - chance));
       const drawn = Math.round(total * chance + this.normal() * sd);
       return Math.min(total, Math.max(0, drawn));

@@ -1,5 +1,6 @@
 import type { ComparisonOperator, Expression } from "../core/expression.ts";
 import type { CheckAssessment, Sample } from "../core/verdict.ts";
+import { isJudgedBy } from "../core/watch/judged-by.ts";
 import type { WatchWindow } from "../core/watch/watch-window.ts";
 import type { Measure, WatchCheck } from "../core/watch-policy.ts";
 import { type CheckSeries, drawnBaseline } from "./check-series.ts";
@@ -35,7 +36,7 @@ export function checkPlot(request: CheckPlotRequest): WatchPlot {
 }
 
 /** Shares are printed in percent; of other numbers nobody knows the unit. */
-export function unitOf(measure: Measure): Unit {
+function unitOf(measure: Measure): Unit {
   return measure.kind === "ratio" || measure.kind === "histogram" ? "share" : "number";
 }
 
@@ -53,14 +54,16 @@ function keptBaseline(
  * one that was judged by.
  */
 function limitOf(
-  { pass, fail }: WatchCheck,
+  check: WatchCheck,
   { condition, comparison }: CheckAssessment,
   release: readonly Sample[],
 ): LimitLine | null {
+  if (!isJudgedBy(check, condition)) return null;
+  const { pass, fail } = check;
   const value = release.findLast((sample) => sample.value !== null)?.value ?? 0;
   const baseline = comparison?.expected ?? value;
   const scope = { value, baseline, samples: [value] };
-  if (pass !== null) return pass.source === condition ? comparedWith(pass, scope) : null;
+  if (pass !== null) return comparedWith(pass, scope);
   const failing = fail === null ? null : comparedWith(fail, scope);
   return failing === null ? null : { ...failing, operator: OPPOSITES[failing.operator] };
 }

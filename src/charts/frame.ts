@@ -5,7 +5,7 @@ import { fitText } from "./text-width.ts";
 /** In the pixels of a narrow phone: the picture is drawn at twice this, and nothing in it is smaller than 10. */
 export const WIDTH = 360;
 export const HEIGHT = 232;
-export const FONT = "Lato";
+const FONT = "Lato";
 export const LETTERS = 10.5;
 
 const MARGIN = 12;

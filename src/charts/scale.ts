@@ -14,8 +14,8 @@ export function linearScale(
   return {
     low,
     high,
-    // Divided first: the span of very large numbers is beyond what a double holds when multiplied.
-    place: (value) => start + ((value - low) / (high - low)) * (end - start),
+    // By halves: the whole span of very large numbers is beyond what a double holds.
+    place: (value) => start + ((value / 2 - low / 2) / (high / 2 - low / 2)) * (end - start),
   };
 }
 
@@ -34,7 +34,7 @@ export function domainOf(
 ): readonly [number, number] {
   const [least, most] = extent(values);
   const span = most - least;
-  if (!Number.isFinite(span)) return [least / 2, most / 2];
+  if (!Number.isFinite(span)) return [least, most];
   if (span <= Math.abs(most) * Number.EPSILON * 8) return around(least, bounds);
   const room = span * PADDING;
   const isAboveZero = least >= 0 && span >= most * FROM_ZERO;
@@ -65,7 +65,7 @@ export function ticks(
   [low, high]: readonly [number, number],
   wanted: number,
 ): { readonly step: number; readonly values: readonly number[] } {
-  const rough = (high - low) / wanted;
+  const rough = high / wanted - low / wanted;
   const magnitude = 10 ** Math.floor(Math.log10(rough));
   const factor = [1, 2, 2.5, 5, 10].find((one) => one * magnitude >= rough * 0.999) ?? 10;
   const step = factor * magnitude;

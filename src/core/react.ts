@@ -19,6 +19,7 @@ import { relationJobs } from "./relation-jobs.ts";
 import type { Release } from "./release.ts";
 import type { ReleaseId } from "./release-id.ts";
 import { sinkJobs } from "./sink-jobs.ts";
+import type { CheckAssessment } from "./verdict.ts";
 
 /** What must be done in the world because of these facts. Committed together with them. */
 export function react(change: Change): readonly NewJob[] {
@@ -205,8 +206,7 @@ function threadOf(state: ComponentState, event: ComponentEvent): ReleaseId | nul
     case "GuardEnded":
       return null;
     case "VerdictChanged":
-      // A breach has a line of its own; that its alert is over has none but this.
-      return (event.assessment.alert?.endsAt ?? null) === null ? null : releaseOf(event.promotion);
+      return hasLine(event.assessment) ? releaseOf(event.promotion) : null;
     case "FailureCounted":
       return event.under;
     case "ReleaseRestored":
@@ -237,6 +237,11 @@ function threadOf(state: ComponentState, event: ComponentEvent): ReleaseId | nul
 }
 
 /** The channel is told again only when someone must act; incidents have a message of their own. */
+/** A breach has a line of its own; that its alert is over, or that a check can never decide, has none but this. */
+function hasLine({ alert, verdict, shortfall }: CheckAssessment): boolean {
+  return (alert?.endsAt ?? null) !== null || (verdict === "pending" && shortfall !== undefined);
+}
+
 function mustBeTold(event: ComponentEvent): boolean {
   return event.type === "ApprovalRequested" || event.type === "RollbackFailed";
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { METRIC_TYPES, metricType } from "../../src/shared/metric-types.ts";
 import { parseQuery } from "../../src/shared/queries/registry.ts";
-import { load } from "../support/configurations.ts";
+import { load, REPORT_SECRET } from "../support/configurations.ts";
 
 const FOLDER = join(import.meta.dirname, "../../docs/metrics");
 const ENVIRONMENT = Object.fromEntries(
@@ -25,6 +25,26 @@ function blocks(text: string, language: string): readonly string[] {
   );
 }
 
+/** What a page says only in part: the rest has nothing to do with its metrics. */
+const REST = { kind: "service", intake: [{ source: "ci" }] };
+
+function settingUp(block: string) {
+  const shown = parse(block) as { readonly components?: Readonly<Record<string, object>> };
+  const components = Object.entries(shown.components ?? {}).map(([name, component]) => [
+    name,
+    { ...REST, ...component },
+  ]);
+  const rest = {
+    slack: { channel: "releases" },
+    sources: { ci: { type: "report", secret: REPORT_SECRET } },
+    deployers: { run: { type: "command", start: ["/bin/deploy", "{{version}}"] } },
+  };
+  return load(
+    stringify({ ...rest, ...shown, components: Object.fromEntries(components) }),
+    ENVIRONMENT,
+  );
+}
+
 describe("every type of metrics source has a page", () => {
   it("and no page is of another type", () => {
     const pages = readdirSync(FOLDER).map((name) => name.replace(/\.md$/, ""));
@@ -35,13 +55,17 @@ describe("every type of metrics source has a page", () => {
     const shown = blocks(page(type), "yaml");
     expect(shown).not.toEqual([]);
     for (const block of shown) {
-      const { metrics } = load(
-        stringify({ slack: { channel: "releases" }, ...(parse(block) as object) }),
-        ENVIRONMENT,
-      );
-      const types = Object.values(metrics).map((settings) => settings.type);
+      const types = Object.values(settingUp(block).metrics).map((settings) => settings.type);
       expect(types).toEqual(types.map(() => type));
     }
+  });
+
+  it.each(Object.keys(METRIC_TYPES))("whose set-up for %s measures with it", (type) => {
+    const [first = ""] = blocks(page(type), "yaml");
+    const { metrics, policy } = settingUp(first);
+    const checks = policy.components["svc-feed"]?.environments[0]?.watch?.checks ?? [];
+    expect(checks.length).toBeGreaterThan(0);
+    expect(checks.map(({ source }) => metrics[source]?.type)).toEqual(checks.map(() => type));
   });
 
   it.each(Object.entries(METRIC_TYPES))("whose queries for %s are sound", (type, { language }) => {

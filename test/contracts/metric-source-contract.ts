@@ -16,7 +16,7 @@ export const STEP = 60_000;
 export const FROM = 1_795_353_600_000;
 export const TO = FROM + 2 * STEP;
 /** Long enough after the window for everything to have come. */
-export const NOW = TO + 10 * STEP;
+const NOW = TO + 10 * STEP;
 /** What every source of the contract is asked with. */
 export const SECRET = "n3ver-t0-be-s33n";
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isFalseAlarm } from "../../src/core/false-alarm.ts";
 import { labelOffers } from "../../src/core/offer.ts";
 import { aConfirmation, aGuard, aLongWatch, MINUTE } from "../support/policies.ts";
 import {
@@ -54,6 +55,7 @@ describe("a false alarm", () => {
   it("is recorded once, with who said so, why and of which check", () => {
     const told = storyWatching({ policy: asking() });
     told.watch("2", "production", "failure");
+    expect(isFalseAlarm(told.promotion("2", "production"))).toBe(false);
     expect(offered(told, "2")).toEqual([{ kind: "falseAlarm", environment: "production" }]);
     expect(label(told, "2").events).toEqual([
       {
@@ -69,6 +71,7 @@ describe("a false alarm", () => {
       reason: "the scrape job was moved",
       check: null,
     });
+    expect(isFalseAlarm(told.promotion("2", "production"))).toBe(true);
     told.wait(3 * MINUTE);
     expect(label(told, "2", { person: SAM }).decision.refusal).toEqual({
       code: "already_decided",

@@ -313,6 +313,14 @@ describe("a guard that fails", () => {
     );
   });
 
+  it("is kept by a person whether it fails by much or by little", () => {
+    const told = storyGuarded(withAction("ask"));
+    told.guard("2", "production", "failure");
+    override(told, "2");
+    const little = { ...anAssessment("failure"), isDoubtful: true } as const;
+    expect(told.guard("2", "production", little).events).toEqual([]);
+  });
+
   it("is over when the next release takes the traffic", () => {
     const told = storyGuarded(withAction("ask"));
     told.guard("2", "production", "failure");
@@ -385,17 +393,36 @@ describe("a guard that cannot measure", () => {
     expect(told.guard("2", "production", "failure").types).toContain("RollbackStarted");
   });
 
-  it("is asked about no longer when nobody wants it measured", () => {
+  it.each([
+    ["the guard", aPolicy()],
+    ["the component", { ...aPolicy(), components: {} }],
+  ])("is asked about no longer when %s is no longer configured", (_what, policy) => {
     const told = storyGuarded();
     told.guard("2", "production", "error");
     told.wait(15 * MINUTE);
     told.guard("2", "production", "error");
-    told.setPolicy(aPolicy());
+    told.setPolicy(policy);
     expect(told.tell({ type: "Review", component: "model-pymk" }).types).toEqual([
       "GuardEnded",
       "IncidentClosed",
     ]);
     expect(told.promotion("2", "production").incident?.closed).toBe("dropped");
+  });
+
+  it("is kept by a person until it could be measured again, and can no longer", () => {
+    const told = storyGuarded();
+    const away = () => {
+      told.guard("2", "production", "error");
+      told.wait(15 * MINUTE);
+      return told.guard("2", "production", "error").types;
+    };
+    expect(away()).toEqual(["WatchUndecided"]);
+    expect(override(told, "2").types).toEqual(["WatchOverridden"]);
+    told.wait(5 * MINUTE);
+    expect(told.guard("2", "production", "error").events).toEqual([]);
+    told.guard("2", "production", "success");
+    expect(away()).toEqual(["WatchUndecided"]);
+    expect(told.promotion("2", "production").incident?.number).toBe(2);
   });
 
   it("only announces where the policy says so", () => {
@@ -434,6 +461,10 @@ describe("a guard that cannot measure", () => {
       "VerdictChanged",
       "WatchUndecided",
     ]);
+    override(told, "2");
+    expect(told.guard("2", "production", "success", "failure").events).toEqual([]);
+    told.guard("2", "production", "success", "success");
+    expect(told.guard("2", "production", "success", "failure").types).toContain("WatchUndecided");
   });
 });
 

@@ -45,6 +45,19 @@ describe("a watch", () => {
     });
   });
 
+  it("tells once that a check can never decide, when it begins and not at each look", () => {
+    const told = storyWatching();
+    const pending = anAssessment("pending");
+    const hopeless = { ...pending, shortfall: "it needs 4 times the traffic" };
+    const first = told.watch("2", "production", hopeless);
+    expect(first.types).toEqual(["VerdictChanged"]);
+    expect(first.jobs.map(({ body }) => body.kind)).toContain("thread");
+    expect(told.watch("2", "production", { ...hopeless, shortfall: "5 times" }).events).toEqual([]);
+    expect(told.watch("2", "production", { ...pending, verdict: "error" }).jobs).not.toContainEqual(
+      expect.objectContaining({ body: expect.objectContaining({ kind: "thread" }) }),
+    );
+  });
+
   it("does not pass before its time, even when every check has", () => {
     const told = storyWatching();
     told.wait(29 * MINUTE);
@@ -126,12 +139,13 @@ describe("a metrics source that does not answer", () => {
     told.wait(30 * MINUTE);
     told.watch("2", "production", "inconclusive");
     told.wait(5 * MINUTE);
-    expect(told.watch("2", "production", "success").types).toEqual([
-      "VerdictChanged",
-      "WatchPassed",
-      "PromotionCompleted",
-    ]);
+    const { types, jobs } = told.watch("2", "production", "success");
+    expect(types).toEqual(["VerdictChanged", "WatchPassed", "PromotionCompleted"]);
     expect(told.promotion("2", "production").incident).toBeNull();
+    // The announcement says that it is over.
+    expect(jobs.map(({ key }) => key)).toContain(
+      "message:model-pymk@2:alert:model-pymk@2/production/1",
+    );
   });
 
   it.each(["inconclusive", "error"] as const)(
@@ -341,7 +355,8 @@ describe("a watch that fails by little", () => {
       isDoubtful: true,
     });
     expect(told.watch("2", "production", little).events).toEqual([]);
-    expect(told.watch("2", "production", "failure").types).toContain("RollbackStarted");
+    const { types } = told.watch("2", "production", "failure");
+    expect(types.slice(0, 3)).toEqual(["VerdictChanged", "WatchBreached", "RollbackStarted"]);
   });
 
   it("rolls back when another check leaves no doubt", () => {

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import type { ComponentEvent } from "../../src/core/event.ts";
+import { comparing, releaseVersion } from "../support/compared-release.ts";
 import { runApp } from "../support/running-app.ts";
-import { aReport, card, LEA, SAM, send, startWorld, type World } from "../support/system.ts";
+import { card, startWorld } from "../support/system.ts";
 
 /** Requests a second of each version, all of which run beside one another. */
 const TRAFFIC = 2_000;
@@ -16,29 +17,9 @@ function counters(worst: { readonly version: string; readonly bad: number }) {
   };
 }
 
-const WATCH = `
-        watch:
-          for: 8s
-          every: 1s
-          checks:
-            - name: failed predictions
-              source: prom
-              ratio:
-                bad: predictions_total{version="{{version}}",outcome="bad"}
-                total: predictions_total{version="{{version}}"}
-`;
-
-async function release(world: World, port: number, version: string): Promise<void> {
-  await send(port, aReport(version));
-  const { ts } = await card(world, version, "Approve");
-  await world.slack.click(LEA, world.channel, ts, "Approve");
-  await card(world, version, "*1 of 1* from @ml-leads");
-  await world.slack.click(SAM, world.channel, ts, "Approve");
-}
-
 it("a release that is as good as the version beside it goes live, and one that is worse is rolled back", async () => {
   const world = await startWorld({
-    configure: (yaml) => yaml.replace(/\n {8}watch:[\s\S]*$/, WATCH),
+    configure: comparing,
   });
   world.deploys.setAll("done");
   world.deploys.finishAtOnce();
@@ -52,13 +33,13 @@ it("a release that is as good as the version beside it goes live, and one that i
     return all;
   };
 
-  await release(world, port, "1");
+  await releaseVersion(world, port, "1");
   await card(world, "1", "live in production");
-  await release(world, port, "2");
+  await releaseVersion(world, port, "2");
   await card(world, "2", "live in production");
   expect((await events()).filter(({ type }) => type === "WatchBreached")).toEqual([]);
 
-  await release(world, port, "3");
+  await releaseVersion(world, port, "3");
   await card(world, "3", "was rolled back");
   const breaches = (await events()).flatMap((event) =>
     event.type === "WatchBreached" ? [event.incident] : [],

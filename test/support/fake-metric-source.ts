@@ -1,6 +1,6 @@
 import type { Reading } from "../../src/core/verdict.ts";
 import type { MetricSource, RangeQuery } from "../../src/effects/metrics/metric-source.ts";
-import { renderPromql } from "../../src/shared/promql-template.ts";
+import { renderQuery } from "../../src/shared/queries/registry.ts";
 
 /** A metrics source that answers what a test tells it, and remembers what it was asked. */
 export interface FakeMetricSource extends MetricSource {
@@ -16,7 +16,7 @@ export function createFakeMetricSource(name = "prom"): FakeMetricSource {
   let silent = false;
   return {
     name,
-    render: renderPromql,
+    render: (query, variables) => renderQuery("promql", query, variables),
     alerts: async () => ({ kind: "error", why: `${name} knows no alerts` }),
     range: async (query, signal) => {
       asked.push(query);

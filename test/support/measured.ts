@@ -65,7 +65,7 @@ export function aComparison(overrides: Partial<ComparisonPolicy> = {}): Comparis
   };
 }
 
-export const RATIO: Measure = { kind: "ratio", bad: "bad", total: "all" };
+const RATIO: Measure = { kind: "ratio", bad: "bad", total: "all" };
 
 /** A check by comparison alone. */
 export function comparedCheck(overrides: Partial<WatchCheck> = {}): WatchCheck {

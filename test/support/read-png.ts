@@ -38,27 +38,35 @@ export function readPng(png: Uint8Array): Pixels {
       ? "clear"
       : `#${pixels.subarray(start, start + 3).toString("hex")}`;
   };
-  const places = (colour: string) =>
-    Array.from({ length: width * height }, (_, index) => ({
-      x: index % width,
-      y: Math.floor(index / width),
-    })).filter(({ x, y }) => at(x, y) === colour);
+  /** Calls back for each place of a colour. */
+  const each = (colour: string, found: (x: number, y: number) => void): void => {
+    const wanted = Buffer.from(`${colour.slice(1)}ff`, "hex").readUInt32BE(0);
+    for (let index = 0; index < width * height; index += 1) {
+      if (pixels.readUInt32BE(index * BYTES) === wanted) {
+        found(index % width, Math.floor(index / width));
+      }
+    }
+  };
   return {
     width,
     height,
     at,
-    count: (colour) => places(colour).length,
+    count: (colour) => {
+      let count = 0;
+      each(colour, () => {
+        count += 1;
+      });
+      return count;
+    },
     extent: (colour) => {
-      const found = places(colour);
-      if (found.length === 0) return null;
-      const xs = found.map(({ x }) => x);
-      const ys = found.map(({ y }) => y);
-      return {
-        left: xs.reduce((a, b) => Math.min(a, b)),
-        right: xs.reduce((a, b) => Math.max(a, b)),
-        top: ys.reduce((a, b) => Math.min(a, b)),
-        bottom: ys.reduce((a, b) => Math.max(a, b)),
-      };
+      const box = { left: width, right: -1, top: height, bottom: -1 };
+      each(colour, (x, y) => {
+        box.left = Math.min(box.left, x);
+        box.right = Math.max(box.right, x);
+        box.top = Math.min(box.top, y);
+        box.bottom = Math.max(box.bottom, y);
+      });
+      return box.right === -1 ? null : box;
     },
   };
 }

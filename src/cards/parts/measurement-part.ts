@@ -1,5 +1,7 @@
+import type { Evaluation } from "../../core/expression.ts";
 import { type ComponentPolicy, environmentPolicy } from "../../core/policy.ts";
 import type { AssessedAlert, CheckAssessment } from "../../core/verdict.ts";
+import { isJudgedBy } from "../../core/watch/judged-by.ts";
 import type { WatchCheck } from "../../core/watch-policy.ts";
 import { contexts, preformatted, sections } from "../blocks/block.ts";
 import type { Part } from "../blocks/compose.ts";
@@ -103,18 +105,28 @@ function titleLine({ verdict, check, counts }: CheckAssessment): Mrkdwn {
 }
 
 /**
- * How a single sample is judged, by the condition of the policy; where the policy has another condition
- * by now than the one that was measured with, nobody can say.
+ * How a single sample is judged, by the conditions of the policy; where the policy has others by now than
+ * those that were measured with, nobody can say.
  */
 export function judgeFor(
-  { check, condition }: CheckAssessment,
+  { check, condition, comparison }: CheckAssessment,
   watched: readonly WatchCheck[],
 ): Judge {
-  const pass = watched.find((one) => one.name === check && one.pass?.source === condition)?.pass;
-  if (pass === undefined || pass === null) return () => "";
+  const configured = watched.find((one) => one.name === check && isJudgedBy(one, condition));
+  if (configured === undefined) return () => "";
+  const { pass, fail } = configured;
+  const baseline = comparison?.expected ?? null;
   return (value) => {
-    const evaluation = pass.evaluate({ value });
-    if (evaluation.kind !== "value") return "unknown";
-    return evaluation.value ? "pass" : "fail";
+    const scope = { value, samples: [value], ...(baseline === null ? {} : { baseline }) };
+    const passes = pass?.evaluate(scope);
+    const fails = fail?.evaluate(scope);
+    if ([passes, fails].some((one) => one !== undefined && one.kind !== "value")) return "unknown";
+    if (fails === undefined) return isTrue(passes) ? "pass" : "fail";
+    if (isTrue(fails)) return "fail";
+    return passes === undefined || isTrue(passes) ? "pass" : "unclear";
   };
+}
+
+function isTrue(evaluation: Evaluation | undefined): boolean {
+  return evaluation?.kind === "value" && evaluation.value;
 }

@@ -11,9 +11,11 @@ type Counts = Pick<RatioPoint, "bad" | "total">;
 /** Of all points up to one: the bad events as far as they are believed, and as far as they are counted. */
 interface Sum extends Counts {
   readonly counted: number;
+  /** All of them, for people. */
+  readonly raw: number;
 }
 
-const NOTHING: Sum = { bad: 0, counted: 0, total: 0 };
+const NOTHING: Sum = { bad: 0, counted: 0, raw: 0, total: 0 };
 
 const ROUNDS = 5;
 /** Points of the baseline are moved in to so many standard deviations. */
@@ -48,6 +50,7 @@ export function countedBeforeAfter({
     sums.push({
       bad: before.bad + expected + clamp(point.bad - expected, -reach, reach),
       counted: before.counted + expected + clamp(point.bad - expected, -far, far),
+      raw: before.raw + point.bad,
       total: before.total + point.total,
     });
   }
@@ -56,7 +59,7 @@ export function countedBeforeAfter({
     limit: beforeAfter.start,
     judge: (end, length): Find | null => {
       const window = between(sums, end, length);
-      const observed = window.counted / window.total;
+      const excess = sign * (window.counted / window.total - share);
       const expected = bound * window.total;
       if (sign * (window.bad - expected) <= 0) return null;
       const variance = (1 - bound) * (1 + window.total / total) * spread;
@@ -64,9 +67,9 @@ export function countedBeforeAfter({
         ...windowOf(release, end, length),
         score: (sign * poissonRoot(window.bad, expected)) / Math.sqrt(variance),
         limit: beforeAfter[length === end + 1 ? "start" : "sliding"],
-        observed: shown(observed),
+        observed: shown(window.raw / window.total),
         expected: shown(share),
-        isClear: sign * (observed - share) > clear,
+        isClear: excess > clear,
       };
     },
   };
@@ -84,6 +87,7 @@ export function expectedOf(
   return {
     ...rest,
     share,
+    odds,
     /** A share this far off is none that matters. */
     bound: clamp(moved(share, sign * wander * odds, effect), 0, 1),
     /** The difference from which on it is acted without a person. */
@@ -104,6 +108,7 @@ function between(sums: readonly Sum[], end: number, length: number): Sum {
   return {
     bad: upTo.bad - from.bad,
     counted: upTo.counted - from.counted,
+    raw: upTo.raw - from.raw,
     total: upTo.total - from.total,
   };
 }

@@ -10,6 +10,8 @@ import { THRESHOLDS } from "./thresholds.ts";
 interface Stratum {
   /** Bad events of the release, as far as they are believed. */
   readonly seen: number;
+  /** All of them, for people. */
+  readonly raw: number;
   /** The same where it is asked how large the difference is, and not how sure. */
   readonly counted: number;
   readonly expected: number;
@@ -26,6 +28,7 @@ interface Stratum {
 
 const NOTHING: Stratum = {
   seen: 0,
+  raw: 0,
   counted: 0,
   expected: 0,
   variance: 0,
@@ -71,13 +74,12 @@ export function countedBeside({
       const excess = (sign * (window.counted - window.expected)) / window.weight;
       const effect = effectAt(upTo.others.bad / upTo.others.total);
       if (!(excess > effect)) return null;
-      const observed = window.counted / window.total;
       return {
         ...windowOf(pairs, end, length),
         score: scoreOf(window, sign, itemAt(spreads, end)),
         limit: THRESHOLDS.beside[length === end + 1 ? "start" : "sliding"],
-        observed: shown(observed),
-        expected: shown(observed - sign * excess),
+        observed: shown(window.raw / window.total),
+        expected: shown(window.others.bad / window.others.total),
         isClear: excess > 2 * effect,
       };
     },
@@ -97,6 +99,7 @@ function stratumOf(release: RatioPoint, baseline: RatioPoint): Stratum {
   const share = bad / total;
   return {
     seen: release.bad,
+    raw: release.bad,
     counted: release.bad,
     expected: share * release.total,
     variance: weight * share * (1 - share),
@@ -144,6 +147,7 @@ function spreadsOf(pairs: readonly Stratum[]): readonly number[] {
 function plus(one: Stratum, other: Stratum): Stratum {
   return {
     seen: one.seen + other.seen,
+    raw: one.raw + other.raw,
     counted: one.counted + other.counted,
     expected: one.expected + other.expected,
     variance: one.variance + other.variance,
@@ -160,6 +164,7 @@ function plus(one: Stratum, other: Stratum): Stratum {
 function minus(one: Stratum, other: Stratum): Stratum {
   return {
     seen: one.seen - other.seen,
+    raw: one.raw - other.raw,
     counted: one.counted - other.counted,
     expected: one.expected - other.expected,
     variance: one.variance - other.variance,

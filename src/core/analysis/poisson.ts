@@ -16,7 +16,7 @@ export function binomialRoot(seen: number, expected: number, all: number): numbe
 }
 
 function part(seen: number, expected: number): number {
-  return seen <= 0 || expected <= 0 ? 0 : seen * Math.log(seen / expected);
+  return seen <= 0 ? 0 : seen * Math.log(seen / expected);
 }
 
 function root(half: number): number {

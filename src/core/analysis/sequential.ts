@@ -93,10 +93,12 @@ function shown({ since, points, score, limit, observed, expected }: Find) {
 }
 
 function worseOf(one: SequentialResult, other: SequentialResult): SequentialResult {
-  if (one.kind === "too-little" || other.kind === "too-little") return one;
-  if (one.kind !== other.kind) return one.kind === "breach" ? one : other;
-  if (one.kind === "breach" && other.kind === "breach" && one.isClear !== other.isClear) {
-    return one.isClear ? one : other;
-  }
-  return (one.score ?? 0) >= (other.score ?? 0) ? one : other;
+  return rankOf(other) > rankOf(one) ? other : one;
+}
+
+/** A clear breach before another one, that before none, and of two of a kind the higher score. */
+function rankOf(result: SequentialResult): number {
+  if (result.kind === "too-little") return -1;
+  const kind = result.kind === "quiet" ? 0 : result.isClear ? 2 : 1;
+  return kind + 1 - 1 / (1 + (result.score ?? 0));
 }

@@ -106,11 +106,12 @@ function valued(points: readonly Judged[], question: Question): Scan {
     const sd = sdOf(spread, effect);
     const reach = clear === 0 ? Infinity : Math.max(most * sd, far * clear);
     const off = sign * (release - baseline);
-    const { score, excess, expected } = itemAt(sums, index);
+    const { score, excess, expected, observed } = itemAt(sums, index);
     sums.push({
       score: score + clamp((off - margin) / sd, -most, most),
       excess: excess + clamp(off, -reach, reach),
       expected: expected + baseline,
+      observed: observed + release,
     });
   }
   return {
@@ -122,20 +123,19 @@ function valued(points: readonly Judged[], question: Question): Scan {
       const score = upTo.score - before.score;
       const excess = (upTo.excess - before.excess) / length;
       if (at < from || score <= 0 || excess <= effect) return null;
-      const expected = (upTo.expected - before.expected) / length;
       return {
         ...windowOf(points, end, length),
         score: score / Math.sqrt(length * (1 + length / question.before) * spread.together),
         limit: length === end + 1 ? start : sliding,
-        observed: scale.from(expected + sign * excess),
-        expected: scale.from(expected),
+        observed: scale.from((upTo.observed - before.observed) / length),
+        expected: scale.from((upTo.expected - before.expected) / length),
         isClear: clear > 0 && excess > clear,
       };
     },
   };
 }
 
-const NOTHING = { score: 0, excess: 0, expected: 0 };
+const NOTHING = { score: 0, excess: 0, expected: 0, observed: 0 };
 
 function sdOf({ variance }: Spread, effect: number): number {
   return Math.max(Math.sqrt(variance), LEAST_SD * effect, Number.MIN_VALUE);

@@ -3,7 +3,7 @@ import type { SystemCommand } from "../command.ts";
 import { environmentState, findPromotion, findRelease, promotionById } from "../component.ts";
 import type { Decision } from "../decision.ts";
 import { accepted, type Draft } from "../draft.ts";
-import type { Milliseconds } from "../json.ts";
+import type { Instant, Milliseconds } from "../json.ts";
 import type { EnvironmentPolicy } from "../policy.ts";
 import type { Incident } from "../promotion.ts";
 import { unfinished } from "../rollback.ts";
@@ -45,8 +45,9 @@ export function reportGuard(
     draft.emit({ type: "VerdictChanged", promotion: promotion.id, assessment, phase: "guard" });
   }
   const isWhole = draft.context.now >= promotion.guard.since + policy.window;
-  const isUnsure = hasBeenUnsure(draft, promotion, policy);
-  const judged = judgeWatch(policy, command.assessments, isWhole || isUnsure);
+  const unsureSince = longUnsureSince(draft, promotion, policy);
+  const hasEnded = isWhole || unsureSince !== null;
+  const judged = judgeWatch(policy, command.assessments, hasEnded);
   switch (judged.verdict) {
     case "pending":
       break;
@@ -58,27 +59,22 @@ export function reportGuard(
       break;
     case "inconclusive":
     case "error":
-      doubt(draft, { promotion, policy, judged, isUnsure });
+      doubt(draft, { promotion, policy, judged, news, unsureSince });
       break;
   }
   return accepted(draft, { release: promotion.release });
-}
-
-interface Doubt {
-  readonly isUnsure: boolean;
 }
 
 interface Look {
   readonly promotion: Guarded;
   readonly policy: GuardPolicy;
   readonly judged: WatchJudgement;
+  /** The verdicts that have changed. */
+  readonly news: readonly CheckAssessment[];
 }
 
 /** What is live fails: once for an incident, with all that keeps a rollback from being one too many. */
-function breachLive(
-  draft: Draft,
-  look: Look & { readonly place: EnvironmentPolicy; readonly news: readonly CheckAssessment[] },
-): void {
+function breachLive(draft: Draft, look: Look & { readonly place: EnvironmentPolicy }): void {
   const { promotion, place, policy, judged } = look;
   const action = actionFor(policy.on.failure, judged);
   if (isAnswered(look, action)) return;
@@ -99,10 +95,7 @@ function breachLive(
 }
 
 /** People were told of it, or have decided about it, and nothing has got worse since. */
-function isAnswered(
-  { promotion, judged, news }: Look & { readonly news: readonly CheckAssessment[] },
-  action: Incident["action"],
-): boolean {
+function isAnswered({ promotion, judged, news }: Look, action: Incident["action"]): boolean {
   const isNew = news.some(({ verdict }) => verdict === "failure");
   const open = openIncident(promotion) === null ? null : breachIn(promotion);
   if (open === null) return promotion.incident?.closed === "kept" && !isNew;
@@ -130,19 +123,30 @@ function recover(draft: Draft, promotion: Guarded): void {
   }
 }
 
-/** True when a check has been without a verdict for so long that people are to know. */
-function hasBeenUnsure(draft: Draft, { id }: Guarded, { every, window }: GuardPolicy): boolean {
+/** Since when a check has been without a verdict for so long that people are to know; null: it has not. */
+function longUnsureSince(
+  draft: Draft,
+  { id }: Guarded,
+  { every, window }: GuardPolicy,
+): Instant | null {
   const since = promotionById(draft.state(), id).promotion.guard?.unsureSince ?? null;
   const patience = Math.max(every, Math.min(window, LONGEST_DOUBT));
-  return since !== null && draft.context.now - since >= patience;
+  return since !== null && draft.context.now - since >= patience ? since : null;
 }
 
 /** Nobody can say how it is: people are told, once it has been so for a while. */
-function doubt(draft: Draft, { promotion, policy, judged, isUnsure }: Look & Doubt): void {
+function doubt(
+  draft: Draft,
+  { promotion, policy, judged, news, unsureSince }: Look & { readonly unsureSince: Instant | null },
+): void {
   if (openIncident(promotion) !== null) return;
   // Checks that are known may come to nothing together, too: there is nothing to wait for then.
-  const isKnown = judged.checks.every(({ verdict }) => verdict === "failure");
-  if (!isUnsure && !isKnown) return;
+  const isKnown = judged.checks.every((check) => check.verdict === "failure");
+  if (unsureSince === null && !isKnown) return;
+  const { incident: before } = promotion;
+  const isNew = unsureSince === null ? news.length > 0 : unsureSince > (before?.at ?? 0);
+  // A person has kept it all the same.
+  if (before?.closed === "kept" && !isNew) return;
   const { verdict, sentence, checks } = judged;
   draft.emit({
     type: "WatchUndecided",

@@ -3,7 +3,7 @@ import { median, sum } from "../analysis/robust.ts";
 import { type SequentialResult, sequential } from "../analysis/sequential.ts";
 import type { Instant } from "../json.ts";
 import { type ComparisonSummary, KEPT_SAMPLES, type Sample } from "../verdict.ts";
-import type { Baseline, ComparisonPolicy, Direction } from "../watch-policy.ts";
+import type { Baseline, ComparisonPolicy, Direction, Effect } from "../watch-policy.ts";
 import { mannWhitneyOf } from "./mann-whitney.ts";
 import type { SeriesPair } from "./read-series.ts";
 import { judgedPart, type Series, valuePoints } from "./series.ts";
@@ -53,7 +53,8 @@ export function compare(request: CompareRequest): ComparisonResult {
 function bySequence(request: CompareRequest): ComparisonResult {
   const { policy, baseline, pair, isGood } = request;
   const together = baseline === "stable" ? "beside" : "before-after";
-  const design = { together, worse: badWay(policy.worse, isGood), effect: policy.effect } as const;
+  const effect = effectOf(request);
+  const design = { together, worse: badWay(policy.worse, isGood), effect } as const;
   const compared = detectorPair(apart(pair, request));
   const result = sequential(compared, design);
   const shortfall = shortfallOf(request, compared, design);
@@ -62,7 +63,8 @@ function bySequence(request: CompareRequest): ComparisonResult {
   }
   const summary = summaryOf(request, compared, result);
   if (result.kind === "breach") {
-    const isDoubtful = !result.isClear || baseline !== "stable";
+    // How far a metric is from itself a week later is nothing that the simulation knows.
+    const isDoubtful = !result.isClear || baseline === "last-week";
     return {
       kind: "worse",
       sentence: breachSentence(request, compared, result),
@@ -82,6 +84,12 @@ function apart(pair: SeriesPair, { stride, window }: CompareRequest): SeriesPair
   const isTaken = ({ at }: Sample) => Math.round(at / window.every) % stride === 0;
   const taken = (series: Series) => judgedPart(series, isTaken);
   return { ...pair, release: taken(pair.release), baseline: taken(pair.baseline) };
+}
+
+/** In the unit of the detectors, which count events in a step where people count them in a second. */
+function effectOf({ policy: { effect }, pair, window }: CompareRequest): Effect | null {
+  if (effect === null || effect.unit === "share" || pair.release.kind !== "count") return effect;
+  return { unit: "value", least: (effect.least * window.every) / 1_000 };
 }
 
 /** The direction in the unit of the detectors, whose ratios are of bad events. */

@@ -8,7 +8,7 @@ import { type Series, valuePoints } from "./series.ts";
 import { amount, BASELINE_WORDS, lengthOf } from "./words.ts";
 
 /** Kayenta's judge warns below this; here nothing is said. */
-export const LEAST_POINTS = 50;
+const LEAST_POINTS = 50;
 /** Of the difference that is acted on without a person, in the smallest that matters. */
 const CLEAR = 2;
 

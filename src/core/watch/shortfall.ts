@@ -1,33 +1,30 @@
 import type { Pair, RatioPoint } from "../analysis/points.ts";
-import { mean } from "../analysis/robust.ts";
+import { mean, median, sum } from "../analysis/robust.ts";
 import type { SequentialDesign } from "../analysis/sequential.ts";
+import { smallestEffect } from "../analysis/smallest-effect.ts";
 import { THRESHOLDS } from "../analysis/thresholds.ts";
-import {
-  type TrafficAnswer,
-  type TrafficQuestion,
-  trafficNeeded,
-} from "../analysis/traffic-needed.ts";
-import type { Milliseconds } from "../json.ts";
+import { type TrafficQuestion, trafficNeeded } from "../analysis/traffic-needed.ts";
 import type { CompareRequest } from "./compare.ts";
-import { amount, BASELINE_WORDS, digits, lengthOf } from "./words.ts";
+import { amount, BASELINE_WORDS, lengthOf } from "./words.ts";
 
 /** Points of the release from which its share of the traffic is told. */
 const LEAST_POINTS = 5;
-/**
- * A comparison that finds nothing under this many times the difference that is acted on finds nothing that
- * anybody waits for.
- */
-const HOPELESS = 2;
+/** A comparison that finds nothing under so many of the smallest differences that matter is none. */
+const HOPELESS = 8;
+
+/** Nobody waits longer. */
+const MOST_TIMES = 100;
 
 /**
  * Says from the start, as far as the baseline's traffic is known then, that a comparison by sequence lacks
  * the points or the traffic; null: it does not, or it is not known yet.
  */
 export function shortfallOf(
-  { baseline, window, stride }: CompareRequest,
+  request: CompareRequest,
   pair: Pair,
   design: SequentialDesign,
 ): string | null {
+  const { baseline, window, stride } = request;
   const every = window.every * stride;
   const { length } = pair.baseline;
   if (baseline !== "stable" && length < THRESHOLDS.leastBaseline) {
@@ -45,10 +42,26 @@ export function shortfallOf(
     every,
     window: until - from - warmUp,
   });
-  if (answer.kind !== "too-little" || answer.finds <= HOPELESS * answer.effect) return null;
+  if (answer.kind === "unknown") return null;
+  const finds = answer.kind === "enough" ? answer.effect : answer.finds;
+  const wanted = HOPELESS * smallestEffect(pair.kind, design.effect, expectedOf(pair));
   // Where nothing ever happened before, whatever can be found matters.
-  if (answer.effect === 0) return null;
-  return sentenceOf(answer, pair.kind, every);
+  if (wanted === 0 || finds <= wanted) return null;
+  return sentenceOf(request, pair.kind, { finds, wanted });
+}
+
+/** The baseline's, in the unit of the detectors. */
+function expectedOf(pair: Pair): number {
+  switch (pair.kind) {
+    case "ratio":
+      return (
+        sum(pair.baseline.map(({ bad }) => bad)) / sum(pair.baseline.map(({ total }) => total))
+      );
+    case "count":
+      return mean(pair.baseline.map(({ events }) => events));
+    case "value":
+      return median(pair.baseline.map(({ value }) => value));
+  }
 }
 
 function baselineOf(pair: Pair): TrafficQuestion["baseline"] {
@@ -71,16 +84,18 @@ function shareOf(pair: Pair): number | null {
   return traffic(release) / traffic(baseline);
 }
 
+/** What is found shrinks with the root of the time, or of the traffic. */
 function sentenceOf(
-  { finds, effect, time, traffic }: Extract<TrafficAnswer, { readonly kind: "too-little" }>,
+  { window: { from, until, every } }: CompareRequest,
   kind: Pair["kind"],
-  every: Milliseconds,
+  { finds, wanted }: { readonly finds: number; readonly wanted: number },
 ): string {
   const shown = (value: number) => amount(kind, kind === "count" ? (value * 1_000) / every : value);
-  const needs = [
-    ...(time === null ? [] : [`a window of ${lengthOf(time)}`]),
-    ...(traffic === null ? [] : [`${digits(traffic)} times the traffic`]),
-  ];
-  const needed = needs.length === 0 ? "" : `; it needs ${needs.join(", or ")}`;
-  return `too little to compare: a difference under ${shown(finds)} is not found in this window, and ${shown(effect)} matters${needed}`;
+  const times = Math.ceil((finds / wanted) ** 2);
+  const traffic = kind === "value" ? "" : `, or ${times} times the traffic`;
+  const needs =
+    times > MOST_TIMES
+      ? "no watch is long enough"
+      : `it needs a window of about ${lengthOf(times * (until - from))}${traffic}`;
+  return `too little to compare: a difference under ${shown(finds)} is not found in this window, and one of ${shown(wanted)} should be; ${needs}`;
 }

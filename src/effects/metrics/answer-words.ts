@@ -1,6 +1,10 @@
+import type { Reading } from "../../core/verdict.ts";
 import type { HttpAnswer } from "../http-exchange.ts";
 import { oneLine } from "../one-line.ts";
 import { parseRetryAfter } from "../retry-after.ts";
+
+/** A reading that holds nothing: what lacks, or what went wrong. */
+export type Refused = Extract<Reading, { readonly kind: "partial" | "error" }>;
 
 /** The JSON of an answer that says it is some; undefined where it is not. */
 export function jsonOf({ headers, text }: HttpAnswer): unknown {

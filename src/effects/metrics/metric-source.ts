@@ -25,7 +25,10 @@ export interface RangeQuery {
 export interface MetricSource {
   readonly name: string;
 
-  /** A check's query with the variables in their places, escaped for the system's language. */
+  /**
+   * A check's query with the variables in their places, escaped for the system's language.
+   * @throws Error where the language has no way to write a value, e.g. a quote
+   */
   render(query: string, variables: TemplateValues): string;
 
   /**

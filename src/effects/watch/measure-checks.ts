@@ -96,14 +96,12 @@ export function createCheckMeter(options: {
     const source = sourceOf(check.source);
     const side = releaseSide(check, subject, window);
     const baselines = withoutItself(source, side, baselineSides(check, subject, window));
-    const answers = Object.entries(baselines).map(async ([name, baseline]) => [
-      name,
-      await askSide(source, check, baseline, window.every, signal),
+    const asked = (one: Side) => askSide(source, check, one, window.every, signal);
+    const [release, ...answers] = await Promise.all([
+      asked(side),
+      ...Object.entries(baselines).map(async ([name, one]) => [name, await asked(one)] as const),
     ]);
-    const measured: MeasuredCheck = {
-      release: await askSide(source, check, side, window.every, signal),
-      baselines: Object.fromEntries(await Promise.all(answers)),
-    };
+    const measured: MeasuredCheck = { release, baselines: Object.fromEntries(answers) };
     const assessment = assess({ check, ...shown(source, side), measured, window, now });
     telemetry.watchMeasurements.inc({ verdict: assessment.verdict });
     return assessment;
@@ -114,13 +112,16 @@ export function createCheckMeter(options: {
       signal.throwIfAborted();
       const what = "the metrics sources did not answer";
       const limit = startDeadline({ clock, after: READ_WITHIN, signal, what });
-      const assessments = await Promise.all(
-        measuring.checks.map((check) => measureCheck(check, measuring, limit.signal)),
-      );
-      limit.met();
-      // A source that was interrupted says "error": that is not a measurement.
-      signal.throwIfAborted();
-      return assessments;
+      try {
+        const assessments = await Promise.all(
+          measuring.checks.map((check) => measureCheck(check, measuring, limit.signal)),
+        );
+        // A source that was interrupted says "error": that is not a measurement.
+        signal.throwIfAborted();
+        return assessments;
+      } finally {
+        limit.met();
+      }
     },
   };
 }

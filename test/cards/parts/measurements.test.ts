@@ -2,11 +2,14 @@ import { describe, expect, it } from "vitest";
 import { chartPart, simplerStyles } from "../../../src/cards/parts/chart-part.ts";
 import { comparisonLine } from "../../../src/cards/parts/comparison-line.ts";
 import { distanceLine } from "../../../src/cards/parts/limit-lines.ts";
+import { judgeFor } from "../../../src/cards/parts/measurement-part.ts";
 import { measurementTable } from "../../../src/cards/parts/measurement-table.ts";
 import type { DrawnChart } from "../../../src/core/chart.ts";
-import type { ComparisonSummary } from "../../../src/core/verdict.ts";
+import type { CheckAssessment, ComparisonSummary } from "../../../src/core/verdict.ts";
+import type { WatchCheck } from "../../../src/core/watch-policy.ts";
 import { checkBlocks } from "../../../src/demo/block-kit.ts";
 import { anAssessment, aWatchCheck, MINUTE, NOW } from "../../support/builders.ts";
+import { atLeast } from "../../support/expressions.ts";
 
 const WEEK = 7 * 24 * 60 * MINUTE;
 
@@ -69,6 +72,55 @@ describe("the table of measurements", () => {
       "13:57:00  0.981   0.984  pass",
       "13:58:00  0.942   0.984  fail",
     ]);
+  });
+});
+
+describe("the verdict on a single value", () => {
+  const verdicts = (check: Partial<WatchCheck>, overrides: Partial<CheckAssessment>) => {
+    const judged = judgeFor(anAssessment(overrides), [aWatchCheck(check)]);
+    return [0.5, 0.98, 7].map(judged);
+  };
+  const condition = (...texts: readonly string[]) => ({ condition: texts.join(", and ") });
+
+  it("is by the pass condition, also beside a comparison", () => {
+    expect(verdicts({}, condition("value >= 0.97", "not worse than before"))).toEqual([
+      "fail",
+      "pass",
+      "pass",
+    ]);
+  });
+
+  it("is unclear where neither condition holds", () => {
+    const both = { pass: atLeast("value", 0.97), fail: atLeast("value", 5) };
+    expect(verdicts(both, condition("value >= 0.97", "not (value >= 5)"))).toEqual([
+      "unclear",
+      "pass",
+      "fail",
+    ]);
+    const failing = { pass: null, fail: atLeast("value", 5) };
+    expect(verdicts(failing, condition("not (value >= 5)"))).toEqual(["pass", "pass", "fail"]);
+  });
+
+  it("is not known where the condition cannot be evaluated, or was another one", () => {
+    const unknown = {
+      ...atLeast("value", 0.97),
+      evaluate: () => ({ kind: "error", why: "no" }) as const,
+    };
+    expect(verdicts({ pass: unknown }, {})).toEqual(["unknown", "unknown", "unknown"]);
+    expect(verdicts({}, condition("value >= 0.5"))).toEqual(["", "", ""]);
+  });
+
+  it("is by what was expected, where the condition reads it", () => {
+    const asked: unknown[] = [];
+    const reads = {
+      ...atLeast("value", 0.97),
+      evaluate: (scope: Readonly<Record<string, unknown>>) => {
+        asked.push(scope.baseline);
+        return { kind: "value", value: true, comparisons: [] } as const;
+      },
+    };
+    verdicts({ pass: reads }, { comparison: aComparison() });
+    expect(asked).toEqual([0.9837, 0.9837, 0.9837]);
   });
 });
 

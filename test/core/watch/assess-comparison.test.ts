@@ -97,12 +97,28 @@ describe("a release that replaced the one before at once", () => {
     expect(found).toMatchObject({ verdict: "success", comparison: { with: "previous" } });
   });
 
-  it("and people are asked when it is worse: nothing beside it proves that it is the release", () => {
+  it("and acted on where it is far worse than that time ever was", () => {
     const found = judged(comparedCheck(), ratio(0.08), {
       baselines: { stable: gone, previous: BEFORE_IT },
     });
-    expect(found).toMatchObject({ verdict: "failure", isDoubtful: true });
+    expect(found.verdict).toBe("failure");
+    expect(found.isDoubtful).toBeUndefined();
     expect(found.sentence).toContain("before the deployment");
+  });
+
+  it("and people are asked where it is worse by hardly more than matters", () => {
+    const found = judged(comparedCheck(), ratio(0.018), {
+      baselines: { stable: gone, previous: BEFORE_IT },
+    });
+    expect(found).toMatchObject({ verdict: "failure", isDoubtful: true });
+  });
+
+  it("and people are asked where only the week before is known", () => {
+    const comparison = aComparison({ with: "last-week" });
+    const found = judged({ ...comparedCheck(), comparison }, ratio(0.08), {
+      baselines: { "last-week": BEFORE_IT },
+    });
+    expect(found).toMatchObject({ verdict: "failure", isDoubtful: true });
   });
 
   it("is compared with nothing where the time before has too few samples, and says so from the start", () => {
@@ -133,7 +149,7 @@ describe("too little traffic to ever decide", () => {
     });
     expect(found.verdict).toBe("pending");
     expect(found.shortfall).toMatch(
-      /^too little to compare: a difference under [\d.]+ % is not found in this window, and 1 % matters; it needs .*times the traffic$/,
+      /^too little to compare: a difference under [\d.]+ % is not found in this window, and one of 4 % should be; it needs a window of about \d+ h, or \d+ times the traffic$/,
     );
   });
 
@@ -170,7 +186,7 @@ describe("too little traffic to ever decide", () => {
     expect(found.sentence).toBe("no limit has tripped");
   });
 
-  it("of a number that jumps about needs no traffic, and may need no time that helps", () => {
+  it("of a number that jumps about may be beyond any watch", () => {
     const value = comparedCheck({
       measure: { kind: "value", query: "q" },
       comparison: aComparison({ effect: { unit: "value", least: 0.0001 } }),
@@ -184,18 +200,49 @@ describe("too little traffic to ever decide", () => {
       now: DEPLOYED + STEP,
     });
     expect(found.shortfall).toMatch(
-      /^too little to compare: a difference under [\d.]+ is not found in this window, and 0\.0002 matters$/,
+      /^too little to compare: a difference under [\d.]+ is not found in this window, and one of 0\.0008 should be; no watch is long enough$/,
     );
   });
 
-  it("may be a matter of time", () => {
-    const some = { total: 440 };
-    const found = judged(comparedCheck(), ratio(0.01, { ...some, count: 1 }), {
-      baselines: { previous: ratio(0.01, { ...some, ...BEFORE }) },
-      window: { until: DEPLOYED + 3 * STEP },
+  it("may be a matter of time alone", () => {
+    const value = comparedCheck({ measure: { kind: "value", query: "q" } });
+    const wild = (options?: object): Measured => ({
+      kind: "value",
+      value: series((index) => 100 + 60 * spread(index), options),
+    });
+    const found = judged(value, wild({ count: 1 }), {
+      baselines: { previous: wild(BEFORE) },
       now: DEPLOYED + STEP,
     });
-    expect(found.shortfall).toMatch(/; it needs a window of \d+ min, or [\d.]+ times the traffic$/);
+    expect(found.shortfall).toMatch(/; it needs a window of about \d+ [hd]$/);
+  });
+
+  it("is not known beside a version of which hardly anything is known", () => {
+    const check = comparedCheck({
+      measure: { kind: "count", events: "e" },
+      comparison: aComparison({ with: "stable" }),
+    });
+    const events = (count: number): Measured => ({ kind: "count", events: series(9, { count }) });
+    const found = judged(check, events(1), {
+      baselines: { stable: events(1) },
+      now: DEPLOYED + STEP,
+    });
+    expect(found).toMatchObject({ verdict: "pending", sentence: "no limit has tripped" });
+  });
+
+  it("counts the effect of events in events a second, as they are shown", () => {
+    const effect = (least: number) =>
+      comparedCheck({
+        measure: { kind: "count", events: "e" },
+        comparison: aComparison({ effect: { unit: "value", least } }),
+      });
+    const events = (value: number, options?: object): Measured => ({
+      kind: "count",
+      events: series(value, options),
+    });
+    const options = { baselines: { stable: events(3_000) } };
+    expect(judged(effect(1), events(6_000), options).verdict).toBe("failure");
+    expect(judged(effect(200), events(6_000), options).verdict).toBe("success");
   });
 
   it("is not said of events that never happened before", () => {

@@ -31,6 +31,24 @@ describe("a response address", () => {
     ]);
   });
 
+  it("that does not take an answer is told what stands in its place", async () => {
+    api.answer = (request, response) => {
+      let body = "";
+      request.on("data", (chunk) => {
+        body += String(chunk);
+      });
+      request.on("end", () => {
+        bodies.push(body);
+        response.writeHead(body.includes("chart") ? 400 : 200).end();
+      });
+    };
+    await answers.respond(url(), { text: "chart", blocks: [], instead: MESSAGE });
+    expect(bodies.map((body) => (JSON.parse(body) as { text: string }).text)).toEqual([
+      "chart",
+      "no",
+    ]);
+  });
+
   it("that is used up is an error", async () => {
     api.answer = json(404, {});
     await expect(answers.respond(url(), MESSAGE)).rejects.toThrow("http_error; HTTP status 404");

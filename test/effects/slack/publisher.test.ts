@@ -213,6 +213,32 @@ describe("a message", () => {
   });
 });
 
+describe("a message that has something simpler in its place", () => {
+  const plain = { text: "no chart", blocks: [{ type: "divider" }] };
+  const message = { text: "a chart", blocks: [{ type: "hologram" }], instead: plain };
+
+  it("is edited to that where Slack does not take it, and is not tried again as it was", async () => {
+    const ref = await refOf(publish("card"));
+    await refOf(publish("", { message, ref }));
+    expect(slack.messages(channel)).toMatchObject([{ text: "no chart", blocks: plain.blocks }]);
+    await clock.advance(60_000);
+    const edits = slack.calls.filter(({ method }) => method === "chat.update").length;
+    await refOf(publish("", { message: { ...message, text: "a chart" }, ref }));
+    expect(
+      slack.calls.filter(({ method }) => method === "chat.update").length - edits,
+    ).toBeLessThan(2);
+  });
+
+  it("is plain text where Slack takes none of them", async () => {
+    const ref = await refOf(publish("card"));
+    const worse = { ...message, instead: { ...plain, blocks: [{ type: "hologram" }] } };
+    await refOf(publish("", { message: worse, ref }));
+    expect(slack.messages(channel)).toMatchObject([
+      { text: expect.stringMatching(/^no chart\n.*ask with \/release/), blocks: [] },
+    ]);
+  });
+});
+
 describe("never a second card", () => {
   it("when Slack took the post and the line broke", async () => {
     slack.failNext("chat.postMessage", { kind: "drop", when: "after" });

@@ -5,7 +5,7 @@ import { inGoQuotes } from "../../../shared/queries/re2.ts";
 import type { HttpAnswer } from "../../http-exchange.ts";
 import { alertsReading, type FiringAlert, hasLabels } from "../alerts.ts";
 import { jsonOf, notFrom, refusalOf } from "../answer-words.ts";
-import { withoutForm } from "../forms.ts";
+import { lacking } from "../forms.ts";
 import { createMetricServer, type MetricServerSettings } from "../metric-server.ts";
 import type { MetricSource } from "../metric-source.ts";
 
@@ -96,18 +96,10 @@ function createAlertSource(
   return {
     name: settings.name,
     render: (query) => query,
-    range: async (query) => ({
-      kind: "error",
-      why: `${settings.name}: ${whyNot(system.type, query.form)}`,
-    }),
+    range: ({ form }) => server.reading(async () => lacking(system.type, form)),
     alerts: (match, signal) => server.reading(() => alerts(match, signal)),
     link: (query) => system.page(server, query),
   };
-}
-
-function whyNot(type: AlertSystem["type"], form: Parameters<typeof withoutForm>[1]): string {
-  const without = withoutForm(type, form);
-  return without?.kind === "error" ? without.why : `${type} has no ${form}`;
 }
 
 /** A label's name may hold any character since Alertmanager 0.27; then it is quoted, too. */

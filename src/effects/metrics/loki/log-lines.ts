@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { HttpAnswer } from "../../http-exchange.ts";
 import { oneLine } from "../../one-line.ts";
-import { jsonOf, notFrom, refusalOf } from "../answer-words.ts";
-import type { Refused } from "../prometheus/parse-answer.ts";
+import { jsonOf, notFrom, type Refused, refusalOf } from "../answer-words.ts";
 
 export type ReadLines = { readonly kind: "lines"; readonly lines: readonly string[] } | Refused;
 

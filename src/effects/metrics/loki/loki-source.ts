@@ -4,10 +4,10 @@ import type { Clock } from "../../../shared/clock.ts";
 import { renderQuery } from "../../../shared/queries/registry.ts";
 import type { HttpAnswer } from "../../http-exchange.ts";
 import { settledGrid } from "../aligned-buckets.ts";
-import { noAlerts, withoutForm } from "../forms.ts";
+import { lacking, noAlerts } from "../forms.ts";
 import { createMetricServer } from "../metric-server.ts";
 import type { MetricSource, RangeQuery } from "../metric-source.ts";
-import { parseMatrix, type Refused } from "../prometheus/parse-answer.ts";
+import { parseMatrix } from "../prometheus/parse-answer.ts";
 import { createSeriesCollector } from "../prometheus/raw-series.ts";
 import { gridOf, piecesOf, type SampleGrid } from "../sample-grid.ts";
 import { readLines } from "./log-lines.ts";
@@ -46,7 +46,7 @@ export function createLokiSource(
       case "patterns":
         return patterns(query, signal);
       case "buckets":
-        return withoutForm("loki", query.form) ?? { kind: "samples", samples: [] };
+        return lacking("loki", query.form);
     }
   }
 
@@ -87,7 +87,7 @@ export function createLokiSource(
         signal,
       );
       const matrix = parseMatrix(answer, { system: "Loki", mostSeries: 1 });
-      if (matrix.kind !== "matrix") return aggregated(matrix);
+      if (matrix.kind !== "matrix") return matrix;
       const problem = collector.add(piece, matrix.series);
       if (problem !== null) return { kind: "error", why: problem };
     }
@@ -151,15 +151,6 @@ export function createLokiSource(
 /** A pipeline may end in a comment. */
 function lineCount(query: string, grid: SampleGrid): string {
   return `sum(count_over_time(${query}\n[${seconds(grid)}s]))`;
-}
-
-function aggregated(refused: Refused): Refused {
-  const why = refused.why.replace(
-    /^the query gives (\d+) series, and at most 1 .*$/,
-    (_all, count) =>
-      `the query gives ${count} series, and one is needed: aggregate it, as in sum(…)`,
-  );
-  return { ...refused, why };
 }
 
 function nanoseconds(at: Instant): string {

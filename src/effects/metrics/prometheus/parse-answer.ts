@@ -2,11 +2,7 @@ import { z } from "zod";
 import type { Sample } from "../../../core/verdict.ts";
 import type { HttpAnswer } from "../../http-exchange.ts";
 import { oneLine } from "../../one-line.ts";
-import { jsonOf, notFrom, refusalOf } from "../answer-words.ts";
-
-export type Refused =
-  | { readonly kind: "partial"; readonly why: string }
-  | { readonly kind: "error"; readonly why: string };
+import { jsonOf, notFrom, type Refused, refusalOf } from "../answer-words.ts";
 
 /** What an answer came to: one series, or why there is none that can be trusted. */
 export type ParsedAnswer =
@@ -68,8 +64,7 @@ export function parseMatrix(
   const read = readMatrix(answer, limits.system);
   if (read.kind !== "result") return read;
   if (read.result.length > limits.mostSeries) {
-    const why = `the query gives ${read.result.length} series, and at most ${limits.mostSeries} are taken: select fewer, as by version="…"`;
-    return { kind: "error", why };
+    return tooMany(read.result.length, limits.mostSeries);
   }
   const series: LabelledSeries[] = [];
   for (const one of read.result) {
@@ -105,11 +100,15 @@ function readMatrix(
 function parseSeries(result: readonly AnsweredSeries[]): ParsedAnswer {
   const [series, ...others] = result;
   if (series === undefined) return { kind: "series", values: [] };
-  if (others.length > 0) {
-    const why = `the query gives ${result.length} series, and one is needed: aggregate it, as in sum(…)`;
-    return { kind: "error", why };
-  }
-  return valuesOf(series);
+  return others.length > 0 ? tooMany(result.length, 1) : valuesOf(series);
+}
+
+function tooMany(series: number, most: number): Refused {
+  const wanted =
+    most === 1
+      ? "one is needed: aggregate it, as in sum(…)"
+      : `at most ${most} are taken: select fewer, as by version="…"`;
+  return { kind: "error", why: `the query gives ${series} series, and ${wanted}` };
 }
 
 function valuesOf(series: AnsweredSeries): ParsedAnswer {

@@ -2,14 +2,15 @@ import type { Reading, Sample } from "../../../core/verdict.ts";
 import type { Clock } from "../../../shared/clock.ts";
 import { renderQuery } from "../../../shared/queries/registry.ts";
 import type { HttpAnswer } from "../../http-exchange.ts";
-import { withoutForm } from "../forms.ts";
+import type { Refused } from "../answer-words.ts";
+import { lacking } from "../forms.ts";
 import { createMetricServer, type MetricServerSettings } from "../metric-server.ts";
 import type { MetricSource, RangeQuery } from "../metric-source.ts";
 import { gridOf, MOST_POINTS, piecesOf, placeOnGrid, type SampleGrid } from "../sample-grid.ts";
 import { increasesOf, sumOf } from "./counter-increase.ts";
 import { histogramCounts } from "./histogram-counts.ts";
 import { parseFiringAlerts } from "./parse-alerts.ts";
-import { parseAnswer, parseMatrix, type Refused } from "./parse-answer.ts";
+import { parseAnswer, parseMatrix } from "./parse-answer.ts";
 import { createSeriesCollector, type GridSeries, misplacedText } from "./raw-series.ts";
 
 /** One series of 11,000 points is some 400 kB; more is a query that gives many. */
@@ -53,7 +54,7 @@ export function createPrometheusSource(
       case "buckets":
         return bucketsReading(query.query, grid, signal);
       case "patterns":
-        return withoutForm("prometheus", query.form) ?? { kind: "samples", samples: [] };
+        return lacking("prometheus", query.form);
     }
   }
 
