@@ -106,7 +106,9 @@ async function pastOf(
 ): Promise<{ readonly episodes: readonly Episode[]; readonly problem: string | null }> {
   try {
     const opened = await open();
-    const all = await readEpisodes(opened.ledger, component.name, since).finally(opened.close);
+    const all = await readEpisodes(opened.ledger, component.name, since).finally(() =>
+      opened.close(),
+    );
     return { episodes: all.filter((one) => one.environment === environment.name), problem: null };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -66,6 +66,15 @@ async function ask(query: Query): Promise<string> {
 
 const component = "model-pymk";
 
+describe("the dialog of a false alarm", () => {
+  it("says what other limits would have given, or why nobody knows", async () => {
+    const alarm = { component, version: "2", environment: "production" };
+    expect(await ask({ kind: "false-alarm", ...alarm })).toContain(
+      "Not replayed with other limits: 2 has no past.",
+    );
+  });
+});
+
 describe("/release COMPONENT diff", () => {
   it.each([
     { name: "the newest and the live one", from: null, to: null, shows: "model-pymk: 1 → 2" },

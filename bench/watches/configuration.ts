@@ -5,7 +5,7 @@ import { join } from "node:path";
 export const EVERY_SECONDS = 15;
 export const FOR_MINUTES = 30;
 
-export function componentName(n: number): string {
+function componentName(n: number): string {
   return `svc-${String(n).padStart(4, "0")}`;
 }
 

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -11,6 +10,7 @@ import {
 } from "../support/real-prometheus.ts";
 import { runSlipway } from "../support/run-slipway.ts";
 import { seededRandom } from "../support/seeded-random.ts";
+import { run } from "./support/tools.ts";
 
 const HOURS = 60;
 const VERSION = findPrometheus();
@@ -69,9 +69,8 @@ describe.skipIf(VERSION === null)("learning from a real Prometheus", () => {
     prometheus = await startPrometheus("global: { scrape_interval: 1h }", (data) => {
       const file = `${data}.om`;
       writeFileSync(file, history());
-      execFileSync("promtool", ["tsdb", "create-blocks-from", "openmetrics", file, data], {
-        stdio: "pipe",
-      });
+      const made = run("promtool", ["tsdb", "create-blocks-from", "openmetrics", file, data]);
+      if (made.code !== 0) throw new Error(made.all);
     });
   }, 120_000);
   afterAll(() => prometheus.close());

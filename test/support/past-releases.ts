@@ -22,7 +22,7 @@ export interface PastRelease {
   readonly became: "passed" | "rolled-back" | "false-alarm";
 }
 
-export const ADMIN = aPerson("Ada", { id: "U0ADA12345" });
+const ADMIN = aPerson("Ada", { id: "U0ADA12345" });
 const COMPONENT = "svc-feed";
 
 /** A configuration with a metrics source at this address, and one component that deploys by itself. */

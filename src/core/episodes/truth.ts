@@ -2,7 +2,7 @@ import type { Milliseconds } from "../json.ts";
 import type { Episode, Truth } from "./episode.ts";
 
 /** So long after its watch a rollback still says how the release was in it. */
-export const GUARD_TIME: Milliseconds = 24 * 60 * 60_000;
+const GUARD_TIME: Milliseconds = 24 * 60 * 60_000;
 
 /** What is known of an episode besides what it is: null where its confirmation was never awaited. */
 export type Confirmed = "awaited" | "confirmed" | "dropped" | null;
