@@ -38,7 +38,11 @@ interface Vectors {
       readonly "terminating=true": string;
     };
   }[];
-  readonly defaults: Readonly<Record<string, number | string>>;
+  readonly defaults: {
+    readonly failureLimit: number;
+    readonly inconclusiveLimit: number;
+    readonly consecutiveErrorLimit: number;
+  };
 }
 
 const vectors: Vectors = JSON.parse(
@@ -101,9 +105,9 @@ describe("Argo's limits", () => {
   it("are Argo's where nothing is said", () => {
     expect([ARGO_LIMITS.failures, ARGO_LIMITS.inconclusive, ARGO_LIMITS.consecutiveErrors]).toEqual(
       [
-        vectors.defaults["failureLimit"],
-        vectors.defaults["inconclusiveLimit"],
-        vectors.defaults["consecutiveErrorLimit"],
+        vectors.defaults.failureLimit,
+        vectors.defaults.inconclusiveLimit,
+        vectors.defaults.consecutiveErrorLimit,
       ],
     );
   });
