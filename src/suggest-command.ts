@@ -106,10 +106,13 @@ async function pastOf(
 ): Promise<{ readonly episodes: readonly Episode[]; readonly problem: string | null }> {
   try {
     const opened = await open();
-    const all = await readEpisodes(opened.ledger, component.name, since).finally(() =>
-      opened.close(),
-    );
-    return { episodes: all.filter((one) => one.environment === environment.name), problem: null };
+    try {
+      const all = await readEpisodes(opened.ledger, component.name, since);
+      const episodes = all.filter((one) => one.environment === environment.name);
+      return { episodes, problem: null };
+    } finally {
+      await opened.close();
+    }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { episodes: [], problem: error.problems.join("; ") };
