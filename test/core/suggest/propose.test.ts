@@ -96,6 +96,21 @@ describe("a proposed check", () => {
     expect(again).toMatchObject({ proposal: { limit, effect, rate } });
   });
 
+  it("is made wider where a burst of the past would have failed it", () => {
+    const timing = { ...TIMING, for: 30 * MINUTE };
+    const withBurst = (at: number) =>
+      history(ratio, {
+        kind: "ratio",
+        bad: samples((index) => (index >= at && index < at + 3 ? 60 : (index * 7) % 10)),
+        total: samples(() => 1000),
+      });
+    const [unseen, seen] = [160, 460].map((at) =>
+      propose(withBurst(at), "prom", { ...PAST, timing }),
+    );
+    expect(unseen).toMatchObject({ proposal: { effect: { least: 0.0025 }, limit: 0.023 } });
+    expect(seen).toMatchObject({ proposal: { effect: { least: 0.0038 }, limit: 0.032 } });
+  });
+
   it("is a limit alone where the level jumps by itself now and then: it would be taken for the release", () => {
     const jumping = history(ratio, {
       kind: "ratio",
