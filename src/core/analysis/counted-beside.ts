@@ -1,4 +1,4 @@
-import type { CountedPair } from "./counted.ts";
+import type { CountedPair } from "./counted-pair.ts";
 import { itemAt } from "./item.ts";
 import type { RatioPoint } from "./points.ts";
 import { binomialRoot } from "./poisson.ts";

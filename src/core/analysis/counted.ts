@@ -1,22 +1,11 @@
 import { countedBeforeAfter } from "./counted-before-after.ts";
 import { countedBeside } from "./counted-beside.ts";
+import type { CountedPair } from "./counted-pair.ts";
 import type { CountPoint, Pair, RatioPoint } from "./points.ts";
 import { median, sum } from "./robust.ts";
 import type { Scan } from "./scan.ts";
-import type { OneSidedDesign } from "./sequential.ts";
+import type { OneSidedDesign } from "./sequential-design.ts";
 import { smallestEffect } from "./smallest-effect.ts";
-
-/** Ratios and counts as shares of bad events, of which less than half are bad. */
-export interface CountedPair {
-  readonly release: readonly RatioPoint[];
-  readonly baseline: readonly RatioPoint[];
-  /** 1 where a higher share is worse, -1 where a lower one is. */
-  readonly sign: 1 | -1;
-  /** The smallest difference of shares that matters. */
-  readonly effectAt: (share: number) => number;
-  /** A share in the unit of what is measured. */
-  readonly shown: (share: number) => number;
-}
 
 /** A count may be this many times as high as the highest was before it is no more a small share. */
 const ROOM = 1e4;

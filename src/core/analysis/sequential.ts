@@ -1,22 +1,9 @@
 import type { Instant } from "../json.ts";
-import type { Direction, Effect } from "../watch-policy.ts";
 import { countedScan } from "./counted.ts";
 import type { Pair } from "./points.ts";
 import { type Find, type Scan, scan } from "./scan.ts";
+import type { OneSidedDesign, SequentialDesign } from "./sequential-design.ts";
 import { valuedScan } from "./valued.ts";
-
-/** How two series are compared. */
-export interface SequentialDesign {
-  /**
-   * `beside`: both were measured at the same moments; points are paired by their time. Points of the baseline
-   * without a partner tell how values spread, and nothing else.
-   * `before-after`: all points of the baseline were measured at another time.
-   */
-  readonly together: "beside" | "before-after";
-  readonly worse: Direction;
-  /** The smallest difference that matters; null: the default of `smallestEffect`. */
-  readonly effect: Effect | null;
-}
 
 /**
  * Ratios are shares, values are in their own unit, counts are events in the median time of a step of the
@@ -68,10 +55,6 @@ export function sequential(pair: Pair, design: SequentialDesign): SequentialResu
   const sides = design.worse === "either" ? (["higher", "lower"] as const) : [design.worse];
   const results = sides.map((worse) => oneSided(pair, { ...design, worse }));
   return results.reduce(worseOf);
-}
-
-export interface OneSidedDesign extends SequentialDesign {
-  readonly worse: "higher" | "lower";
 }
 
 function oneSided(pair: Pair, design: OneSidedDesign): SequentialResult {

@@ -1,10 +1,11 @@
 import type { Milliseconds } from "../json.ts";
-import { type CountedPair, countedPair } from "./counted.ts";
+import { countedPair } from "./counted.ts";
 import { expectedOf } from "./counted-before-after.ts";
+import type { CountedPair } from "./counted-pair.ts";
 import { itemAt } from "./item.ts";
 import type { CountPoint, RatioPoint, ValuePoint } from "./points.ts";
 import { median, sum } from "./robust.ts";
-import type { SequentialDesign } from "./sequential.ts";
+import type { SequentialDesign } from "./sequential-design.ts";
 import { THRESHOLDS } from "./thresholds.ts";
 import { effectOn, scaleOf, wanderOf } from "./valued.ts";
 import { spreadUpTo } from "./variogram.ts";

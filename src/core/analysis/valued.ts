@@ -3,7 +3,7 @@ import { itemAt } from "./item.ts";
 import type { Pair, ValuePoint } from "./points.ts";
 import { clamp, mean, median, variance } from "./robust.ts";
 import { type Find, type Scan, windowOf } from "./scan.ts";
-import type { OneSidedDesign } from "./sequential.ts";
+import type { OneSidedDesign } from "./sequential-design.ts";
 import { smallestEffect } from "./smallest-effect.ts";
 import { THRESHOLDS } from "./thresholds.ts";
 import { type Spread, spreadUpTo } from "./variogram.ts";

@@ -1,6 +1,7 @@
 import type { Instant } from "../json.ts";
 import type { CheckAssessment, CheckVerdict } from "../verdict.ts";
-import { type AssessRequest, assess } from "../watch/assess.ts";
+import { assess } from "../watch/assess.ts";
+import type { AssessRequest } from "../watch/assess-request.ts";
 import type { WatchWindow } from "../watch/watch-window.ts";
 import { hasData, upTo } from "./up-to.ts";
 

@@ -1,5 +1,6 @@
 import type { Alert } from "../alert.ts";
-import type { AssessRequest, Finding } from "./assess.ts";
+import type { AssessRequest } from "./assess-request.ts";
+import type { Finding } from "./finding.ts";
 import { finding, notRead } from "./finding.ts";
 import { usable } from "./unusable.ts";
 

@@ -1,7 +1,8 @@
 import type { Measured } from "../measured.ts";
 import type { LogPattern, Reading } from "../verdict.ts";
 import type { Baseline, Measure } from "../watch-policy.ts";
-import type { AssessRequest, Finding } from "./assess.ts";
+import type { AssessRequest } from "./assess-request.ts";
+import type { Finding } from "./finding.ts";
 import { finding, notRead } from "./finding.ts";
 import { type Unusable, usable } from "./unusable.ts";
 import { BASELINE_WORDS } from "./words.ts";

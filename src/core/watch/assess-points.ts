@@ -1,10 +1,12 @@
 import { median } from "../analysis/robust.ts";
 import { type CheckAssessment, KEPT_SAMPLES, type Sample } from "../verdict.ts";
 import type { WatchCheck } from "../watch-policy.ts";
-import type { AssessRequest, Finding } from "./assess.ts";
+import type { AssessRequest } from "./assess-request.ts";
 import { type Chosen, chooseBaseline } from "./choose-baseline.ts";
-import { type ComparisonResult, compare } from "./compare.ts";
+import { compare } from "./compare.ts";
+import type { ComparisonResult } from "./compare-request.ts";
 import { type BaselineValue, type ConditionsResult, judgeConditions } from "./conditions.ts";
+import type { Finding } from "./finding.ts";
 import { notRead } from "./finding.ts";
 import { strideOf } from "./overlap.ts";
 import { type PointMeasure, readSeries } from "./read-series.ts";

@@ -3,47 +3,13 @@ import { median, sum } from "../analysis/robust.ts";
 import { type SequentialResult, sequential } from "../analysis/sequential.ts";
 import type { Instant } from "../json.ts";
 import { type ComparisonSummary, KEPT_SAMPLES, type Sample } from "../verdict.ts";
-import type { Baseline, ComparisonPolicy, Direction, Effect } from "../watch-policy.ts";
+import type { Direction, Effect } from "../watch-policy.ts";
+import type { CompareRequest, ComparisonResult } from "./compare-request.ts";
 import { mannWhitneyOf } from "./mann-whitney.ts";
 import type { SeriesPair } from "./read-series.ts";
 import { judgedPart, type Series, valuePoints } from "./series.ts";
 import { shortfallOf } from "./shortfall.ts";
-import type { WatchWindow } from "./watch-window.ts";
 import { amount, BASELINE_WORDS, digits } from "./words.ts";
-
-/** How the comparison of a check stands. */
-export type ComparisonResult =
-  | {
-      readonly kind: "worse";
-      readonly sentence: string;
-      readonly summary: ComparisonSummary;
-      /** Too little, or too uncertain, to act on without a person. */
-      readonly isDoubtful: boolean;
-    }
-  | {
-      readonly kind: "not-worse";
-      readonly summary: ComparisonSummary;
-    }
-  /** There is too little to say. `shortfall`: and there never will be, in this window. */
-  | {
-      readonly kind: "open";
-      readonly why: string;
-      readonly shortfall: string | null;
-      readonly summary: ComparisonSummary | null;
-    };
-
-export interface CompareRequest {
-  readonly policy: ComparisonPolicy;
-  readonly baseline: Baseline;
-  /** The points that are judged. */
-  readonly pair: SeriesPair;
-  /** Shares are shown as those of good events. */
-  readonly isGood: boolean;
-  /** Of so many points one is compared: they overlap. */
-  readonly stride: number;
-  readonly window: WatchWindow;
-  readonly now: Instant;
-}
 
 /** Whether a release is worse than its baseline, by the method that the policy names. */
 export function compare(request: CompareRequest): ComparisonResult {

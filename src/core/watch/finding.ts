@@ -1,6 +1,8 @@
 import type { CheckAssessment } from "../verdict.ts";
-import type { Finding } from "./assess.ts";
 import type { Unusable } from "./unusable.ts";
+
+/** What the kinds of measures find out; the rest of an assessment is known before. */
+export type Finding = Omit<CheckAssessment, "check" | "query" | "url">;
 
 /** A finding without samples. */
 export function finding(

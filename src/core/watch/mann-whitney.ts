@@ -3,7 +3,7 @@ import { mean } from "../analysis/robust.ts";
 import { smallestEffect } from "../analysis/smallest-effect.ts";
 import { type ComparisonSummary, KEPT_SAMPLES } from "../verdict.ts";
 import type { Direction, Effect } from "../watch-policy.ts";
-import type { CompareRequest, ComparisonResult } from "./compare.ts";
+import type { CompareRequest, ComparisonResult } from "./compare-request.ts";
 import { type Series, valuePoints } from "./series.ts";
 import { amount, BASELINE_WORDS, lengthOf } from "./words.ts";
 

@@ -1,10 +1,10 @@
 import type { Pair, RatioPoint } from "../analysis/points.ts";
 import { mean, median, sum } from "../analysis/robust.ts";
-import type { SequentialDesign } from "../analysis/sequential.ts";
+import type { SequentialDesign } from "../analysis/sequential-design.ts";
 import { smallestEffect } from "../analysis/smallest-effect.ts";
 import { THRESHOLDS } from "../analysis/thresholds.ts";
 import { type TrafficQuestion, trafficNeeded } from "../analysis/traffic-needed.ts";
-import type { CompareRequest } from "./compare.ts";
+import type { CompareRequest } from "./compare-request.ts";
 import { amount, BASELINE_WORDS, lengthOf } from "./words.ts";
 
 /** Points of the release from which its share of the traffic is told. */

@@ -6,7 +6,7 @@ import {
   versionOf,
 } from "../../core/component.ts";
 import type { CheckAssessment } from "../../core/verdict.ts";
-import type { AssessRequest } from "../../core/watch/assess.ts";
+import type { AssessRequest } from "../../core/watch/assess-request.ts";
 import type { WatchCheck } from "../../core/watch-policy.ts";
 import type { Clock } from "../../shared/clock.ts";
 import type { MetricSource } from "../metrics/metric-source.ts";

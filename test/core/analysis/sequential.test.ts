@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Pair, RatioPoint } from "../../../src/core/analysis/points.ts";
-import { type SequentialDesign, sequential } from "../../../src/core/analysis/sequential.ts";
+import { sequential } from "../../../src/core/analysis/sequential.ts";
+import type { SequentialDesign } from "../../../src/core/analysis/sequential-design.ts";
 import { smallestEffect } from "../../../src/core/analysis/smallest-effect.ts";
 import { counts, EVERY, ratios, values } from "../../support/series.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { EnvironmentPolicy } from "../../../src/core/policy.ts";
 import type { Promotion } from "../../../src/core/promotion.ts";
 import type { CheckAssessment, CheckVerdict, Reading } from "../../../src/core/verdict.ts";
-import type { AssessRequest } from "../../../src/core/watch/assess.ts";
+import type { AssessRequest } from "../../../src/core/watch/assess-request.ts";
 import type { WatchCheck, WatchPolicy } from "../../../src/core/watch-policy.ts";
 import type { Run } from "../../../src/effects/job-handler.ts";
 import { createCheckMeter } from "../../../src/effects/watch/measure-checks.ts";
