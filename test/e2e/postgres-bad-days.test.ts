@@ -101,7 +101,7 @@ describe.each(Object.entries(FAULTS))("a database %s", (_what, { options, begin,
     const second = await card(world, "2", "approval needed");
     await slack.click(LEA, channel, second.ts, "Approve");
     await card(world, "2", "*1 of 1* from @ml-leads");
-    expect(await readiness(app.port)).toMatchObject({ status: 200 });
+    await expect.poll(() => readiness(app.port), SOON).toMatchObject({ status: 200 });
     expect(cards(world, "1")).toHaveLength(1);
     expect(cards(world, "2")).toHaveLength(1);
     const registered: string[] = [];
