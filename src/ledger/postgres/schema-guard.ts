@@ -8,7 +8,10 @@ import { newerThanKnown } from "../schema.ts";
 export class SchemaGuard {
   /** `SCHEMA` of this process. */
   readonly known: number;
-  #met: string | null = null;
+  /** The first part that it met. */
+  #part: string | null = null;
+  /** That there is one, wherever it is. */
+  #somewhere: string | null = null;
 
   constructor(known: number) {
     this.known = known;
@@ -17,17 +20,19 @@ export class SchemaGuard {
   /** @throws Unavailable where it is newer than this process */
   check(schema: number, what: string): void {
     if (schema <= this.known) return;
-    this.#met ??= newerThanKnown(what, schema, this.known);
+    this.#part ??= newerThanKnown(what, schema, this.known);
     throw new Unavailable(newerThanKnown(what, schema, this.known));
   }
 
   /** The highest of all that is written. */
   saw(newest: number): void {
     if (newest > this.known)
-      this.#met ??= newerThanKnown("a part of the ledger", newest, this.known);
+      this.#somewhere ??= newerThanKnown("a part of the ledger", newest, this.known);
   }
 
+  /** Names the part, where one is known. */
   health(): Health {
-    return this.#met === null ? { ok: true } : { ok: false, why: this.#met };
+    const why = this.#part ?? this.#somewhere;
+    return why === null ? { ok: true } : { ok: false, why };
   }
 }

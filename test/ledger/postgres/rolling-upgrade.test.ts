@@ -85,6 +85,14 @@ describe("while version N and version N+1 both run", () => {
     await outdated(older, "a part of the ledger");
   });
 
+  it("the older one names the part once it meets it, though it knew before that there is one", async () => {
+    const { older, newer } = await bothVersions();
+    await newer.commit(nextCommit(FEED, 0));
+    await older.commit(nextCommit(PYMK, 0));
+    await refuses(older.commit(nextCommit(FEED, 1)), FEED);
+    await outdated(older, FEED);
+  });
+
   it("what shares a transaction with a refused write is written", async () => {
     const { older, newer } = await bothVersions();
     await newer.commit(nextCommit(FEED, 0));
