@@ -10,12 +10,13 @@ import { loadConfiguration } from "./config/policy-file.ts";
 import { readSettings } from "./config/settings.ts";
 import { asMetricSource } from "./connections.ts";
 import { duration } from "./core/describe.ts";
-import { type Episode, trafficEnd } from "./core/episodes/episode.ts";
+import type { Episode } from "./core/episodes/episode.ts";
 import type { Instant, Milliseconds } from "./core/json.ts";
-import { type History, LEAST_APART, propose } from "./core/suggest/propose.ts";
+import { healthyTime } from "./core/suggest/healthy-time.ts";
+import { type History, LEAST_APART, propose, windowLength } from "./core/suggest/propose.ts";
 import { type Signal, signalsOf } from "./core/suggest/signals.ts";
 import { type Suggestions, suggestionText } from "./core/suggest/suggestion-text.ts";
-import { apartIn, type Span, without } from "./core/suggest/windows.ts";
+import { apartIn, type Span } from "./core/suggest/windows.ts";
 import { createMetricServer } from "./effects/metrics/metric-server.ts";
 import type { MetricSource } from "./effects/metrics/metric-source.ts";
 import { createMetricSource } from "./effects/metrics/registry.ts";
@@ -69,16 +70,14 @@ export async function suggestCommand(
   );
   const signals = await signalsIn(metrics, asked, past.episodes, time, clock);
   const source = createMetricSource(asMetricSource(metrics), { clock });
-  const sick = past.episodes.filter(({ truth }) => truth.kind !== "healthy");
   const histories: History[] = [];
   for (const signal of signals) {
     histories.push(await historyOf(source, signal, { time, every: place.timing.every }));
   }
-  const known = knownSpan(histories) ?? time;
-  const healthy = without(
-    known,
-    sick.map((episode) => spanOf(episode, place, now)),
-  );
+  const { known, healthy, leftOut } = healthyTime(histories, past.episodes, {
+    time,
+    watch: place.timing.for,
+  });
   refuseTooLittle(healthy, known, place, metrics.name);
   const suggestions: Suggestions = {
     component: asked.component,
@@ -86,7 +85,7 @@ export async function suggestCommand(
     source: metrics.name,
     ...known,
     timing: place.timing,
-    leftOut: sick.length,
+    leftOut,
     withoutLedger: past.problem,
     proposed: histories.map((history) =>
       propose(history, metrics.name, { timing: place.timing, healthy }),
@@ -208,34 +207,6 @@ async function historyOf(
   return { signal, measured };
 }
 
-/** From the first number to the last one, of any signal. */
-function knownSpan(histories: readonly History[]): Span | null {
-  const times = histories.flatMap(({ measured }) =>
-    Object.values(measured).flatMap((reading): readonly Instant[] => {
-      if (typeof reading === "string") return [];
-      if (reading.kind === "samples") {
-        return reading.samples.flatMap(({ at, value }) => (value === null ? [] : [at]));
-      }
-      if (reading.kind === "buckets") {
-        return reading.histograms.points.flatMap(({ at, counts }) => (counts === null ? [] : [at]));
-      }
-      return [];
-    }),
-  );
-  if (times.length === 0) return null;
-  return times.reduce<Span>(
-    (span, at) => ({ from: Math.min(span.from, at), to: Math.max(span.to, at) }),
-    { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY },
-  );
-}
-
-/** The time that a release which was not healthy took traffic. */
-function spanOf(episode: Episode, { timing }: CheckPlace, now: Instant): Span {
-  const { from, until, outcome } = episode;
-  const ends = trafficEnd(episode) ?? ("at" in outcome ? outcome.at : now);
-  return { from, to: Math.max(ends, until ?? 0, from + timing.for) };
-}
-
 /** @throws ConfigError */
 function refuseTooLittle(
   healthy: readonly Span[],
@@ -243,7 +214,7 @@ function refuseTooLittle(
   { timing }: CheckPlace,
   source: string,
 ): void {
-  const length = timing.for + Math.max(timing.for, 120 * timing.every);
+  const length = windowLength(timing);
   if (apartIn(healthy, length) >= LEAST_APART) return;
   throw new ConfigError([
     `${source} has ${duration(known.to - known.from)} of history, and too little of it is of healthy releases: at least ${duration(LEAST_APART * length)} is needed to learn checks for watches of ${duration(timing.for)}; ask for more with --since, or come back later`,

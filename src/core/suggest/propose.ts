@@ -6,6 +6,7 @@ import type { Measured } from "../measured.ts";
 import { replayCheck } from "../replay/replay-check.ts";
 import { between } from "../replay/up-to.ts";
 import { upperLimit } from "../replay/upper-limit.ts";
+import { baselineLength } from "../watch/baseline-length.ts";
 import { readSeries } from "../watch/read-series.ts";
 import type { Effect, WatchCheck } from "../watch-policy.ts";
 import { type Normal, normalOf } from "./normal.ts";
@@ -62,8 +63,14 @@ const CANDIDATES = [true, false].flatMap((isCompared) =>
   WIDTHS.map((width) => ({ width, isCompared })),
 );
 const PROBE = 10;
-/** As the comparison asks for: at least so many points before the deployment. */
-const BASELINE_POINTS = 120;
+
+/** So much time a check is replayed on: a watch, and what it is compared with. */
+export function windowLength({
+  for: length,
+  every,
+}: Pick<SuggestTiming, "for" | "every">): Milliseconds {
+  return length + baselineLength(length, every);
+}
 
 /**
  * A check of a signal that would have been quiet in the healthy past: a limit and an effect that are learned
@@ -89,8 +96,8 @@ export function propose(
   const normal = normalOf(series.samples.filter(({ at }) => isHealthy(at)));
   if (normal === null) return none("it has no numbers in this time");
 
-  const before = Math.max(timing.for, BASELINE_POINTS * every);
-  const length = before + timing.for;
+  const before = baselineLength(timing.for, every);
+  const length = windowLength(timing);
   const apart = apartIn(healthy, length);
   if (apart < LEAST_APART) return none(`only ${apart} windows of it have no time in common`);
   const starts = windowStarts(healthy, { length, step: every, count: windows, seed: SEED });

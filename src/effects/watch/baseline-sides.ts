@@ -1,4 +1,5 @@
 import type { Instant, Milliseconds } from "../../core/json.ts";
+import { baselineLength } from "../../core/watch/baseline-length.ts";
 import { strideOf } from "../../core/watch/overlap.ts";
 import type { Baseline, Measure, WatchCheck } from "../../core/watch-policy.ts";
 import type { MeasuredWindow } from "./watch-window.ts";
@@ -20,8 +21,6 @@ export interface Side {
   readonly to: Instant;
 }
 
-/** What the detectors want to know of the time before, where the source has it. */
-const BASELINE_POINTS = 120;
 /** Whoever wants a longer window asks less often. */
 const MOST_POINTS = 11_000;
 const WEEK: Milliseconds = 7 * 86_400_000;
@@ -52,7 +51,7 @@ export function baselineSides(
   // Of overlapping points the detectors take only some.
   const stride = strideOf(compared, every);
   const length = Math.min(
-    Math.max(until - from, to - from, BASELINE_POINTS * every * stride),
+    baselineLength(Math.max(until, to) - from, every * stride),
     MOST_POINTS * every,
   );
   const wants = (baseline: Baseline) =>
