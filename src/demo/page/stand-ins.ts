@@ -7,6 +7,11 @@ import { escapeHtml } from "./html.ts";
  */
 const FIRST = 0xe100;
 const STAND_INS = /[\u{e100}-\u{e17f}]/gu;
+/**
+ * A page shows no NUL, browsers put a mark in its place, and the library only where it finds it; of the
+ * stand-ins' own alphabet no font has a letter.
+ */
+const NOT_SHOWN = /[\0\u{e100}-\u{e17f}]/gu;
 /** In an address, which the library encodes. */
 const ENCODED_STAND_INS = /(?:%EE%8[4-5]%[89AB][0-9A-F])/g;
 const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&" } as const;
@@ -21,8 +26,7 @@ export function withStandIns(block: Readonly<Record<string, unknown>>): unknown 
     if (key === "block_id") return undefined;
     const object = record(value);
     if (object === null) return value;
-    // A page shows no NUL: browsers put this in its place, and the library only where it finds it.
-    const words = text(object, "text").replace(STAND_INS, "").replaceAll("\u0000", "\ufffd");
+    const words = text(object, "text").replace(NOT_SHOWN, "\ufffd");
     if (object.type === "plain_text") {
       return { ...object, text: words.replace(PUNCTUATION, standInOf) };
     }

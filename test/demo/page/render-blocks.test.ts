@@ -34,8 +34,8 @@ const plain = (text: string) => [
 /** As far as a reader can tell texts apart: white space is a space, and what no font has is one mark. */
 function seen(text: string): string {
   return text
-    .replaceAll("\u0000", "\ufffd")
-    .replace(/[\s\u{e100}-\u{e17f}]+/gu, " ")
+    .replace(/[\0\u{e100}-\u{e17f}]/gu, "\ufffd")
+    .replace(/\s+/g, " ")
     .trim();
 }
 
@@ -108,10 +108,14 @@ describe("blocks", () => {
     fc.assert(
       fc.property(hostileText(), (text) => {
         const shown = draw(plain(text)).html;
-        expect(seen(visibleText(shown))).toBe(seen(text));
+        // A browser begins a paragraph on a line of its own.
+        expect(seen(visibleText(shown.replaceAll("<p", "\n<p")))).toBe(seen(text));
         expect(elementsOf(shown)).not.toContain("a");
       }),
-      { numRuns: 200, examples: [["word\u0000"], ["\u0000!"]] },
+      {
+        numRuns: 200,
+        examples: [["word\u0000"], ["\u0000!"], ["\u0000\u{e100}\u0000"], ["7\n\n7"]],
+      },
     );
   });
 
