@@ -6,6 +6,7 @@ export default defineConfig({
     exclude: ["test/live/**"],
     reporters: ["default", "./test/support/tally-reporter.ts"],
     maxWorkers: 2,
+    setupFiles: ["./test/support/property-seed.ts"],
     // Our modules keep nothing between tests: to load them once for each worker saves half of the time.
     isolate: false,
     testTimeout: 60_000,
