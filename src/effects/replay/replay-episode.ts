@@ -58,7 +58,7 @@ export function createEpisodeReplayer(options: {
       const window = { deployedAt: from, from, to: Math.min(end, until), until, every, warmUp };
       const subject = { component, environment, version, previous };
       const now = options.clock.now();
-      await meter.measure({ checks, window, subject, now }, signal);
+      await meter.measure({ checks, window, subject, now, kept: [] }, signal);
       return checks.flatMap((check) => replays.get(check) ?? []);
     },
   };

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import type { Claim, JobKind } from "../../core/job.ts";
+import type { Claim, JobBody, JobKind } from "../../core/job.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
-import { Damaged, type DeadJob, type JobCounts } from "../ledger.ts";
+import { streamOfJob } from "../job-stream.ts";
+import { Damaged, type DeadJob, type JobCounts, type StreamId } from "../ledger.ts";
 import type { Database } from "./database.ts";
 import type { SchemaGuard } from "./schema-guard.ts";
 import { JOB_COLUMNS, type StoredJob, storedJobOf } from "./stored-job.ts";
@@ -137,6 +138,16 @@ export class Claims {
     );
     const { oldest, ...counts } = countsRow.parse(row);
     return { ...counts, oldestReady: oldest };
+  }
+
+  async pending(stream: StreamId, key: string): Promise<JobBody | null> {
+    const [row] = await this.#database.read(
+      `select ${JOB_COLUMNS} from slipway.jobs where key = $1`,
+      [key],
+    );
+    if (row === undefined) return null;
+    const { body } = storedJobOf(row).job;
+    return streamOfJob(body) === stream ? body : null;
   }
 
   async dead(): Promise<readonly DeadJob[]> {
