@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Claim, JobKind } from "../../core/job.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
 import { Damaged, type DeadJob, type JobCounts } from "../ledger.ts";
-import type { Database } from "./database.ts";
+import type { Database, Queries } from "./database.ts";
 import type { SchemaGuard } from "./schema-guard.ts";
 import { JOB_COLUMNS, type StoredJob, storedJobOf } from "./stored-job.ts";
 
@@ -140,11 +140,16 @@ export class Claims {
   }
 
   async dead(): Promise<readonly DeadJob[]> {
-    const rows = await this.#database.read(
-      "select key, kind, stream, attempts, error, at from slipway.dead_jobs order by burial",
-    );
-    return rows.map((row) => deadRow.parse(row));
+    return deadJobsIn((sql) => this.#database.read(sql));
   }
+}
+
+/** In the order of their burial. */
+export async function deadJobsIn(rows: Queries["rows"]): Promise<readonly DeadJob[]> {
+  const found = await rows(
+    "select key, kind, stream, attempts, error, at from slipway.dead_jobs order by burial",
+  );
+  return found.map((row) => deadRow.parse(row));
 }
 
 function claimsOf(jobs: readonly StoredJob[]): readonly Claim[] {
