@@ -1,4 +1,5 @@
 import { ConfigError } from "./shared/errors.ts";
+import { postgresAddresses } from "./shared/postgres-addresses.ts";
 
 const USAGE =
   "slipway migrate --from lowdb:DIR [--to postgresql://user:password@host/database], or back: " +
@@ -60,8 +61,9 @@ export function moveOf(
 
 /** A database as it may be shown. */
 export function nameOf(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `postgresql://${host}${pathname}`;
+  const addresses = (postgresAddresses(url) ?? []).map((address) => new URL(address));
+  const hosts = addresses.map(({ host }) => host).join(",");
+  return `postgresql://${hosts}${addresses[0]?.pathname ?? ""}`;
 }
 
 function databaseIn(flag: string, place: Place | null, databaseUrl: string | null): string {
@@ -79,8 +81,7 @@ function placeOf(flag: string, text: string | undefined): Place | null {
   if (text === undefined) return null;
   const [, directory] = /^lowdb:(.+)$/.exec(text) ?? [];
   if (directory !== undefined) return { kind: "folder", directory };
-  if (/^postgres(?:ql)?:\/\//.test(text) && URL.canParse(text))
-    return { kind: "database", url: text };
+  if (postgresAddresses(text) !== null) return { kind: "database", url: text };
   const shown = text.replace(/:\/\/.*/, "://…");
   throw wrong(`${flag} ${shown} is neither lowdb:DIR nor an address of PostgreSQL`);
 }
