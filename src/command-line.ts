@@ -29,7 +29,8 @@ const USAGE = `slipway <command>
   audit     export [--component C] [--since TIME] | verify [--exported FILE]... | prune --export FILE:
             the ledger, whether its chain is whole, and taking out what SLIPWAY_RETENTION need not keep
   jobs      how many jobs wait, and which were given up, and why
-  migrate   --from lowdb:DIR [--to URL]: move the ledger of a folder into PostgreSQL; resumable
+  migrate   --from lowdb:DIR [--to URL] | --to lowdb:DIR [--from URL] [--exported FILE]...:
+            move the ledger of a folder into PostgreSQL, or back; resumable
   backup    FOLDER: a copy of the embedded ledger, which may be in use; reads the copy as a whole
   demo      the whole product on this machine with nothing configured (needs a checkout)
 `;

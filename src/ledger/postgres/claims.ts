@@ -3,7 +3,7 @@ import type { Claim, JobBody, JobKind } from "../../core/job.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
 import { streamOfJob } from "../job-stream.ts";
 import { Damaged, type DeadJob, type JobCounts, type StreamId } from "../ledger.ts";
-import type { Database } from "./database.ts";
+import type { Database, Queries } from "./database.ts";
 import type { SchemaGuard } from "./schema-guard.ts";
 import { JOB_COLUMNS, type StoredJob, storedJobOf } from "./stored-job.ts";
 
@@ -151,11 +151,16 @@ export class Claims {
   }
 
   async dead(): Promise<readonly DeadJob[]> {
-    const rows = await this.#database.read(
-      "select key, kind, stream, attempts, error, at from slipway.dead_jobs order by burial",
-    );
-    return rows.map((row) => deadRow.parse(row));
+    return deadJobsIn((sql) => this.#database.read(sql));
   }
+}
+
+/** In the order of their burial. */
+export async function deadJobsIn(rows: Queries["rows"]): Promise<readonly DeadJob[]> {
+  const found = await rows(
+    "select key, kind, stream, attempts, error, at from slipway.dead_jobs order by burial",
+  );
+  return found.map((row) => deadRow.parse(row));
 }
 
 function claimsOf(jobs: readonly StoredJob[]): readonly Claim[] {
