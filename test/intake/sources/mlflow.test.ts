@@ -6,6 +6,7 @@ import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixt
 import { intakeComponent, intakeRule } from "../../support/intake-policy.ts";
 import { receive, testHooks } from "../../support/intake-server.ts";
 import { MLFLOW_SECRET, signedByMlflow } from "../../support/mlflow-requests.ts";
+import { retold } from "../../support/retold.ts";
 import { NOW } from "../../support/signed-request.ts";
 import { sourceSettings } from "../../support/source-settings.ts";
 
@@ -52,8 +53,8 @@ sourceContract({
       kind: "lookup",
     },
   ],
-  again: (bytes) =>
-    body(withMember(JSON.parse(bytes.toString()), ["timestamp"], "2026-11-22T13:20:00+00:00")),
+  // Told to a second webhook.
+  again: (bytes) => retold(bytes, [["timestamp"], "2026-11-22T13:20:00+00:00"]),
   foreign: body(withMember(fixtureJson(CREATED), ["data", "name"], "somebody-elses")),
   fixtures: [
     { name: "model_version.created", body: fixtureBytes(CREATED) },

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { openlineageSource } from "../../../src/intake/sources/openlineage.ts";
 import type { ReportedFragment } from "../../../src/intake/sources/source.ts";
 import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixture.ts";
+import { retold } from "../../support/retold.ts";
 import { NOW } from "../../support/signed-request.ts";
 import {
   bytesOf,
@@ -17,6 +18,7 @@ const DAG_FILE = "airflow/openlineage.dag_run.complete.constructed.json";
 const DAG = fixtureJson(DAG_FILE);
 const FAILED_FILE = "openlineage/training_run.fail.constructed.json";
 const FAILED = fixtureJson(FAILED_FILE);
+const LATER = "2026-11-22T23:00:00Z";
 const DAG_RUN = "019aa8f0-1c2d-7b3e-8a4f-5b6c7d8e9f00";
 
 tokenContract({
@@ -27,7 +29,11 @@ tokenContract({
     { name: "the end of a task", body: fixtureBytes(TRAINING_FILE), kind: "fragment" },
     { name: "a batch of both", body: bytesOf([TRAINING, DAG]), kind: "fragment" },
   ],
-  again: null,
+  // Emitted once more, a little later, by another client.
+  again: (body) => {
+    const text = body.toString().replaceAll(/"eventTime":\s*"[^"]*"/g, `"eventTime":"${LATER}"`);
+    return retold(Buffer.from(text), [["producer"], "https://lineage.example/another-client"]);
+  },
   foreign: fixtureBytes(FAILED_FILE),
   fixtures: [
     { name: "the end of a DAG run", body: fixtureBytes(DAG_FILE) },
