@@ -141,6 +141,46 @@ describe("a model version that MLflow created", () => {
   });
 });
 
+describe("a model of a workspace of MLflow", () => {
+  const inWorkspace = (workspace: unknown) =>
+    parse(withMember(fixtureJson(CREATED), ["workspace"], workspace));
+
+  it("is named with it, and looked up there", () => {
+    expect(inWorkspace("team-a")).toMatchObject({
+      subject: { package: "team-a/fraud-detector" },
+      lookup: { name: "fraud-detector", workspace: "team-a" },
+      fact: "team-a/fraud-detector:created:17",
+    });
+  });
+
+  it("is named as it is in the default one, which is asked for all the same", () => {
+    expect(inWorkspace("default")).toMatchObject({
+      subject: { package: "fraud-detector" },
+      lookup: { workspace: "default" },
+    });
+  });
+
+  it("is not that of the same name elsewhere, which a rule asks for", async () => {
+    const component = intakeComponent({
+      intake: [intakeRule({ source: "mlflow", package: "fraud-detector" })],
+    });
+    const intake = testHooks({
+      hooks: {
+        sources: () => ({ mlflow: SETTINGS }),
+        components: () => ({ [component.name]: component }),
+      },
+    });
+    const elsewhere = body(withMember(fixtureJson(CREATED), ["workspace"], "team-a"));
+    const { answer } = await receive(intake, "mlflow", signedByMlflow(elsewhere));
+    expect(answer.outcome).toBe("ignored");
+  });
+
+  it("has no lookup of one where the server has none", () => {
+    expect(inWorkspace(undefined)).toHaveProperty("lookup");
+    expect(inWorkspace(undefined)).not.toHaveProperty("lookup.workspace");
+  });
+});
+
 describe("the tags and aliases of MLflow", () => {
   it("make a release only where a rule names them whole", async () => {
     const settings = { mlflow: SETTINGS };
