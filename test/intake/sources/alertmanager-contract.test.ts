@@ -38,6 +38,6 @@ sourceContract({
     const other = { ...sent, externalURL: "http://other:9093", alerts: sent.alerts.toReversed() };
     return retold(Buffer.from(JSON.stringify(other)));
   },
-  foreign: null,
+  foreign: Buffer.from(FIXTURES[0]?.body.toString().replaceAll("HighErrorRate", "Other") ?? ""),
   fixtures: FIXTURES,
 });

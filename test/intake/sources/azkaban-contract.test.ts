@@ -37,6 +37,7 @@ sourceContract({
   ],
   // The token is a text to Azkaban; whoever wrote the body may have left the quotes out.
   again: (body) => retold(body, [["executionId"], 91823], [["source"], "another flow's body"]),
-  foreign: null,
+  // Another project of the same Azkaban, which says that it is this component.
+  foreign: retold(named("component-under-test"), [["project"], "somebody-elses"]),
   fixtures: [{ name: "a callback", body: fixtureBytes(FIXTURE) }],
 });

@@ -42,7 +42,10 @@ const COMMON = {
   sign: (body: Buffer, { credential }: { readonly credential: string }): SignedPost => ({
     body,
     headers: {
-      "content-type": "application/cloudevents+json; charset=utf-8",
+      "content-type":
+        body.toString("latin1").trimStart()[0] === "["
+          ? "application/cloudevents-batch+json"
+          : "application/cloudevents+json; charset=utf-8",
       authorization: `Bearer ${credential}`,
     },
   }),
@@ -76,6 +79,6 @@ sourceContract({
   alerts: { service: "checkout", environment: "production" },
   good: [INCIDENT],
   again: (body) => retold(Buffer.from(body.toString().replace("9f1c7a52", "ffffffff"))),
-  foreign: null,
+  foreign: Buffer.from(INCIDENT.body.toString().replaceAll('"checkout"', '"somebody-elses"')),
   fixtures: [],
 });

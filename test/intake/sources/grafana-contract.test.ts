@@ -31,7 +31,7 @@ const COMMON = {
     const measured = alerts.map((alert) => ({ ...alert, values: { B: 9.1, C: 1 } }));
     return retold(Buffer.from(JSON.stringify({ ...sent, alerts: measured, message: "still" })));
   },
-  foreign: null,
+  foreign: Buffer.from(FIXTURE.body.toString().replaceAll('"checkout"', '"somebody-elses"')),
   fixtures: [FIXTURE],
 } satisfies Partial<SourceContract>;
 

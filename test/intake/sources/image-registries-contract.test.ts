@@ -18,6 +18,10 @@ function bearer(contentType: string) {
   });
 }
 
+function isCloudEvent(body: Buffer): boolean {
+  return body.toString("latin1").includes('"specversion"');
+}
+
 function withoutAuthorization({ headers: { authorization: _, ...headers }, body }: SignedPost) {
   return { headers, body };
 }
@@ -28,6 +32,10 @@ function elsewhere(body: Buffer): Buffer {
   return retold(
     Buffer.from(text.replaceAll(":16:45.", ":16:46.").replaceAll("vm:15000", "b:15000")),
   );
+}
+
+function ofSomebodyElse(body: Buffer | undefined): Buffer {
+  return Buffer.from((body ?? "").toString().replaceAll("acme/checkout", "somebody/elses"));
 }
 
 const OCI = sourceSettings({ id: "registry", type: "oci-registry", tokens: [TOKEN] });
@@ -49,7 +57,7 @@ sourceContract({
   repository: null,
   good: PUSHES,
   again: elsewhere,
-  foreign: null,
+  foreign: ofSomebodyElse(PUSHES[0]?.body),
   fixtures: PUSHES,
 });
 
@@ -74,7 +82,7 @@ sourceContract({
   good: [HUB_PUSH],
   again: (body) =>
     retold(body, [["push_data", "pusher"], "somebody"], [["repository", "star_count"], 7]),
-  foreign: null,
+  foreign: ofSomebodyElse(HUB_PUSH.body),
   fixtures: [HUB_PUSH],
 });
 
@@ -94,7 +102,8 @@ sourceContract({
   credential: TOKEN,
   nextCredential: NEXT,
   rotate: (tokens) => ({ ...HARBOR, tokens }),
-  sign: bearer("application/json"),
+  sign: (body, signing) =>
+    bearer(isCloudEvent(body) ? "application/cloudevents+json" : "application/json")(body, signing),
   unsigned: withoutAuthorization,
   signsTime: false,
   rule: { package: "acme/checkout" },
@@ -105,6 +114,6 @@ sourceContract({
     if (body.equals(OWN.body)) return EVENT.body;
     return body.equals(EVENT.body) ? retold(OWN.body, [["operator"], "robot"]) : rescanned(body);
   },
-  foreign: null,
+  foreign: ofSomebodyElse(OWN.body),
   fixtures: [OWN, EVENT, SCAN, PULLED],
 });

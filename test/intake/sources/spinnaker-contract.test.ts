@@ -67,7 +67,11 @@ sourceContract({
     );
     return bytes(inner.toString());
   },
-  foreign: null,
+  foreign: retold(
+    echo,
+    [["content", "execution", "application"], "somebody-elses"],
+    [["details", "application"], "somebody-elses"],
+  ),
   fixtures: [
     { name: "an event of Echo", body: echo },
     { name: "an event that is wrapped and flattened", body: wrapped },
