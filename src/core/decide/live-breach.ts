@@ -1,4 +1,4 @@
-import { type Guarded, nextNumber, openIncident } from "../after-watch.ts";
+import { type Guarded, keptFor, nextNumber, openIncident } from "../after-watch.ts";
 import { environmentState, findRelease } from "../component.ts";
 import type { Draft } from "../draft.ts";
 import type { EnvironmentPolicy } from "../policy.ts";
@@ -44,7 +44,7 @@ export function breachLive(draft: Draft, found: LiveBreach): void {
 function isAnswered({ promotion, failing, news }: LiveBreach, action: Incident["action"]): boolean {
   const isNew = news.some(({ verdict }) => verdict === "failure");
   const open = openIncident(promotion) === null ? null : breachIn(promotion);
-  if (open === null) return promotion.incident?.closed === "kept" && !isNew;
+  if (open === null) return keptFor(promotion) !== null && !isNew;
   if (open.phase !== "guard") return !isNew;
   return !isWorse(open, failing, action);
 }

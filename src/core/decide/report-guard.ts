@@ -1,4 +1,4 @@
-import { type Guarded, isGuarded, nextNumber, openIncident } from "../after-watch.ts";
+import { type Guarded, isGuarded, keptFor, nextNumber, openIncident } from "../after-watch.ts";
 import type { SystemCommand } from "../command.ts";
 import { findPromotion, promotionById } from "../component.ts";
 import type { Decision } from "../decision.ts";
@@ -108,10 +108,10 @@ function doubt(
   // Checks that are known may come to nothing together, too: there is nothing to wait for then.
   const isKnown = judged.checks.every((check) => check.verdict === "failure");
   if (unsureSince === null && !isKnown) return;
-  const { incident: before } = promotion;
-  const isNew = unsureSince === null ? news.length > 0 : unsureSince > (before?.at ?? 0);
+  const kept = keptFor(promotion);
+  const isNew = unsureSince === null ? news.length > 0 : unsureSince > (kept ?? 0);
   // A person has kept it all the same.
-  if (before?.closed === "kept" && !isNew) return;
+  if (kept !== null && !isNew) return;
   const { verdict, sentence, checks } = judged;
   draft.emit({
     type: "WatchUndecided",
