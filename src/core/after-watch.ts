@@ -1,4 +1,5 @@
 import type { Confirmation, Guard } from "./guard.ts";
+import type { Instant } from "./json.ts";
 import type { Incident, Promotion } from "./promotion.ts";
 import type { Release } from "./release.ts";
 
@@ -31,6 +32,15 @@ export function openIncident(promotion: Promotion): Incident | null {
   return isLive(promotion) && incident?.phase !== undefined && incident.closed === undefined
     ? incident
     : null;
+}
+
+/**
+ * When people heard of what somebody kept it for, in its watch or later: what has been so since then asks
+ * nobody again. null: nobody kept it, or something else has happened since.
+ */
+export function keptFor({ incident, overridden }: Promotion): Instant | null {
+  if (incident?.closed === "kept") return incident.at;
+  return incident?.phase === undefined ? (overridden?.at ?? null) : null;
 }
 
 /** True when the release was live there the last time it was, and labels have shown that it was bad. */

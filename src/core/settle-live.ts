@@ -2,6 +2,7 @@ import { isLive, openIncident } from "./after-watch.ts";
 import { type ComponentState, environmentState, findRelease } from "./component.ts";
 import type { Draft } from "./draft.ts";
 import type { Closing } from "./guard.ts";
+import type { Instant } from "./json.ts";
 import { type EnvironmentPolicy, environmentPolicy } from "./policy.ts";
 import type { Incident, Promotion } from "./promotion.ts";
 import type { Release } from "./release.ts";
@@ -79,24 +80,29 @@ function howClosed(
 }
 
 /** True while it takes the traffic, as far as anybody knows. */
-function runs(state: ComponentState, { environment, release }: Promotion): boolean {
+export function runs(state: ComponentState, { environment, release }: Promotion): boolean {
   const { live, serving, rollback } = environmentState(state, environment);
   return live === release && serving === release && rollback?.state.kind !== "running";
 }
 
 /** The promotion by which a release is live in an environment, or was; undefined: it never was. */
-function livePromotion({ promotions }: Release, environment: string) {
+export function livePromotion({ promotions }: Release, environment: string) {
   return promotions.findLast((one) => one.environment === environment && isLive(one));
 }
 
 function startGuard(draft: Draft, name: string): void {
-  const { live, rollback, rolledBack } = environmentState(draft.state(), name);
+  const { live } = environmentState(draft.state(), name);
   const release = findRelease(draft.state(), live);
   if (release === undefined) return;
   const promotion = livePromotion(release, name);
   if (promotion === undefined || !isLive(promotion) || (promotion.guard ?? null) !== null) return;
   if (whyUnguarded(draft, release, promotion) !== null) return;
-  const returnedAt = rolledBack && rollback?.state.kind === "done" ? rollback.state.at : null;
-  const deployedAt = returnedAt ?? promotion.state.since;
+  const deployedAt = returnedAt(draft.state(), name) ?? promotion.state.since;
   draft.emit({ type: "GuardStarted", promotion: promotion.id, deployedAt });
+}
+
+/** When a rollback gave an environment back to what is live there; null: it is there by its own promotion. */
+export function returnedAt(state: ComponentState, environment: string): Instant | null {
+  const { rollback, rolledBack } = environmentState(state, environment);
+  return rolledBack && rollback?.state.kind === "done" ? rollback.state.at : null;
 }

@@ -1,4 +1,5 @@
 import type { Guard, Phase } from "./guard.ts";
+import { withoutOldAlerts } from "./heard-alerts.ts";
 import type { Instant } from "./json.ts";
 import type { Promotion } from "./promotion.ts";
 import type { CheckAssessment } from "./verdict.ts";
@@ -12,7 +13,7 @@ export function withVerdict(
   if (phase === "guard") return guard ? { guard: looked(guard, assessment, at) } : {};
   if (phase === "confirmation") {
     if (confirmation === undefined) return {};
-    const checks = withAssessment(confirmation.checks, assessment);
+    const checks = withoutOldAlerts(withAssessment(confirmation.checks, assessment));
     return { confirmation: { ...confirmation, checks } };
   }
   if (state.kind !== "watching") return {};
@@ -20,7 +21,7 @@ export function withVerdict(
 }
 
 function looked(guard: Guard, assessment: CheckAssessment, at: Instant): Guard {
-  const checks = withAssessment(guard.checks, assessment);
+  const checks = withoutOldAlerts(withAssessment(guard.checks, assessment));
   const isUnsure = checks.some(({ verdict }) => verdict === "inconclusive" || verdict === "error");
   return { ...guard, checks, unsureSince: isUnsure ? (guard.unsureSince ?? at) : null };
 }

@@ -95,7 +95,13 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
     await crowd.stop();
     world.calm();
     door.calm();
-    const quiet = await untilQuiet({ fleet, slack, hands, within: options.quietWithin * 1000 });
+    let guardedUntil = Number.POSITIVE_INFINITY;
+    const endGuards = () => {
+      world.endGuards();
+      guardedUntil = Date.now() - SKEW;
+    };
+    const within = options.quietWithin * 1000;
+    const quiet = await untilQuiet({ fleet, slack, hands, endGuards, within });
     const exits = await fleet.stop();
 
     const environment = { ...world.environment, SLACK_API_URL: slack.apiUrl, ...store.direct };
@@ -103,7 +109,7 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
     let findings: readonly Finding[];
     try {
       findings = [
-        ...ledgerFindings(stored, ci.acknowledged),
+        ...ledgerFindings(stored, ci.acknowledged, guardedUntil),
         ...deployFindings(world.deploys, stored.events),
         ...(await slackFindings(slack, stored)),
         ...(await workFindings(stored, quiet)),
@@ -137,6 +143,11 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
         events: stored.events.length,
         deployments: stored.events.filter(({ event }) => event.type === "DeployStarted").length,
         rollbacks: stored.events.filter(({ event }) => event.type === "RollbackStarted").length,
+        "guards that began": stored.events.filter(({ event }) => event.type === "GuardStarted")
+          .length,
+        "incidents of guards": stored.events.filter(
+          ({ event }) => "incident" in event && event.incident?.phase === "guard",
+        ).length,
         "calls to deploy": world.deploys.gate.calls() + world.deploys.yard.calls(),
         "deployments that began":
           world.deploys.gate.effects().length + world.deploys.yard.effects().length,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Alert, type LabelMatch, labelMismatch } from "../../src/core/alert.ts";
-import { MOST_ALERTS } from "../../src/core/decide/report-alert.ts";
+import { MOST_ALERTS } from "../../src/core/heard-alerts.ts";
 import type { WatchPolicy } from "../../src/core/watch-policy.ts";
 import { aComponent, aPolicy, aWatch, MINUTE, PRODUCTION, STAGING } from "../support/policies.ts";
 import { LEA, SAM, type Story, story, storyLive, storyWatching } from "../support/story.ts";

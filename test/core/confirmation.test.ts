@@ -299,6 +299,13 @@ describe("a confirmation that is awaited", () => {
     ]);
   });
 
+  it("ends with its component", () => {
+    const told = storyLabels();
+    told.setPolicy({ ...aPolicy(), components: {} });
+    const { types } = told.confirm("2", "production", "failure");
+    expect(new Set(types)).toEqual(new Set(["ConfirmationDropped"]));
+  });
+
   it("ends when it is no longer configured, and so does the question", () => {
     const told = storyLabels();
     told.wait(6 * HOUR);

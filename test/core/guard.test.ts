@@ -351,6 +351,52 @@ describe("a guard that fails", () => {
   });
 });
 
+describe("a release that a person kept although its watch did not pass", () => {
+  const asking = () => {
+    const on = { failure: "ask", inconclusive: "ask", error: "ask" } as const;
+    const watch = aWatch({ on, guard: aGuard() });
+    const environments = [STAGING, { ...PRODUCTION, watch }];
+    return storyWatching({ policy: aPolicy(aComponent({ environments })) });
+  };
+
+  it("is not rolled back by its guard for what it was kept for, until it fails anew", () => {
+    const told = asking();
+    told.watch("2", "production", "failure", "success");
+    expect(override(told, "2").types).toEqual([
+      "WatchOverridden",
+      "PromotionCompleted",
+      "GuardStarted",
+      "VerdictChanged",
+    ]);
+    told.wait(HOUR);
+    expect(told.guard("2", "production", "failure", "success").types).toEqual(["VerdictChanged"]);
+    expect(told.promotion("2", "production").state.kind).toBe("live");
+    told.guard("2", "production", "success", "success");
+    expect(told.guard("2", "production", "failure", "success").types).toContain("RollbackStarted");
+  });
+
+  it("is rolled back for anything else that fails", () => {
+    const told = asking();
+    told.watch("2", "production", "failure", "success");
+    override(told, "2");
+    told.wait(HOUR);
+    expect(told.guard("2", "production", "failure", "failure").types).toContain("RollbackStarted");
+  });
+
+  it("asks nobody again because of what nobody knew then, until that is known and lost again", () => {
+    const told = asking();
+    told.wait(30 * MINUTE);
+    told.watch("2", "production", "error");
+    override(told, "2");
+    told.wait(HOUR);
+    expect(told.guard("2", "production", "error").events).toEqual([]);
+    told.guard("2", "production", "success");
+    told.guard("2", "production", "error");
+    told.wait(15 * MINUTE);
+    expect(told.guard("2", "production", "error").types).toEqual(["WatchUndecided"]);
+  });
+});
+
 describe("a guard that cannot measure", () => {
   it("asks after a while, once, and is over by itself when it can again", () => {
     const told = storyGuarded();

@@ -10,6 +10,7 @@ import type { Policy } from "../../src/core/policy.ts";
 import { isActive } from "../../src/core/promotion.ts";
 import { isNewer } from "../../src/core/release.ts";
 import type { CheckAssessment, CheckVerdict } from "../../src/core/verdict.ts";
+import { AN_ALERT_RULE, anAlert, reportAlert, resolved } from "../support/alerts.ts";
 import {
   aComponent,
   aConfirmation,
@@ -61,8 +62,9 @@ const POLICIES = [1, 2, 3].map((revision) =>
   ),
 );
 
-/** What is live is guarded, and its labels come an hour later. */
+/** What is live is guarded, also by alerts of another system, and its labels come an hour later. */
 const LONG = aLongWatch({
+  alerts: [AN_ALERT_RULE],
   guard: aGuard({ every: MINUTE, window: 5 * MINUTE }),
   confirm: aConfirmation({ every: MINUTE, after: 60 * MINUTE, for: 30 * MINUTE }),
 });
@@ -264,8 +266,25 @@ const usual: fc.Arbitrary<Step> = fc
       },
   );
 
+/** Alerts that fire, also since before the release was there, and that are over. */
+const alerting: fc.Arbitrary<Step> = fc
+  .record({
+    fingerprint: fc.constantFrom("a", "b"),
+    because: fc.constantFrom("condition" as const, "condition" as const, "no-data" as const),
+    age: fc.constantFrom(0, 0, MINUTE, 40 * MINUTE),
+    isOver: fc.boolean(),
+  })
+  .map(
+    ({ age, isOver, ...one }): Step =>
+      (told) => {
+        told.wait(MINUTE);
+        const fired = anAlert(told, { ...one, startsAt: told.now() - age });
+        return reportAlert(told, isOver ? resolved(told, fired) : fired);
+      },
+  );
+
 /** What happens to what is live, and was: looks of the guard, labels that come, and people who answer. */
-const afterWatch: fc.Arbitrary<Step> = fc
+const looking: fc.Arbitrary<Step> = fc
   .record({
     what: fc.constantFrom("guard", "guard", "guard", "confirm", "label", "override", "roll back"),
     who: person,
@@ -312,7 +331,8 @@ const afterWatch: fc.Arbitrary<Step> = fc
 const longLife = fc.array(
   fc.oneof(
     { weight: 8, arbitrary: usual },
-    { weight: 3, arbitrary: afterWatch },
+    { weight: 3, arbitrary: looking },
+    { weight: 1, arbitrary: alerting },
     { weight: 1, arbitrary: step },
   ),
   { minLength: 40, maxLength: 100 },
@@ -547,6 +567,23 @@ describe("rule 5: where a rollback goes", () => {
           rolledBack: false,
         });
         expect(place?.good[0]).toBe(event.to);
+      }
+    }, LIVED_ON);
+  });
+
+  it("holds: an alert fails only what had the traffic before it began to fire", () => {
+    always(({ told, facts }) => {
+      for (const event of told.events) {
+        if (event.type !== "VerdictChanged" || event.assessment.verdict !== "failure") continue;
+        const { promotion, assessment } = event;
+        if (assessment.alert === undefined) continue;
+        const got = facts.findLast(
+          ({ event: earlier }) =>
+            (earlier.type === "RolledBack" && earlier.environment === "production") ||
+            (earlier.type === "DeploySucceeded" && earlier.promotion.includes("/production/")),
+        );
+        expect(got?.at).toBeLessThan(assessment.alert.startsAt);
+        if (got?.event.type === "DeploySucceeded") expect(got.event.promotion).toBe(promotion);
       }
     }, LIVED_ON);
   });
@@ -822,6 +859,9 @@ describe("the random lives", () => {
       ({ told, before }) => {
         for (const event of told.events) {
           seen.add(event.type);
+          if (event.type === "WatchBreached" && event.incident.checks[0]?.alert !== undefined) {
+            seen.add(`an alert fails the ${event.incident.phase ?? "watch"}`);
+          }
           if (event.type === "IncidentClosed") seen.add(`${event.type} (${event.how})`);
           if (event.type === "WatchUndecided") seen.add(`undecided (${event.incident.phase})`);
           if (event.type !== "RollbackStarted") continue;
@@ -835,6 +875,8 @@ describe("the random lives", () => {
       expect.arrayContaining([
         "GuardStarted",
         "GuardEnded",
+        "an alert fails the watch",
+        "an alert fails the guard",
         "undecided (guard)",
         "undecided (confirmation)",
         "IncidentClosed (recovered)",

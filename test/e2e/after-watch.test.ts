@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { verifyLedger } from "../../src/ledger/audit.ts";
 import { systemClock } from "../../src/shared/clock.ts";
+import { sendAsGrafana } from "../support/grafana-delivery.ts";
 import { countOf, untilRecorded } from "../support/recorded-events.ts";
 import { type RunningApp, runApp } from "../support/running-app.ts";
 import {
@@ -126,6 +127,58 @@ describe("a guard", () => {
     await alertWith(world, "1", "good again in production");
     expect(alerts(world, "1")).toHaveLength(1);
     expect(await countOf(app, "RollbackStarted")).toBe(0);
+  }, 60_000);
+});
+
+describe("an alert that is pushed", () => {
+  const SECRET = "5f0c6a1e9b7d4832a1";
+  const ALERTS = `
+          alerts: [{ source: grafana, match: { service: pymk, version: "{{version}}" } }]
+          guard: { every: 5m, window: 30m }
+`;
+
+  it("an hour after a release went live rolls it back once, and only if it is about what runs now", async () => {
+    const world = await startWorld({
+      configure: (yaml) =>
+        `${yaml.trimEnd()}${ALERTS}`.replace(
+          "sources:",
+          `sources:\n  grafana: { type: grafana, secret: ${SECRET} }`,
+        ),
+    });
+    const { clock, wait } = aClock();
+    const app = await runApp(world, { clock });
+    await bringLive(world, app, "1");
+    const before = clock.now();
+    await bringLive(world, app, "2");
+    wait(HOUR);
+    const post = (
+      labels: Readonly<Record<string, string>>,
+      more: { readonly startsAt?: number; readonly secret?: string } = {},
+    ) =>
+      sendAsGrafana(`http://127.0.0.1:${app.port}/hooks/grafana`, more.secret ?? SECRET, {
+        status: "firing",
+        fingerprint: "c6eadffa33fcdf37",
+        labels: { alertname: "HighErrorRate", service: "pymk", version: "2", ...labels },
+        startsAt: more.startsAt ?? clock.now(),
+      });
+
+    expect((await post({}, { secret: "of somebody else" })).status).toBe(401);
+    const { answer: ofAnother } = await post({ version: "1" });
+    expect(ofAnother).toMatchObject({ outcome: "ignored", code: "alert_not_matched" });
+    const { answer: ofOther } = await post({ service: "feed" });
+    expect(ofOther).toMatchObject({ outcome: "ignored", code: "alert_not_matched" });
+    const { answer: early } = await post({}, { startsAt: before });
+    expect(early).toMatchObject({ outcome: "ignored", code: "alert_before_deploy" });
+    expect(await countOf(app, "WatchBreached")).toBe(0);
+
+    const startsAt = clock.now();
+    expect((await post({}, { startsAt })).status).toBe(202);
+    await card(world, "2", "was rolled back");
+    await card(world, "1", "measured every 5 min", "held");
+    expect(textOf(await alertWith(world, "2", "5xx ratio 7.3%"))).toContain("alert HighErrorRate");
+    expect((await post({}, { startsAt })).answer).toMatchObject({ outcome: "duplicate" });
+    expect(await countOf(app, "RollbackStarted")).toBe(1);
+    expect(await verifyLedger(app.ledger)).toMatchObject({ kind: "whole" });
   }, 60_000);
 });
 

@@ -92,7 +92,9 @@ export function aConfirmation(overrides: Partial<ConfirmPolicy> = {}): ConfirmPo
 }
 
 /** A policy whose production goes on being measured after the watch. */
-export function aLongWatch(after: Partial<Pick<WatchPolicy, "guard" | "confirm">>): Policy {
+export function aLongWatch(
+  after: Partial<Pick<WatchPolicy, "guard" | "confirm" | "alerts">>,
+): Policy {
   const production = { ...PRODUCTION, watch: aWatch(after) };
   return aPolicy(aComponent({ environments: [STAGING, production] }));
 }

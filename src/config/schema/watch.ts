@@ -94,7 +94,9 @@ export const watch = strict({
       }),
     )
     .prefault([])
-    .meta({ description: "Alerts that fail the watch when they begin to fire in it" }),
+    .meta({
+      description: "Alerts that fail the watch, and then the guard, when they begin to fire in it",
+    }),
   guard: guard.optional().meta({
     description: "Goes on measuring what is live until the next release; absent: nothing",
   }),

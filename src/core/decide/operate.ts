@@ -12,6 +12,7 @@ import { excludedFor, isAuthor, refuseAuthor, refuseUnlessOperator } from "../pe
 import { requestPromotion, startOrQueue } from "../promote.ts";
 import { isActive, isWaiting, type Promotion } from "../promotion.ts";
 import { refusal } from "../refusal.ts";
+import type { CheckAssessment } from "../verdict.ts";
 import { goLive } from "./go-live.ts";
 import { locate, REASON_REQUIRED, statedReason } from "./locate.ts";
 
@@ -150,8 +151,13 @@ export function override(
   if (reason === null) return refused(draft, REASON_REQUIRED, release.id);
   draft.emit({ type: "WatchOverridden", promotion: promotion.id, reason });
   const { state } = promotion;
-  if (state.kind === "watching") goLive(draft, { ...promotion, state });
+  if (state.kind === "watching") goLive(draft, { ...promotion, state }, notGood(state.checks));
   return accepted(draft, { release: release.id });
+}
+
+/** What is wrong with it, or unknown, when a person keeps it. */
+function notGood(checks: readonly CheckAssessment[]): readonly CheckAssessment[] {
+  return checks.filter(({ verdict }) => verdict !== "success" && verdict !== "pending");
 }
 
 /** A person may keep it: its watch did not pass, or what is live has an incident. */

@@ -7,8 +7,10 @@ import type { Incident } from "../promotion.ts";
 import { placeOf, settleLive } from "../settle-live.ts";
 import { judgeWatch, type WatchJudgement } from "../watch/judge-watch.ts";
 import type { ConfirmPolicy } from "../watch-policy.ts";
-import { breachIn } from "./breach.ts";
+import { breachIn, type Failing } from "./breach.ts";
 import { changedVerdicts } from "./changed-verdicts.ts";
+import { alertSubject } from "./hearing.ts";
+import { stillAskedFor } from "./still-asked-for.ts";
 
 /**
  * The measurements of the second watch, of what is known only later. Passed, the release is good for ever;
@@ -21,14 +23,23 @@ export function reportConfirmation(
 ): Decision {
   const promotion = findPromotion(draft.state(), command.promotion)?.promotion;
   if (promotion === undefined || !isAwaited(promotion)) return accepted(draft);
-  const policy = placeOf(draft, promotion.environment)?.watch?.confirm ?? null;
-  if (policy === null) {
+  const watch = placeOf(draft, promotion.environment)?.watch ?? null;
+  const policy = watch?.confirm ?? null;
+  if (watch === null || policy === null) {
     settleLive(draft);
     return accepted(draft, { release: promotion.release });
   }
 
   const { id: about, confirmation, release } = promotion;
-  for (const assessment of changedVerdicts(confirmation.checks, command.assessments)) {
+  const { checks } = confirmation;
+  const news = changedVerdicts(checks, command.assessments);
+  const { alerts, dropped } = stillAskedFor({
+    recorded: checks,
+    measured: command.assessments,
+    rules: watch.alerts,
+    subject: alertSubject(draft.state(), promotion),
+  });
+  for (const assessment of [...news, ...dropped]) {
     draft.emit({
       type: "VerdictChanged",
       promotion: about,
@@ -37,7 +48,7 @@ export function reportConfirmation(
     });
   }
   const hasEnded = draft.context.now >= confirmation.until;
-  const judged = judgeWatch(policy, command.assessments, hasEnded);
+  const judged = judgeWatch(policy, [...command.assessments, ...alerts], hasEnded);
   switch (judged.verdict) {
     case "pending":
       break;
@@ -45,7 +56,7 @@ export function reportConfirmation(
       draft.emit({ type: "PromotionConfirmed", promotion: about });
       break;
     case "failure":
-      if (!judged.isDoubtful) revoke(draft, { promotion, policy, judged });
+      if (!judged.isDoubtful) revoke(draft, { promotion, policy, failing: judged });
       else if (hasEnded) leaveOpen(draft, { promotion, policy, judged });
       break;
     case "inconclusive":
@@ -63,7 +74,14 @@ interface Late {
 }
 
 /** It was not as good as it looked. */
-function revoke(draft: Draft, { promotion, policy, judged }: Late): void {
+export function revoke(
+  draft: Draft,
+  {
+    promotion,
+    policy,
+    failing,
+  }: Pick<Late, "promotion" | "policy"> & { readonly failing: Failing },
+): void {
   const open = openIncident(promotion);
   // They are asked about what is live already.
   const isAsked = open?.phase === "guard" && breachIn(promotion) !== null;
@@ -71,15 +89,15 @@ function revoke(draft: Draft, { promotion, policy, judged }: Late): void {
     kind: "breach",
     at: draft.context.now,
     action: policy.on.failure,
-    sentence: judged.sentence,
-    checks: judged.checks,
+    sentence: failing.sentence,
+    checks: failing.checks,
     phase: "confirmation",
     number: nextNumber(promotion),
   };
   draft.emit({
     type: "PromotionRevoked",
     promotion: promotion.id,
-    why: judged.sentence,
+    why: failing.sentence,
     incident: isLiveThere(draft, promotion) && !isAsked ? incident : null,
   });
 }

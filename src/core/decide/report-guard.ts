@@ -1,19 +1,17 @@
-import { type Guarded, isGuarded, nextNumber, openIncident } from "../after-watch.ts";
+import { type Guarded, isGuarded, keptFor, nextNumber, openIncident } from "../after-watch.ts";
 import type { SystemCommand } from "../command.ts";
-import { environmentState, findPromotion, findRelease, promotionById } from "../component.ts";
+import { findPromotion, promotionById } from "../component.ts";
 import type { Decision } from "../decision.ts";
 import { accepted, type Draft } from "../draft.ts";
 import type { Instant, Milliseconds } from "../json.ts";
-import type { EnvironmentPolicy } from "../policy.ts";
-import type { Incident } from "../promotion.ts";
-import { unfinished } from "../rollback.ts";
 import { placeOf, settleLive } from "../settle-live.ts";
 import type { CheckAssessment } from "../verdict.ts";
 import { judgeWatch, type WatchJudgement } from "../watch/judge-watch.ts";
 import type { GuardPolicy } from "../watch-policy.ts";
-import { asking, rollBackByItself } from "./automatic-rollback.ts";
-import { actionFor, breachIn, incidentOf, isWorse } from "./breach.ts";
 import { changedVerdicts } from "./changed-verdicts.ts";
+import { alertSubject } from "./hearing.ts";
+import { breachLive } from "./live-breach.ts";
+import { stillAskedFor } from "./still-asked-for.ts";
 
 /**
  * How long at most a guard may be without a verdict before people are told: a metrics server that is
@@ -34,25 +32,33 @@ export function reportGuard(
   // What an earlier guard saw says nothing about the traffic of now.
   if (promotion.guard.since !== command.since) return accepted(draft);
   const place = placeOf(draft, promotion.environment);
-  const policy = place?.watch?.guard ?? null;
-  if (place === undefined || policy === null) {
+  const watch = place?.watch ?? null;
+  const policy = watch?.guard ?? null;
+  if (place === undefined || watch === null || policy === null) {
     settleLive(draft);
     return accepted(draft, { release: promotion.release });
   }
 
-  const news = changedVerdicts(promotion.guard.checks, command.assessments);
-  for (const assessment of news) {
+  const { checks, since } = promotion.guard;
+  const news = changedVerdicts(checks, command.assessments);
+  const { alerts, dropped } = stillAskedFor({
+    recorded: checks,
+    measured: command.assessments,
+    rules: watch.alerts,
+    subject: alertSubject(draft.state(), promotion),
+  });
+  for (const assessment of [...news, ...dropped]) {
     draft.emit({ type: "VerdictChanged", promotion: promotion.id, assessment, phase: "guard" });
   }
-  const isWhole = draft.context.now >= promotion.guard.since + policy.window;
+  const isWhole = draft.context.now >= since + policy.window;
   const unsureSince = longUnsureSince(draft, promotion, policy);
   const hasEnded = isWhole || unsureSince !== null;
-  const judged = judgeWatch(policy, command.assessments, hasEnded);
+  const judged = judgeWatch(policy, [...command.assessments, ...alerts], hasEnded);
   switch (judged.verdict) {
     case "pending":
       break;
     case "failure":
-      breachLive(draft, { promotion, place, policy, judged, news });
+      breachLive(draft, { promotion, place, policy, failing: judged, news });
       break;
     case "success":
       recover(draft, promotion);
@@ -71,47 +77,6 @@ interface Look {
   readonly judged: WatchJudgement;
   /** The verdicts that have changed. */
   readonly news: readonly CheckAssessment[];
-}
-
-/** What is live fails: once for an incident, with all that keeps a rollback from being one too many. */
-function breachLive(draft: Draft, look: Look & { readonly place: EnvironmentPolicy }): void {
-  const { promotion, place, policy, judged } = look;
-  const action = actionFor(policy.on.failure, judged);
-  if (isAnswered(look, action)) return;
-  const incident: Incident = {
-    ...incidentOf(draft, judged, action),
-    phase: "guard",
-    number: nextNumber(promotion),
-  };
-  const brake = action === "rollback" ? whyNotByItself(draft, promotion) : null;
-  if (action !== "rollback" || brake !== null) {
-    const told = brake === null ? incident : asking(incident, brake);
-    draft.emit({ type: "WatchBreached", promotion: promotion.id, incident: told });
-    return;
-  }
-  const [last = null] = environmentState(draft.state(), promotion.environment).good;
-  const target = findRelease(draft.state(), last);
-  rollBackByItself(draft, { promotion, incident, place, target });
-}
-
-/** People were told of it, or have decided about it, and nothing has got worse since. */
-function isAnswered({ promotion, judged, news }: Look, action: Incident["action"]): boolean {
-  const isNew = news.some(({ verdict }) => verdict === "failure");
-  const open = openIncident(promotion) === null ? null : breachIn(promotion);
-  if (open === null) return promotion.incident?.closed === "kept" && !isNew;
-  if (open.phase !== "guard") return !isNew;
-  return !isWorse(open, judged, action);
-}
-
-/** Why people have to decide although the policy says to roll back; null: nothing is in the way. */
-function whyNotByItself(draft: Draft, promotion: Guarded): string | null {
-  const { environment, release } = promotion;
-  const state = draft.state();
-  if (environmentState(state, environment).rolledBack) {
-    return `${environment} is at ${release} because of a rollback`;
-  }
-  const other = unfinished(state, promotion);
-  return other === null ? null : `${other} is on its way there, or came to an unknown end`;
 }
 
 /** It can be measured again, and it is good. A breach that people are asked about is theirs to answer. */
@@ -143,10 +108,10 @@ function doubt(
   // Checks that are known may come to nothing together, too: there is nothing to wait for then.
   const isKnown = judged.checks.every((check) => check.verdict === "failure");
   if (unsureSince === null && !isKnown) return;
-  const { incident: before } = promotion;
-  const isNew = unsureSince === null ? news.length > 0 : unsureSince > (before?.at ?? 0);
+  const kept = keptFor(promotion);
+  const isNew = unsureSince === null ? news.length > 0 : unsureSince > (kept ?? 0);
   // A person has kept it all the same.
-  if (before?.closed === "kept" && !isNew) return;
+  if (kept !== null && !isNew) return;
   const { verdict, sentence, checks } = judged;
   draft.emit({
     type: "WatchUndecided",

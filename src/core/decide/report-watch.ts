@@ -2,8 +2,8 @@ import type { SystemCommand } from "../command.ts";
 import { findPromotion } from "../component.ts";
 import type { Decision } from "../decision.ts";
 import { accepted, type Draft } from "../draft.ts";
+import { openAlerts } from "../heard-alerts.ts";
 import { placeOf } from "../settle-live.ts";
-import type { CheckAssessment } from "../verdict.ts";
 import { judgeWatch, type WatchJudgement } from "../watch/judge-watch.ts";
 import { actionsOf, breach, fail, type Watched } from "./breach.ts";
 import { changedVerdicts } from "./changed-verdicts.ts";
@@ -26,7 +26,7 @@ export function reportWatch(
     draft.emit({ type: "VerdictChanged", promotion: promotion.id, assessment });
   }
   const watch = placeOf(draft, promotion.environment)?.watch ?? null;
-  const assessments = [...command.assessments, ...openAlerts(promotion)];
+  const assessments = [...command.assessments, ...openAlerts(state.checks)];
   const judged = judgeWatch(watch, assessments, draft.context.now >= state.until);
   switch (judged.verdict) {
     case "pending":
@@ -41,11 +41,6 @@ export function reportWatch(
       break;
   }
   return accepted(draft, { release: promotion.release });
-}
-
-/** Alerts count until the end of the watch, as a limit that has tripped does; see `reportAlert`. */
-function openAlerts({ state }: Watched): readonly CheckAssessment[] {
-  return state.checks.filter(({ alert, verdict }) => alert !== undefined && verdict !== "success");
 }
 
 /** The window has ended and no limit has tripped. */

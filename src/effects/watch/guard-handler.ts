@@ -172,13 +172,18 @@ export function confirmWindow(
     : { deployedAt, from: Math.max(from, now - length), to: now, until, every, warmUp: 0 };
 }
 
-/** Whatever is not good is told each time: how long it has been so is for the decision to say. */
+/**
+ * Whatever is not good, or was not when it was last recorded, is told each time: how long it has been so, and
+ * whether it still counts, is for the decision to say.
+ */
 function isNews(
   { promotion }: Located,
   { checks }: Guard,
   assessments: readonly CheckAssessment[],
 ): boolean {
-  const isWell = assessments.every(({ verdict }) => verdict === "success" || verdict === "pending");
+  const isWell = [...checks, ...assessments].every(
+    ({ verdict }) => verdict === "success" || verdict === "pending",
+  );
   const isCalm = promotion.incident === null || promotion.incident.closed !== undefined;
   return !isWell || !isCalm || changedVerdicts(checks, assessments).length > 0;
 }

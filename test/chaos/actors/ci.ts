@@ -1,6 +1,6 @@
 import type { SeededRandom } from "../../support/seeded-random.ts";
 import { signedReport } from "../../support/signed-request.ts";
-import { AUTHOR, type Fate, NAMES, versionOf } from "../world/components.ts";
+import { AUTHOR, type Fate, type LateFate, NAMES, versionOf } from "../world/components.ts";
 import { after } from "../world/faulty-gate.ts";
 import type { FrontDoor } from "../world/front-door.ts";
 
@@ -122,11 +122,14 @@ function reportOf(
   };
 }
 
-function fateFor(random: SeededRandom): Fate {
+function fateFor(random: SeededRandom): Fate | LateFate {
   const chance = random.next();
   if (chance < 0.2) return "bad";
   if (chance < 0.25) return "silent";
-  return chance < 0.3 ? "dark" : "good";
+  if (chance < 0.3) return "dark";
+  if (chance < 0.42) return "spoilt";
+  if (chance < 0.48) return "fading";
+  return chance < 0.56 ? "wobbly" : "good";
 }
 
 function withMoreEvidence({ component, version, mark, body }: Report): Report {

@@ -4,12 +4,23 @@ import { acknowledgedAndLost } from "../rules/acknowledged.ts";
 import { unapprovedDeployments } from "../rules/approved-deployments.ts";
 import { decisionsTwice } from "../rules/first-decision-wins.ts";
 import { foldDiffers } from "../rules/fold.ts";
+import { wrongGuardIncidents } from "../rules/guard-incidents.ts";
+import { type IsGuarded, misplacedGuards } from "../rules/guards.ts";
 import { olderOverNewer } from "../rules/newer-stays.ts";
 import { deploymentsAtOnce } from "../rules/one-at-a-time.ts";
 import { delayedRollbacks } from "../rules/rollback-at-once.ts";
 import { wrongRollbacks } from "../rules/rollback-target.ts";
 import { guesses } from "../rules/unknown-is-no-success.ts";
-import { AUTHOR_ID, approversOf, fateOf, membersOf, NAMES } from "../world/components.ts";
+import { badAndUntold } from "../rules/untold.ts";
+import {
+  AUTHOR_ID,
+  approversOf,
+  fateOf,
+  isGuarded,
+  lateFateOf,
+  membersOf,
+  NAMES,
+} from "../world/components.ts";
 import type { Finding } from "./finding.ts";
 import type { ReadBack } from "./read-back.ts";
 
@@ -17,9 +28,12 @@ import type { ReadBack } from "./read-back.ts";
 export function ledgerFindings(
   { events, states, archived }: ReadBack,
   acknowledged: readonly Acknowledged[],
+  /** What becomes live later may have no guard any more. */
+  guardedUntil: number,
 ): readonly Finding[] {
   const count = (...types: readonly string[]) =>
     events.filter(({ event }) => types.includes(event.type)).length;
+  const isDue = isGuardedThere(guardedUntil);
   const deployments = count("DeployStarted");
   const rollbacks = count("RollbackStarted");
   const finding = (rule: string, lookedAt: number, violations: readonly string[]): Finding => ({
@@ -51,6 +65,21 @@ export function ledgerFindings(
       count("WatchPassed", "WatchUndecided", "WatchBreached"),
       guesses(events, trueFate),
     ),
+    finding(
+      "what takes the traffic is guarded, and nothing else",
+      count("GuardStarted"),
+      misplacedGuards(events, isDue),
+    ),
+    finding(
+      "an incident of a guard is told once, and not of what a person kept",
+      count("GuardStarted"),
+      wrongGuardIncidents(events),
+    ),
+    finding(
+      "nothing bad is live of which nobody was told",
+      count("GuardStarted"),
+      badAndUntold(events, isDue, (release) => trueFate(release, "live") === "bad"),
+    ),
     finding("no older build replaces a newer one", deployments, olderOverNewer(events)),
     finding(
       "the state is the fold of the events, byte for byte",
@@ -78,7 +107,20 @@ function rulesOf(component: string, environment: string): readonly (readonly str
   return approversOf(NAMES.indexOf(component)).map(membersOf);
 }
 
-function trueFate(release: string): "good" | "bad" | "unknown" {
-  const fate = fateOf(release);
-  return fate === "good" || fate === "bad" ? fate : "unknown";
+function trueFate(release: string, when: "watched" | "live"): "good" | "bad" | "unknown" {
+  const fate = when === "watched" ? fateOf(release) : lateFateOf(release);
+  switch (fate) {
+    case "good":
+    case "bad":
+      return fate;
+    case "spoilt":
+      return "bad";
+    default:
+      return "unknown";
+  }
+}
+
+function isGuardedThere(until: number): IsGuarded {
+  return (component, environment, at) =>
+    environment === "production" && at < until && isGuarded(NAMES.indexOf(component));
 }

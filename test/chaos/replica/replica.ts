@@ -1,3 +1,4 @@
+import { isGuarded } from "../../../src/core/after-watch.ts";
 import type { ComponentState } from "../../../src/core/component.ts";
 import { isActive } from "../../../src/core/promotion.ts";
 import type { JobCounts, Ledger } from "../../../src/ledger/ledger.ts";
@@ -16,6 +17,8 @@ export interface Look {
   readonly jobs: JobCounts;
   /** Promotions between `deploying` and `watching`, and rollbacks that run. */
   readonly active: readonly ActiveWork[];
+  /** What is guarded, and of which it is not known yet whether it is good or people are to be asked. */
+  readonly unjudged: readonly string[];
 }
 
 export interface ActiveWork {
@@ -49,12 +52,26 @@ process.exit();
 async function look(ledger: Ledger): Promise<Look> {
   const jobs = await ledger.jobs(Date.now());
   const active: ActiveWork[] = [];
+  const unjudged: string[] = [];
   for (const stream of (await ledger.versions()).keys()) {
     if (stream === GLOBAL_STREAM) continue;
     const { state } = await ledger.load(stream);
-    if (state !== null) active.push(...activeIn(state as ComponentState));
+    if (state === null) continue;
+    active.push(...activeIn(state as ComponentState));
+    unjudged.push(...unjudgedIn(state as ComponentState));
   }
-  return { jobs, active };
+  return { jobs, active, unjudged };
+}
+
+function unjudgedIn({ releases }: ComponentState): readonly string[] {
+  return Object.values(releases)
+    .flatMap(({ promotions }) => promotions)
+    .filter(isGuarded)
+    .filter(({ incident, guard: { checks } }) => {
+      const isGood = checks.length > 0 && checks.every(({ verdict }) => verdict === "success");
+      return incident === null && !isGood;
+    })
+    .map(({ id }) => id);
 }
 
 function activeIn({ component, releases, environments }: ComponentState): readonly ActiveWork[] {

@@ -153,6 +153,36 @@ export const say = {
     promotion: promotionOf(version),
     deployedAt: NOW,
   }),
+  unguarded: (version: string): ComponentEvent => ({
+    type: "GuardEnded",
+    promotion: promotionOf(version),
+    why: "something else takes the traffic",
+  }),
+  fails: (version: string, number: number, action: "rollback" | "ask" = "ask"): ComponentEvent => ({
+    type: "WatchBreached",
+    promotion: promotionOf(version),
+    incident: anIncident({
+      action,
+      checks: [anAssessment({ verdict: "failure" })],
+      phase: "guard",
+      number,
+    }),
+  }),
+  unsure: (version: string, number: number): ComponentEvent => ({
+    type: "WatchUndecided",
+    promotion: promotionOf(version),
+    incident: anIncident({ kind: "undecided", phase: "guard", number }),
+  }),
+  recovered: (version: string): ComponentEvent => ({
+    type: "IncidentClosed",
+    promotion: promotionOf(version),
+    how: "recovered",
+  }),
+  kept: (version: string): ComponentEvent => ({
+    type: "WatchOverridden",
+    promotion: promotionOf(version),
+    reason: "known noise",
+  }),
   revoked: (version: string): ComponentEvent => ({
     type: "PromotionRevoked",
     promotion: promotionOf(version),

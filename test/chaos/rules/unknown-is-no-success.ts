@@ -10,8 +10,11 @@ import {
   releaseOf,
 } from "./history.ts";
 
-/** What a version really was: `good` alone may pass its watch, `bad` alone may be rolled back by itself. */
-export type TrueFate = (release: string) => "good" | "bad" | "unknown";
+/**
+ * What a version really was, in its watch or while it was live: `good` alone may pass its watch, `bad` alone
+ * may be rolled back by itself.
+ */
+export type TrueFate = (release: string, when: "watched" | "live") => "good" | "bad" | "unknown";
 
 /**
  * Rule 6: no data, an outage, a partial answer is no success, and by itself no rollback. Held against the
@@ -39,7 +42,7 @@ function inOne(history: readonly Happened[], fateOf: TrueFate): readonly string[
       if (last.length === 0 || last.some((verdict) => verdict !== "success")) {
         wrong(`${promotion} passed its watch with ${last.join(", ") || "no verdict"}`);
       }
-      const fate = fateOf(releaseOf(promotion));
+      const fate = fateOf(releaseOf(promotion), "watched");
       if (fate !== "good") wrong(`${promotion} passed its watch, and was ${fate}`);
     }
     if (isOf(happened, "RollbackStarted") && happened.event.trigger === "automatic") {
@@ -50,7 +53,8 @@ function inOne(history: readonly Happened[], fateOf: TrueFate): readonly string[
       );
       const failed = breach?.event.incident.checks.some(({ verdict }) => verdict === "failure");
       if (failed !== true) wrong(`${promotion} was rolled back by itself, and no check had failed`);
-      const fate = fateOf(from);
+      const isGuards = breach?.event.incident.phase === "guard";
+      const fate = fateOf(from, isGuards ? "live" : "watched");
       if (fate !== "bad") wrong(`${promotion} was rolled back by itself, and was ${fate}`);
     }
   }

@@ -3,6 +3,12 @@ import { GROUPS } from "../../support/system.ts";
 /** What becomes of a version once it serves: told by its name, so that nobody needs a list. */
 export type Fate = "good" | "bad" | "silent" | "dark";
 
+/**
+ * What becomes of a good one after its watch, as its guard sees it. `fading`: nobody can measure it any more;
+ * `wobbly`: nobody can for a while.
+ */
+export type LateFate = "spoilt" | "fading" | "wobbly";
+
 export const COMPONENTS = 20;
 
 /** The deployment system that a component uses: half of them each. */
@@ -18,15 +24,33 @@ export const NAMES: readonly string[] = Array.from({ length: COMPONENTS }, (_, i
   nameOf(index),
 );
 
-export function versionOf(number: number, fate: Fate): string {
-  return `${number}.0.0-${fate}`;
+export function versionOf(number: number, fate: Fate | LateFate): string {
+  return isLate(fate) ? `${number}.0.0-good.${fate}` : `${number}.0.0-${fate}`;
 }
 
-/** @throws where a version was not made by `versionOf` */
+const FATES: readonly string[] = ["good", "bad", "silent", "dark"] satisfies readonly Fate[];
+const LATE_FATES: readonly string[] = ["spoilt", "fading", "wobbly"] satisfies readonly LateFate[];
+
+function isLate(fate: string): fate is LateFate {
+  return LATE_FATES.includes(fate);
+}
+
+/** In its watch. @throws where a version was not made by `versionOf` */
 export function fateOf(version: string): Fate {
-  const fate = /-(good|bad|silent|dark)$/.exec(version)?.[1];
-  if (fate === undefined) throw new Error(`no fate was given to ${version}`);
+  const fate = /-(\w+)(?:\.\w+)?$/.exec(version)?.[1] ?? "";
+  if (!FATES.includes(fate)) throw new Error(`no fate was given to ${version}`);
   return fate as Fate;
+}
+
+/** While it is live. @throws where a version was not made by `versionOf` */
+export function lateFateOf(version: string): Fate | LateFate {
+  const fate = /\.(\w+)$/.exec(version)?.[1] ?? "";
+  return isLate(fate) ? fate : fateOf(version);
+}
+
+/** Whether what is live in production is guarded: a third of the components. */
+export function isGuarded(index: number): boolean {
+  return index % 3 === 0;
 }
 
 /** Groups of which one person each must approve before production. */

@@ -1,4 +1,4 @@
-import { approversOf, COMPONENTS, deployerOf, nameOf } from "./components.ts";
+import { approversOf, COMPONENTS, deployerOf, isGuarded, nameOf } from "./components.ts";
 
 export interface Addresses {
   readonly gate: string;
@@ -6,9 +6,18 @@ export interface Addresses {
   readonly prometheus: string;
 }
 
-/** The `slipway.yml` of the run: many small components, two environments, short watches. */
-export function configurationYaml({ gate, yard, prometheus }: Addresses): string {
-  const components = Array.from({ length: COMPONENTS }, (_, index) => componentYaml(index));
+/** What guards ask for, and nobody else. */
+export const GUARD_METRIC = "guarded_rate";
+
+/** The `slipway.yml` of the run: many small components, two environments, short watches, some with a guard. */
+export function configurationYaml(
+  { gate, yard, prometheus }: Addresses,
+  guards: "with guards" | "without guards",
+): string {
+  const components = Array.from({ length: COMPONENTS }, (_, index) => {
+    const guard = guards === "with guards" && isGuarded(index) ? guardYaml() : "";
+    return `${componentYaml(index)}${guard}`;
+  });
   return `
 timezone: UTC
 slack: { channel: releases }
@@ -85,6 +94,21 @@ ${approval.join("\n")}
               pass: value >= 0.97
               consecutiveFailures: 2
               minSamples: 2
+`;
+}
+
+/** A look a second, at more time than the clocks of the replicas are apart from the metrics server's. */
+function guardYaml(): string {
+  return `          guard:
+            every: 1s
+            window: 12s
+            checks:
+              - name: success rate
+                source: prom
+                query: ${GUARD_METRIC}{app="{{component}}",version="{{version}}"}
+                pass: value >= 0.97
+                consecutiveFailures: 2
+                minSamples: 2
 `;
 }
 

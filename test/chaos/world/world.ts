@@ -21,6 +21,8 @@ export interface ChaosWorld {
   /** By system: requests that met each fault. */
   faults(): Readonly<Record<string, Readonly<Record<string, number>>>>;
   calm(): void;
+  /** Takes the guards out of the configuration: a guard has no end of its own. */
+  endGuards(): void;
   close(): Promise<void>;
 }
 
@@ -42,7 +44,7 @@ export async function startChaosWorld(folder: string, random: SeededRandom): Pro
   ]);
   const config = join(folder, "slipway.yml");
   const addresses = { gate: gateLine.url, yard: yardLine.url, prometheus: metricsLine.url };
-  writeFileSync(config, configurationYaml(addresses));
+  writeFileSync(config, configurationYaml(addresses, "with guards"));
   const lines: readonly FaultyGate[] = [gateLine, yardLine, metricsLine];
 
   return {
@@ -73,6 +75,7 @@ export async function startChaosWorld(folder: string, random: SeededRandom): Pro
       gate.calm();
       yard.calm();
     },
+    endGuards: () => writeFileSync(config, configurationYaml(addresses, "without guards")),
     close: async () => {
       await Promise.all(lines.map((line) => line.close()));
       const servers = [gate.server, yard.server, prometheus, github];

@@ -150,6 +150,14 @@ describe("a look at what is live", () => {
     expect(await guard()).toEqual({ ...later, command: null });
   });
 
+  it("tells of what was recorded as bad and is measured no longer, such as an alert that fires", async () => {
+    const alert = { ...anAssessment("error"), check: "alert HighErrorRate" };
+    const { guard } = setUp(
+      live({ guard: { ...GUARD, checks: [anAssessment("success"), alert] } }),
+    );
+    expect(await guard()).toMatchObject({ command: { type: "ReportGuard" } });
+  });
+
   it.each(["failure", "inconclusive", "error"] as const)(
     "tells of a %s each time: how long it has been so is not for it to say",
     async (verdict) => {

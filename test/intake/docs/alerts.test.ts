@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { labelMismatch } from "../../../src/core/alert.ts";
-import { MOST_ALERTS } from "../../../src/core/decide/report-alert.ts";
+import { MOST_ALERTS } from "../../../src/core/heard-alerts.ts";
 import { REFUSAL_CODES } from "../../../src/core/refusal.ts";
 import { SOURCE_ADAPTERS } from "../../../src/intake/sources/registry.ts";
 import { TOLERANCE_SECONDS } from "../../../src/intake/sources/standard-webhooks.ts";
