@@ -129,7 +129,7 @@ function conditionOf({ pass, fail, comparison }: WatchCheck): string {
 }
 
 const COMPARED = {
-  auto: "the version before it",
+  auto: "the live version",
   stable: "the version beside it",
   previous: "before the deployment",
   "last-week": "a week before",

@@ -37,7 +37,7 @@ describe("a ratio beside the stable version", () => {
     expect(found).toMatchObject({
       verdict: "success",
       sentence: "120 of 120 samples passed; not worse than the version beside it",
-      condition: "not worse than the version before it",
+      condition: "not worse than the live version",
       comparison: { with: "stable", method: "sequential" },
     });
     expect(found.isDoubtful).toBeUndefined();
