@@ -1,4 +1,4 @@
-import type { KeptSamples } from "./core/kept-samples.ts";
+import type { KeptSamples } from "./core/watch/kept-samples.ts";
 import { componentStream, type Ledger } from "./ledger/ledger.ts";
 
 /** Reads what the ticks of a promotion have kept so far, for whoever looks at it beside them. */

@@ -3,12 +3,12 @@ import type { Build } from "./build.ts";
 import type { ChartRequest } from "./chart-command.ts";
 import type { ComponentEvent, Fact } from "./event.ts";
 import type { Instant, Json } from "./json.ts";
-import type { KeptSamples } from "./kept-samples.ts";
 import type { PromotionId } from "./promotion.ts";
 import type { MessageKey } from "./release.ts";
 import type { ReleaseId } from "./release-id.ts";
 import type { Fragment } from "./run-record.ts";
 import type { SinkEvent } from "./sink-event.ts";
+import type { KeptSamples } from "./watch/kept-samples.ts";
 
 /** What a deployer is told about one operation; also the variables of its templates. */
 export interface OperationInput {

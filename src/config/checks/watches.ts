@@ -1,5 +1,5 @@
 import type { Json } from "../../core/json.ts";
-import { MOST_KEPT } from "../../core/kept-samples.ts";
+import { MOST_KEPT } from "../../core/watch/kept-samples.ts";
 import { parseDuration } from "../duration.ts";
 import { type Found, find, textAt } from "./find.ts";
 import type { Finding } from "./references.ts";

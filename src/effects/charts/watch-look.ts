@@ -5,9 +5,9 @@ import {
   type Located,
   versionOf,
 } from "../../core/component.ts";
-import type { KeptSamples } from "../../core/kept-samples.ts";
 import type { CheckAssessment } from "../../core/verdict.ts";
 import type { AssessRequest } from "../../core/watch/assess-request.ts";
+import type { KeptSamples } from "../../core/watch/kept-samples.ts";
 import type { WatchCheck } from "../../core/watch-policy.ts";
 import type { Clock } from "../../shared/clock.ts";
 import type { MetricSource } from "../metrics/metric-source.ts";

@@ -1,8 +1,8 @@
 import type { Instant, Milliseconds } from "../../core/json.ts";
-import type { KeptSamples } from "../../core/kept-samples.ts";
 import type { Measured, MeasuredCheck } from "../../core/measured.ts";
 import type { CheckAssessment, Reading } from "../../core/verdict.ts";
 import type { AssessRequest } from "../../core/watch/assess-request.ts";
+import type { KeptSamples } from "../../core/watch/kept-samples.ts";
 import type { Baseline, Measure, WatchCheck } from "../../core/watch-policy.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { errorText } from "../../shared/errors.ts";

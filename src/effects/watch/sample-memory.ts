@@ -1,7 +1,7 @@
 import type { JobBody, Tick } from "../../core/job.ts";
 import type { Milliseconds } from "../../core/json.ts";
-import { type KeptSamples, MOST_KEPT } from "../../core/kept-samples.ts";
-import type { Reading, Sample } from "../../core/verdict.ts";
+import type { Reading } from "../../core/verdict.ts";
+import { type KeptSamples, keptOf, recalled } from "../../core/watch/kept-samples.ts";
 
 /** What a watch knows, from one tick to the next, of sources that have only the present. */
 export interface SampleMemory {
@@ -24,12 +24,8 @@ export function createSampleMemory(before: readonly KeptSamples[]): SampleMemory
         return reading;
       }
       const samples = recalled(reading.samples, series);
-      const [first] = samples;
-      if (first !== undefined) {
-        const newest = samples.slice(-MOST_KEPT);
-        const values = newest.map(({ value }) => value);
-        asked.set(question, { question, first: newest[0]?.at ?? first.at, step, values });
-      }
+      const kept = keptOf(question, step, samples);
+      if (kept !== null) asked.set(question, kept);
       return { kind: "samples", samples };
     },
     kept: () => [...asked.values()],
@@ -44,14 +40,4 @@ export function leftFor(
 ): { readonly body?: JobBody } {
   if (kept.length === 0) return before.length === 0 ? {} : { body: { kind, component, promotion } };
   return { body: { kind, component, promotion, kept } };
-}
-
-function recalled(samples: readonly Sample[], series: KeptSamples | undefined): readonly Sample[] {
-  if (series === undefined) return samples;
-  const { first, step, values } = series;
-  return samples.map((sample) =>
-    sample.value === null
-      ? { at: sample.at, value: values[(sample.at - first) / step] ?? null }
-      : sample,
-  );
 }

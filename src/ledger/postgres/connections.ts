@@ -75,6 +75,8 @@ export class Connections {
     const pool = new Pool({
       ...this.#options,
       connectionString: address,
+      // The pool waits for it, which its types do not say.
+      // oxlint-disable-next-line typescript/no-misused-promises
       ...(several ? { onConnect: (client: ClientBase) => passOver(client, address) } : {}),
     });
     const lost = (error: Error) => {

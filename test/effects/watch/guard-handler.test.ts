@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Tick } from "../../../src/core/job.ts";
-import type { KeptSamples } from "../../../src/core/kept-samples.ts";
 import type { Policy } from "../../../src/core/policy.ts";
 import type { Promotion } from "../../../src/core/promotion.ts";
 import type { CheckAssessment, CheckVerdict } from "../../../src/core/verdict.ts";
+import type { KeptSamples } from "../../../src/core/watch/kept-samples.ts";
 import {
   confirmWindow,
   createConfirmHandler,

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { MOST_KEPT } from "../../../src/core/kept-samples.ts";
 import type { Reading } from "../../../src/core/verdict.ts";
 import { createSampleMemory } from "../../../src/effects/watch/sample-memory.ts";
 
@@ -62,16 +61,6 @@ describe("what a source that has only the present said before", () => {
     memory.complete("q", STEP, present(0, [1]));
     memory.complete("q", STEP, present(0, [1]));
     expect(memory.kept()).toEqual([{ question: "q", first: START, step: STEP, values: [1] }]);
-  });
-
-  it("is bounded: the newest are kept", () => {
-    const values = Array.from({ length: MOST_KEPT + 5 }, (_none, index) => index);
-    const memory = createSampleMemory([]);
-    memory.complete("q", STEP, present(0, values));
-    const [series] = memory.kept();
-    expect(series?.first).toBe(at(5));
-    expect(series?.values).toHaveLength(MOST_KEPT);
-    expect(series?.values.at(-1)).toBe(MOST_KEPT + 4);
   });
 });
 
