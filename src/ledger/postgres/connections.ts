@@ -1,4 +1,4 @@
-import { type ClientBase, Pool, type PoolClient, type PoolConfig } from "pg";
+import { Pool, type PoolClient, type PoolConfig } from "pg";
 import { errorText } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
 import { postgresAddresses } from "../../shared/postgres-addresses.ts";
@@ -16,6 +16,8 @@ export class Connections {
   readonly #options: PoolConfig;
   readonly #logger: Logger;
   #pool: Pool;
+  /** Connections of which it is known that they lead to a server that takes writes. */
+  readonly #primaries = new WeakSet<PoolClient>();
   /** Which of the addresses the pool leads to. */
   #current = 0;
 
@@ -39,7 +41,7 @@ export class Connections {
     for (const _ of this.#addresses) {
       const pool = this.#pool;
       try {
-        return await pool.connect();
+        return await this.#connectTo(pool);
       } catch (error) {
         if (this.#addresses.length === 1 || errorText(error) === NO_FREE_ONE) throw error;
         errors.push(error);
@@ -47,6 +49,23 @@ export class Connections {
       }
     }
     throw new AggregateError(errors);
+  }
+
+  /** @throws also where the server takes no writes, and there are others */
+  async #connectTo(pool: Pool): Promise<PoolClient> {
+    const { address } = this;
+    const client = await pool.connect();
+    if (this.#addresses.length === 1 || this.#primaries.has(client)) return client;
+    try {
+      if (await takesNoWrites(client)) {
+        throw new Error(`${new URL(address).host} takes no writes: it is a standby`);
+      }
+      this.#primaries.add(client);
+      return client;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
   }
 
   /** Leaves all connections behind, at once: they lead to what takes no writes. */
@@ -70,15 +89,7 @@ export class Connections {
   }
 
   #open(): Pool {
-    const { address } = this;
-    const several = this.#addresses.length > 1;
-    const pool = new Pool({
-      ...this.#options,
-      connectionString: address,
-      // The pool waits for it, which its types do not say.
-      // oxlint-disable-next-line typescript/no-misused-promises
-      ...(several ? { onConnect: (client: ClientBase) => passOver(client, address) } : {}),
-    });
+    const pool = new Pool({ ...this.#options, connectionString: this.address });
     const lost = (error: Error) => {
       this.#logger.debug({ error: errorText(error) }, "a connection to PostgreSQL was lost");
     };
@@ -89,11 +100,9 @@ export class Connections {
   }
 }
 
-/** @throws where the server takes no writes */
-async function passOver(client: ClientBase, address: string): Promise<void> {
+async function takesNoWrites(client: PoolClient): Promise<boolean> {
   const { rows } = await client.query<{ readonly transaction_read_only: string }>(
     "show transaction_read_only",
   );
-  if (rows[0]?.transaction_read_only !== "on") return;
-  throw new Error(`${new URL(address).host} takes no writes: it is a standby`);
+  return rows[0]?.transaction_read_only === "on";
 }

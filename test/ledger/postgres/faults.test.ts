@@ -12,7 +12,7 @@ import {
   someoneWaits,
 } from "../../support/postgres-faults.ts";
 import { postgresLedgers } from "../../support/postgres-ledger.ts";
-import { postgresServer } from "../../support/postgres-server.ts";
+import { onDatabase, postgresServer } from "../../support/postgres-server.ts";
 
 const server = postgresServer();
 
@@ -69,6 +69,30 @@ describe("an address that names two hosts", () => {
     });
     other.accept();
     await eventually(() => works(ledger));
+  });
+});
+
+describe("a commit that its synchronous standby does not confirm", () => {
+  it("is never acknowledged, and found when the standby is back", async () => {
+    const { replica, url, clock } = postgresLedgers(server);
+    const ledger = await replica({ statementTimeout: 300 });
+    const address = await url();
+    const standby = async (change: string) => {
+      await onDatabase(address, `alter system ${change}`);
+      await onDatabase(address, "select pg_reload_conf()");
+    };
+    onTestFinished(() => standby("reset synchronous_standby_names"));
+    await standby("set synchronous_standby_names = 'stopped'");
+    await vi.waitFor(async () => {
+      const [row] = await onDatabase(address, "show synchronous_standby_names");
+      expect(row).toEqual({ synchronous_standby_names: "stopped" });
+    });
+    const commit = nextCommit(FEED, 0, { commandIds: ["delivery-1"], jobs: [aJob()] });
+    await whyUnavailable(ledger.commit(commit));
+    expect(await recorded(ledger)).toEqual([]);
+    await standby("reset synchronous_standby_names");
+    await eventually(() => expect(ledger.commit(commit)).rejects.toThrow(Duplicate));
+    expect(await claimReviews(ledger, clock)).toHaveLength(1);
   });
 });
 
