@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import { parseArgs } from "node:util";
-import { type CheckPlace, placeOf, readCheckFile } from "./check-file.ts";
+import { type CheckPlace, placeOf, readCheckFile, watchWith } from "./check-file.ts";
 import { commandLogger } from "./command-settings.ts";
 import type { Configuration } from "./config/configuration.ts";
 import { parseDuration } from "./config/duration.ts";
@@ -10,7 +10,10 @@ import { readSettings } from "./config/settings.ts";
 import { asMetricSource } from "./connections.ts";
 import type { Episode } from "./core/episodes/episode.ts";
 import { describeBacktest } from "./core/replay/describe-backtest.ts";
+import { describeWatchBacktest } from "./core/replay/describe-watch-backtest.ts";
 import { type Tally, type Trial, tally } from "./core/replay/tally.ts";
+import { tallyWatch, type WatchTrial } from "./core/replay/tally-watch.ts";
+import type { WatchCheck } from "./core/watch-policy.ts";
 import { createMetricSources } from "./effects/metrics/registry.ts";
 import { createEpisodeReplayer, type EpisodeReplayer } from "./effects/replay/replay-episode.ts";
 import { openToRead } from "./open-to-read.ts";
@@ -37,9 +40,17 @@ interface Backtest {
   readonly trials: readonly Trial[];
 }
 
+/** What comes together while releases are replayed. */
+interface Trials {
+  /** By check of the file. */
+  readonly checks: ReadonlyMap<string, Trial[]>;
+  readonly watch: WatchTrial[];
+}
+
 /**
- * `slipway backtest`: what a check would have said of the releases that the ledger has. It reads the ledger
- * and the history of the check's source, and changes nothing. Resolves to the exit code.
+ * `slipway backtest`: what a check would have said of the releases that the ledger has, and what the watch
+ * with it would have done. It reads the ledger and the history of the checks' sources, and changes nothing.
+ * Resolves to the exit code.
  */
 export async function backtestCommand(
   argv: readonly string[],
@@ -65,20 +76,22 @@ export async function backtestCommand(
     const metrics = Object.values(configuration.metrics);
     const sources = createMetricSources(metrics.map(asMetricSource), { clock });
     const replayer = createEpisodeReplayer({ sources: () => sources, clock });
-    const trials = new Map<string, Trial[]>();
+    const names = checked.flatMap(({ checks }) => checks.map(({ name }) => name));
+    const trials: Trials = { checks: new Map(names.map((name) => [name, []])), watch: [] };
     for (const { place, checks } of checked) {
-      for (const check of checks) trials.set(check.name, trials.get(check.name) ?? []);
       const { name } = place.component;
       const episodes = await readEpisodes(opened.ledger, name, asked.since);
       const here = episodes.filter((episode) => episode.environment === place.environment.name);
       await replayAll(replayer, here, { place, checks }, trials);
     }
-    const backtests = [...trials].map(([check, all]) => ({
+    const backtests = [...trials.checks].map(([check, all]) => ({
       tally: tally(check, all),
       trials: all,
     }));
     out.write(
-      asked.json ? `${JSON.stringify(backtests.map(asJson), null, 2)}\n` : textOf(backtests),
+      asked.json
+        ? `${JSON.stringify(asJson(backtests, trials.watch), null, 2)}\n`
+        : textOf(backtests, trials.watch),
     );
     return 0;
   } finally {
@@ -90,19 +103,19 @@ export async function backtestCommand(
 async function replayAll(
   replayer: EpisodeReplayer,
   episodes: readonly Episode[],
-  {
-    place,
-    checks,
-  }: { readonly place: CheckPlace; readonly checks: Parameters<EpisodeReplayer["replay"]>[1] },
-  trials: ReadonlyMap<string, Trial[]>,
+  { place, checks }: { readonly place: CheckPlace; readonly checks: readonly WatchCheck[] },
+  trials: Trials,
 ): Promise<void> {
+  const watch = watchWith(place, checks);
   for (const episode of episodes) {
     const signal = new AbortController().signal;
-    const replays = await replayer.replay(episode, checks, place.timing, signal);
+    const replayed = await replayer.replayWatch(episode, watch, signal);
+    // Those of the file stand before the others of the watch.
     for (const [index, check] of checks.entries()) {
-      const replay = replays[index];
-      if (replay !== undefined) trials.get(check.name)?.push({ episode, replay });
+      const replay = replayed.checks[index];
+      if (replay !== undefined) trials.checks.get(check.name)?.push({ episode, replay });
     }
+    trials.watch.push({ episode, replay: replayed.watch });
   }
 }
 
@@ -162,28 +175,44 @@ function placesOf(asked: Asked, configuration: Configuration): readonly CheckPla
   throw new ConfigError([`--environment ${asked.environment}: there is ${[...known].join(", ")}`]);
 }
 
-function textOf(backtests: readonly Backtest[]): string {
-  const parts = backtests.map(({ tally: one, trials }) =>
+function textOf(backtests: readonly Backtest[], watch: readonly WatchTrial[]): string {
+  const checks = backtests.map(({ tally: one, trials }) =>
     trials.length === 0
       ? [`Check: ${one.check}`, "", "The ledger has no release that took traffic in that time."]
       : describeBacktest(one, trials),
   );
-  return `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+  const whole = watch.length === 0 ? [] : [describeWatchBacktest(tallyWatch(watch), watch)];
+  return `${[...checks, ...whole].map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-function asJson({ tally: one, trials }: Backtest) {
+function asJson(backtests: readonly Backtest[], watch: readonly WatchTrial[]) {
   return {
-    ...one,
-    episodes: trials.map(({ episode, replay }) => ({
-      component: episode.component,
-      environment: episode.environment,
-      version: episode.version,
-      from: new Date(episode.from).toISOString(),
-      happened: episode.outcome.kind,
-      truth: episode.truth,
-      result: replay.result,
-      foundAt: replay.foundAt === null ? null : new Date(replay.foundAt).toISOString(),
-      sentence: replay.sentence,
+    checks: backtests.map(({ tally: one, trials }) => ({
+      ...one,
+      episodes: trials.map(({ episode, replay: { result, foundAt, sentence } }) => ({
+        ...episodeJson(episode),
+        result,
+        foundAt: timeText(foundAt),
+        sentence,
+      })),
     })),
+    watch: {
+      ...tallyWatch(watch),
+      episodes: watch.map(({ episode, replay: { outcome, at, sentence } }) => ({
+        ...episodeJson(episode),
+        outcome,
+        at: timeText(at),
+        sentence,
+      })),
+    },
   };
+}
+
+function episodeJson({ component, environment, version, from, outcome, truth }: Episode) {
+  const happened = outcome.kind;
+  return { component, environment, version, from: timeText(from), happened, truth };
+}
+
+function timeText(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
 }

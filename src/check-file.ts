@@ -4,6 +4,7 @@ import type { Environment } from "./config/environment.ts";
 import { type ConfigReaders, loadConfiguration } from "./config/policy-file.ts";
 import { readYaml } from "./config/yaml/yaml-tree.ts";
 import { type ComponentPolicy, type EnvironmentPolicy, environmentPolicy } from "./core/policy.ts";
+import type { JudgedPolicy } from "./core/replay/replay-watch.ts";
 import type { WatchCheck } from "./core/watch-policy.ts";
 import type { Timing } from "./effects/replay/replay-episode.ts";
 import { ConfigError } from "./shared/errors.ts";
@@ -120,6 +121,27 @@ function moved(problem: string, { lines, columns }: Frame, file: string): string
   const path = /^components\.slipway-check-file\.environments\.(?:[\w-]+|"[^"]*")\.watch\./;
   return `${place} ${(rest ?? "").replace(path, "")}`;
 }
+
+/** The watch of a place with these checks in it, instead of those of the same names. */
+export function watchWith(
+  { environment: { watch }, timing }: CheckPlace,
+  checks: readonly WatchCheck[],
+): JudgedPolicy & Timing {
+  const names = new Set(checks.map(({ name }) => name));
+  const others = (watch?.checks ?? []).filter(({ name }) => !names.has(name));
+  const { for: length, every, warmUp } = timing;
+  return {
+    for: length,
+    every,
+    warmUp,
+    checks: [...checks, ...others],
+    score: watch?.score ?? null,
+    on: watch?.on ?? ASKING,
+  };
+}
+
+/** What is done where an environment has no watch, as where a watch does not say. */
+const ASKING: JudgedPolicy["on"] = { failure: "ask", inconclusive: "ask", error: "ask" };
 
 /** The environment's own timing, or that of an episode without a watch. */
 export function placeOf(

@@ -32,9 +32,21 @@ function valueAt(version: string, at: number): number | null {
   return version === "4" ? 0.96 : 0.99;
 }
 
-async function world() {
+/** Below the one of the watch: a key check, and what they all come to. */
+const MORE_CHECKS = `            - name: saturation
+              source: prom
+              query: 'success_rate{version="{{version}}"}'
+              pass: value >= 0.9
+              consecutiveFailures: 2
+              key: true
+          score: { pass: 90, warn: 50 }
+          on: { failure: rollback }
+`;
+
+async function world(configure = (yaml: string) => yaml) {
   const server = await startVersionPrometheus(valueAt);
-  const { env, folder } = await pastReleases(watchedConfiguration(server.url), RELEASES);
+  const configuration = configure(watchedConfiguration(server.url));
+  const { env, folder } = await pastReleases(configuration, RELEASES);
   const backtest = (check: string, ...argv: readonly string[]) => {
     const file = join(folder, "check.yml");
     writeFileSync(file, check);
@@ -49,7 +61,8 @@ describe("slipway backtest", () => {
     const { out, err, exitCode } = await backtest(CHECK);
     expect(err).toBe("");
     expect(exitCode).toBe(0);
-    const lines = out.split("\n").map((line) => line.trimEnd());
+    const [ofCheck = ""] = out.split("The watch as a whole");
+    const lines = ofCheck.split("\n").map((line) => line.trimEnd());
     expect(
       lines
         .filter((line) => line.startsWith("svc-feed@"))
@@ -92,12 +105,14 @@ describe("slipway backtest", () => {
       .join("\n");
     const { out, exitCode } = await backtest(`---\n${list}\n`, "--json", "--component", "svc-feed");
     expect(exitCode).toBe(0);
-    const answer = JSON.parse(out) as readonly {
-      readonly check: string;
-      readonly falseAlarms: { readonly count: number; readonly of: number };
-      readonly misses: { readonly count: number; readonly of: number };
-      readonly episodes: readonly { readonly version: string; readonly result: string }[];
-    }[];
+    const { checks: answer } = JSON.parse(out) as {
+      readonly checks: readonly {
+        readonly check: string;
+        readonly falseAlarms: { readonly count: number; readonly of: number };
+        readonly misses: { readonly count: number; readonly of: number };
+        readonly episodes: readonly { readonly version: string; readonly result: string }[];
+      }[];
+    };
     expect(
       answer.map(({ check, episodes }) => [check, episodes.map(({ result }) => result)]),
     ).toEqual([
@@ -106,6 +121,38 @@ describe("slipway backtest", () => {
     ]);
     expect(answer[0]?.falseAlarms).toMatchObject({ count: 1, of: 2 });
     expect(answer[1]?.misses).toMatchObject({ count: 0, of: 0 });
+  });
+
+  it("says what the watch would have done with the check in it, by its other checks, weights and scores", async () => {
+    const { backtest } = await world((yaml) => `${yaml}${MORE_CHECKS}`);
+    const blind = CHECK.replace("0.95", "0.1");
+    const { out } = await backtest(blind);
+    const [, ofWatch = ""] = out.split("The watch as a whole");
+    const rows = ofWatch.split("\n").filter((line) => line.startsWith("svc-feed@"));
+    expect(
+      rows.slice(0, 4).map((line) => line.split(/ {2,}/).filter((_cell, index) => index > 3)),
+    ).toEqual([
+      ["healthy", "no data"],
+      ["bad", "would roll back", "4 min"],
+      ["healthy", "would pass", "10 min"],
+      ["healthy", "quiet until it ended"],
+    ]);
+    expect(rows[4]).toBe(
+      "svc-feed@2 in production: a key check failed: saturation: 2 failures in a row (limit 2)",
+    );
+    expect(out).toContain("False rollbacks: 0 of 2 healthy releases that can be judged");
+    const { out: json } = await backtest(blind, "--json");
+    expect(JSON.parse(json)).toMatchObject({
+      watch: {
+        misses: { count: 0, of: 1 },
+        episodes: [
+          { outcome: "no-data", at: null },
+          { outcome: "rollback", at: new Date(BEGAN + 124 * MINUTE).toISOString() },
+          { outcome: "pass" },
+          { outcome: "quiet" },
+        ],
+      },
+    });
   });
 
   it("leaves out what took traffic before", async () => {

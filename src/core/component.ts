@@ -60,6 +60,8 @@ export interface EnvironmentState {
   readonly rolledBack: boolean;
   /** Number of rollbacks begun here. */
   readonly rollbacks: number;
+  /** Whose deployment began last here. Absent: none has, or it was recorded before this was. */
+  readonly begun?: PromotionId;
 }
 
 /** How many earlier good releases an environment remembers. */

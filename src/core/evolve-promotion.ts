@@ -71,7 +71,7 @@ export function evolvePromotion(
           state: { kind: "deploying", operation: begun(event.key, plan.deploy, at) },
         })),
         id,
-        () => ({ active: id }),
+        () => ({ active: id, begun: id }),
       );
     case "VerificationStarted":
       return updatePromotion(state, id, ({ plan, state: before }) => {

@@ -1,11 +1,13 @@
 import { type ComponentState, environmentState } from "./component.ts";
+import type { Release } from "./release.ts";
 import type { ReleaseId } from "./release-id.ts";
 import { planRollback } from "./rollback.ts";
 
 /**
  * Releases whose cards change with where the others are. A card says of each environment what runs there,
  * and whether it is held or frozen, also of those that its release is not in: when that changes, so do the
- * cards of all that are not closed. And one release at a time is offered to be rolled back.
+ * cards of all that are not closed. So does what was announced of a deployment that failed, also of one that
+ * is closed. And one release at a time is offered to be rolled back.
  */
 export function placed({
   before,
@@ -23,9 +25,16 @@ export function placed({
     runs.every((id, index) => id === ran[index]);
   const there = new Set([...ran, ...runs]);
   const shown = Object.values(after.releases)
-    .filter(({ id, status }) => !isSame && (status.kind === "candidate" || there.has(id)))
+    .filter((release) => !isSame && (saysWhatRuns(release) || there.has(release.id)))
     .map(({ id }) => id);
   return [...shown, ...names.flatMap((name) => noLongerUndone(before, after, name))];
+}
+
+function saysWhatRuns({ status, promotions }: Release): boolean {
+  return (
+    status.kind === "candidate" ||
+    promotions.some(({ state, incident }) => state.kind === "failed" && incident !== null)
+  );
 }
 
 function running(state: ComponentState, environment: string): ReleaseId | null {

@@ -87,9 +87,17 @@ function failedThere(state: ComponentState, environment: string): Located | unde
   return isAsked && isKnown ? undefined : failed;
 }
 
-/** The newest promotion into an environment, if it failed after something may have been deployed. */
+/** The last promotion that began to be deployed into an environment, if it failed. */
 function latestFailed(state: ComponentState, environment: string): Located | undefined {
-  const started = Object.values(state.releases)
+  const { begun } = environmentState(state, environment);
+  const latest =
+    begun === undefined ? lastRequested(state, environment) : findPromotion(state, begun);
+  return latest?.promotion.state.kind === "failed" ? latest : undefined;
+}
+
+/** Where it was not recorded which began last: times of different processes may be out of order. */
+function lastRequested(state: ComponentState, environment: string): Located | undefined {
+  return Object.values(state.releases)
     .flatMap((release) =>
       release.promotions
         .filter(
@@ -98,9 +106,7 @@ function latestFailed(state: ComponentState, environment: string): Located | und
         )
         .map((promotion) => ({ release, promotion })),
     )
-    .sort((a, b) => b.promotion.requestedAt - a.promotion.requestedAt);
-  const latest = started[0];
-  return latest?.promotion.state.kind === "failed" ? latest : undefined;
+    .sort((a, b) => b.promotion.requestedAt - a.promotion.requestedAt)[0];
 }
 
 /** What ended, or waits, without ever having been deployed. */

@@ -96,6 +96,20 @@ describe("a release on its way to production", () => {
     expect(cards(done.jobs)).toEqual(["model-pymk@1", "model-pymk@2", "model-pymk@3"]);
   });
 
+  it("changes what was announced of a deployment that failed, also once its release is closed", () => {
+    const told = story();
+    told.build("1");
+    told.deployer("staging", { kind: "failed", why: "no quota" });
+    for (const version of ["2", "3"]) {
+      told.build(version);
+      const { jobs } = told.deployer("staging", { kind: "succeeded", detail: null });
+      expect(told.release("1").status.kind).toBe("superseded");
+      expect(jobs.map(({ key }) => key)).toContain(
+        "message:model-pymk@1:alert:model-pymk@1/staging/1",
+      );
+    }
+  });
+
   it("is rolled back by itself to the last good release when a limit trips, and held", () => {
     const told = storyWatching();
     const { types, jobs } = told.watch("2", "production", "failure");

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { emptyComponent, emptyEnvironment } from "../../src/core/component.ts";
+import { planRollback } from "../../src/core/rollback.ts";
 import {
   aComponent,
   anEnvironment,
@@ -322,5 +323,31 @@ describe("the rules of an environment that nobody can roll back", () => {
       code: "directory_unavailable",
       sentence: "Slack could not say who @ml-leads and @sre and @admins is; try again in a minute",
     });
+  });
+});
+
+describe("a deployment that failed before another one", () => {
+  const FAILED = { kind: "failed", why: "no quota" } as const;
+
+  /** Release 1 failed in staging; 2 is live there, decided by a process whose clock is behind. */
+  function storyBehind(): Story {
+    const told = story();
+    told.build("1");
+    told.deployer("staging", FAILED);
+    told.wait(-10 * 60_000);
+    told.build("2");
+    told.deployer("staging", OK);
+    return told;
+  }
+
+  it("is not what would be undone, whatever the clocks say", () => {
+    expect(planRollback(storyBehind().state(), "staging")?.from.id).toBe("model-pymk@2");
+  });
+
+  it("is told by the clocks where it was not recorded which began last", () => {
+    const state = storyBehind().state();
+    const { begun: _, ...staging } = storyBehind().environment("staging");
+    const before = { ...state, environments: { ...state.environments, staging } };
+    expect(planRollback(before, "staging")?.from.id).toBe("model-pymk@1");
   });
 });

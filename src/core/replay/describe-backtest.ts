@@ -1,7 +1,7 @@
 import { duration, utc } from "../describe.ts";
 import type { Episode } from "../episodes/episode.ts";
 import type { Replay, ReplayResult } from "./replay-check.ts";
-import type { Share, Tally, Trial } from "./tally.ts";
+import { type Share, type Tally, TRUTHS, type Trial } from "./tally.ts";
 
 /** What a backtest of one check found, as lines of plain text. */
 export function describeBacktest(tally: Tally, trials: readonly Trial[]): readonly string[] {
@@ -15,7 +15,7 @@ export function describeBacktest(tally: Tally, trials: readonly Trial[]): readon
     "",
     ...table([
       ["", ...RESULTS.map((result) => RESULT_WORDS[result])],
-      ...(["healthy", "bad", "unknown"] as const).map((truth) => [
+      ...TRUTHS.map((truth) => [
         truth,
         ...RESULTS.map((result) => String(tally.counts[truth][result])),
       ]),
@@ -57,7 +57,7 @@ function foundAfter({ from }: Episode, { foundAt }: Replay): string {
   return foundAt === null ? "" : duration(foundAt - from);
 }
 
-function happened({ outcome, falseAlarm, from }: Episode): string {
+export function happened({ outcome, falseAlarm, from }: Episode): string {
   const label = falseAlarm === null ? "" : ", called a false alarm";
   switch (outcome.kind) {
     case "rolled-back": {
@@ -77,7 +77,7 @@ function happened({ outcome, falseAlarm, from }: Episode): string {
   }
 }
 
-function shareText({ count, of, atMost }: Share, what: string): string {
+export function shareText({ count, of, atMost }: Share, what: string): string {
   if (atMost === null) return `unknown: there are no ${what}`;
   return `${count} of ${of} ${what} (${percent(count / of)}; at most ${percent(atMost)} with 95 % confidence)`;
 }
@@ -97,7 +97,7 @@ function withoutData({ counts }: Tally): readonly string[] {
 }
 
 /** Cells below one another, two spaces apart. */
-function table(rows: readonly (readonly string[])[]): readonly string[] {
+export function table(rows: readonly (readonly string[])[]): readonly string[] {
   const widest = (column: number) =>
     Math.max(...rows.flatMap((row) => row.slice(column, column + 1)).map(({ length }) => length));
   return rows.map((row) =>

@@ -2,7 +2,7 @@ import type { Instant } from "../json.ts";
 import type { CheckAssessment, CheckVerdict } from "../verdict.ts";
 import { assess } from "../watch/assess.ts";
 import type { AssessRequest } from "../watch/assess-request.ts";
-import type { WatchWindow } from "../watch/watch-window.ts";
+import { ticksOf } from "./ticks.ts";
 import { hasData, upTo } from "./up-to.ts";
 
 /** What a check would have come to in a window of the past. */
@@ -46,20 +46,10 @@ export function replayCheck(
   return { result: RESULT_OF[last.verdict], foundAt: null, sentence: last.sentence };
 }
 
-const RESULT_OF: Readonly<Record<CheckVerdict, ReplayResult>> = {
+export const RESULT_OF: Readonly<Record<CheckVerdict, ReplayResult>> = {
   failure: "failed",
   success: "passed",
   pending: "quiet",
   inconclusive: "undecided",
   error: "undecided",
 };
-
-/** On whole steps, as points are; the end is not missed for lying between two. */
-function ticksOf({ from, every, until }: WatchWindow, end: Instant): readonly Instant[] {
-  const last = Math.min(until, end);
-  const ticks: Instant[] = [];
-  for (let tick = Math.floor(from / every) * every + every; tick < last; tick += every) {
-    ticks.push(tick);
-  }
-  return last > from ? [...ticks, last] : ticks;
-}

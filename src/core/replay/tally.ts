@@ -32,7 +32,7 @@ export interface Share {
 }
 
 const RESULTS: readonly ReplayResult[] = ["failed", "passed", "quiet", "undecided", "no-data"];
-const TRUTHS = ["healthy", "bad", "unknown"] as const;
+export const TRUTHS = ["healthy", "bad", "unknown"] as const;
 
 export function tally(check: string, trials: readonly Trial[]): Tally {
   const count = (truth: Episode["truth"]["kind"], result: ReplayResult) =>
@@ -55,13 +55,13 @@ export function tally(check: string, trials: readonly Trial[]): Tally {
 }
 
 /** The first of the counts, of all of them. */
-function shareOf([count = 0, ...others]: readonly number[]): Share {
+export function shareOf([count = 0, ...others]: readonly number[]): Share {
   const of = others.reduce((sum, other) => sum + other, count);
   return { count, of, atMost: of === 0 ? null : upperLimit(count, of) };
 }
 
 /** The lower one of the two in the middle. */
-function middle(values: readonly number[]): number | null {
+export function middle(values: readonly number[]): number | null {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.ceil(sorted.length / 2) - 1] ?? null;
 }
