@@ -14,6 +14,8 @@ import { findChromium, startChromium } from "../support/chromium.ts";
 const FOUND = findChromium();
 const MISSING = "no chromium on the path: apt-get install chromium";
 const PICTURES = process.env.SLIPWAY_SCREENSHOTS ?? null;
+/** What a chart should show before it gets worse. */
+const A_GOOD_WHILE = 15_000;
 /** Builds, deployments and watches take the time that they take; each step waits for its event. */
 const PATIENCE = 120_000;
 
@@ -95,8 +97,9 @@ describe.skipIf(FOUND === null)(`the page in a real browser (${FOUND?.version ??
   /** With this message at its top, a moment after it got worse. */
   async function pictureOfThePage(top: Locator): Promise<void> {
     if (PICTURES === null) return;
-    await page.setViewportSize({ width: 1320, height: 1000 });
+    await page.setViewportSize({ width: 1320, height: 1060 });
     await top.evaluate("(message) => message.scrollIntoView({ block: 'start' })");
+    await page.locator(".world").evaluate("(world) => world.scrollTo(0, 0)");
     await page.getByText(/^[4-7]\d\.\d %$/).waitFor({ timeout: 5000 });
     await picture("demo.png", page);
     await page.setViewportSize({ width: 1280, height: 800 });
@@ -121,6 +124,7 @@ describe.skipIf(FOUND === null)(`the page in a real browser (${FOUND?.version ??
     await approve(second, "Ana");
     await approve(second, "Ben");
     await messageWith(`${second}: being watched in production`).waitFor();
+    if (PICTURES !== null) await page.waitForTimeout(A_GOOD_WHILE);
     await button("Make model-pymk in production worse").click();
     await page.locator(".serving.unwell").waitFor();
     await pictureOfThePage(messageWith(`${second}: being watched in production`));
