@@ -94,7 +94,7 @@ function comparedWith(
       return { kind: "unread", because, of: `the baseline ${BASELINE_WORDS[baseline]}: ` };
     }
     case "chosen": {
-      const { baseline, pair } = chosen;
+      const { baseline, pair, history } = chosen;
       const at = new Set(release.samples.map((sample) => sample.at));
       const beside = judgedPart(pair.baseline, (sample) => at.has(sample.at));
       const judged = baseline === "stable" ? beside : pair.baseline;
@@ -102,6 +102,7 @@ function comparedWith(
         policy: comparison,
         baseline,
         pair: { kind: "pair", release, baseline: judged },
+        history,
         isGood: "good" in measure,
         stride: strideOf(measure, window.every),
         window,
