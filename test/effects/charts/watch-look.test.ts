@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { watchAltText } from "../../../src/charts/alt-text.ts";
 import { checkPlots } from "../../../src/charts/incident-plots.ts";
-import type { KeptSamples } from "../../../src/core/watch/kept-samples.ts";
 import { assess } from "../../../src/core/watch/assess.ts";
+import type { KeptSamples } from "../../../src/core/watch/kept-samples.ts";
 import type { WatchCheck } from "../../../src/core/watch-policy.ts";
 import { createChartDesk } from "../../../src/effects/charts/chart-desk.ts";
 import { incidentWindow } from "../../../src/effects/charts/incident-window.ts";
