@@ -56,6 +56,18 @@ describe("settings", () => {
     });
   });
 
+  it("take a database of several hosts, whose password is a secret as well", () => {
+    const address =
+      "postgresql://slipway:p%40ss@db-1:5432,db-2/slipway?target_session_attrs=primary";
+    const settings = read({ ...SOCKET, DATABASE_URL: address });
+    expect(settings.databaseUrl).toBe(address);
+    expect(settings.secrets()).toEqual(expect.arrayContaining([address, "p%40ss", "p@ss"]));
+    const standby = address.replace("=primary", "=standby");
+    expect(problemsOf({ ...SOCKET, DATABASE_URL: standby })).toEqual([
+      "DATABASE_URL is not an address such as postgresql://user:password@host/slipway",
+    ]);
+  });
+
   it("hold everything that is set", () => {
     const settings = read({
       ...HTTP,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ConfigError } from "../../shared/errors.ts";
+import { ConfigError, errorText } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
 import { exportedEvents } from "../exported-events.ts";
 import type { DeadJob, RecordedEvent } from "../ledger.ts";
@@ -27,7 +27,7 @@ export interface ContentsRequest {
 }
 
 /** Milliseconds to wait for what is being written: no replica lives, so that it is nothing or very little. */
-const PATIENCE = 5_000;
+const PATIENCE = 2_000;
 const TABLES = ["ledger", "streams", "events", "commands", "jobs", "dead_jobs"]
   .concat(["archived_releases", "anchors", "pruned", "replicas"])
   .map((name) => `slipway.${name}`);
@@ -50,12 +50,22 @@ export async function readPostgresContents<T>(
   try {
     await checkMigrated(database);
     return await database.transaction(async (queries) => {
-      await queries.script(`set local lock_timeout = ${PATIENCE}`);
-      await queries.script(`lock table ${TABLES.join(", ")} in exclusive mode`);
+      await keepWritersOut(queries);
       return use(await contentsOf(queries, exported));
     });
   } finally {
     await database.close();
+  }
+}
+
+async function keepWritersOut(queries: Queries): Promise<void> {
+  await queries.script(`set local lock_timeout = ${PATIENCE}`);
+  try {
+    await queries.script(`lock table ${TABLES.join(", ")} in exclusive mode`);
+  } catch (error) {
+    throw new ConfigError([
+      `the database cannot be had alone: ${errorText(error)}. Stop whatever works on it, and run this again`,
+    ]);
   }
 }
 
@@ -84,7 +94,7 @@ async function contentsOf(queries: Queries, exported: readonly string[]): Promis
     throw new ConfigError([newerThanKnown("a part of the ledger", newest, SCHEMA)]);
   }
   refuseBesideReplicas(await liveReplicas(rows));
-  refuseWithoutFiles(pruned, exported);
+  refuseOtherFiles(pruned, exported);
   const kept = await contentCounts(rows);
   const counts = { ...kept, events: kept.events + pruned.taken_out };
   const jobs = await keptJobs(rows);
@@ -120,10 +130,13 @@ function refuseBesideReplicas(hosts: readonly string[]): void {
   ]);
 }
 
-function refuseWithoutFiles(
+function refuseOtherFiles(
   { taken_out: last, files }: Pick<z.infer<typeof ledgerRow>, "taken_out" | "files">,
   exported: readonly string[],
 ): void {
+  if (last === 0 && exported.length > 0) {
+    throw new ConfigError(["nothing was taken out of this database: leave --exported out"]);
+  }
   if (last === 0 || exported.length > 0) return;
   throw new ConfigError([
     `the events up to position ${last} were taken out of this database into ${files.join(", ")}: ` +

@@ -18,7 +18,7 @@ import {
   fillLedger,
   jobsInTheirOrder,
 } from "../../support/moved-ledger.ts";
-import { someoneWaits } from "../../support/postgres-faults.ts";
+import { holdingUpWriters, someoneWaits } from "../../support/postgres-faults.ts";
 import { type PostgresLedgers, postgresLedgers } from "../../support/postgres-ledger.ts";
 import { onDatabase, postgresServer } from "../../support/postgres-server.ts";
 import { quietLog } from "../../support/quiet-log.ts";
@@ -141,9 +141,10 @@ describe("a move back that is interrupted", () => {
     const directory = aNewFolder();
     const argv = [MAIN, "migrate", "--to", `lowdb:${directory}`];
     const child = spawn(process.execPath, argv, { env: { DATABASE_URL } });
+    const closed = once(child, "close");
     for await (const said of child.stdout) if (String(said).includes("events: ")) break;
     child.kill("SIGKILL");
-    await once(child, "close");
+    await closed;
     const ledger = await replica();
     await ledger.close();
     const refused = await runSlipway(["audit", "verify"], { SLIPWAY_DATA: directory });
@@ -200,6 +201,18 @@ describe("a move back is refused", () => {
       "update slipway.ledger set newest_schema = 1, importing = 'lowdb:other'",
     );
     expect((await moveBack(DATABASE_URL, directory)).err).toContain("lowdb:other is being moved");
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it("with files of events that were never taken out, and while somebody writes", async () => {
+    const { DATABASE_URL } = await filledDatabase();
+    const directory = aNewFolder();
+    const files = await moveBack(DATABASE_URL, directory, "--exported", "events.jsonl");
+    expect(files.err).toContain("nothing was taken out of this database");
+    const letGo = await holdingUpWriters(DATABASE_URL);
+    const { err } = await moveBack(DATABASE_URL, directory);
+    expect(err).toMatch(/cannot be had alone: .*lock timeout.* Stop whatever works on it/);
+    await letGo();
     expect(readdirSync(directory)).toEqual([]);
   });
 
