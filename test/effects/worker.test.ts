@@ -74,7 +74,10 @@ describe("the worker settles a job with what its run came to", () => {
     const { queue, worker, logs } = setUp({
       review: handler({ run: async () => ({ kind: "done", command: COMMAND }) }),
     });
-    queue.refuseNext({ code: "unknown_component", sentence: "no component svc-feed is configured" });
+    queue.refuseNext({
+      code: "unknown_component",
+      sentence: "no component svc-feed is configured",
+    });
     queue.add({ key: "a", body: REVIEW });
     worker.start();
     const error = "refused (unknown_component): no component svc-feed is configured";

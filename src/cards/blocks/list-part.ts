@@ -39,16 +39,18 @@ export function listPart<Item>(list: {
 }
 
 /** One after the other, for who may stop reading. */
-export function* eachOf<Item>(
-  items: readonly Item[],
-  line: (item: Item) => Mrkdwn,
-): Iterable<Mrkdwn> {
+function* eachOf<Item>(items: readonly Item[], line: (item: Item) => Mrkdwn): Iterable<Mrkdwn> {
   for (const item of items) yield line(item);
 }
 
 /** On a card: the details have all of it. */
 export function seeDetails(left: number): Mrkdwn {
   return md`and ${left} more, see Details`;
+}
+
+/** In an answer, which has one page. */
+export function onItsCard(left: number): Mrkdwn {
+  return md`and ${left} more; Details on its card has them`;
 }
 
 function notShown(left: number): Mrkdwn {

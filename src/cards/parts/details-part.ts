@@ -150,7 +150,11 @@ function paragraphs(words: string): readonly string[] {
   return [...found, left];
 }
 
-export function datasetsPart({ since, changes }: DataComparison): readonly Part[] {
+/** @param more in answers, which have one page: says where all of them are */
+export function datasetsPart(
+  { since, changes }: DataComparison,
+  more?: (left: number) => Mrkdwn,
+): readonly Part[] {
   return listPart({
     name: "data",
     title: counted(changes.length, "data set", "data sets"),
@@ -159,6 +163,7 @@ export function datasetsPart({ since, changes }: DataComparison): readonly Part[
     items: changes,
     counts: ALL_ROWS,
     line: (change) => datasetLine(change, since !== null),
+    ...(more === undefined ? {} : { more }),
   });
 }
 
