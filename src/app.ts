@@ -147,7 +147,6 @@ export function buildApp(ports: AppPorts): App {
       sources: () => store.current().sources,
       repositoryOf: (component) => policy().components[component]?.repository ?? null,
       readers: LOOKUP_READERS,
-      dispatch: (command) => dispatch(command, []),
       clock,
       random,
     }),

@@ -10,6 +10,7 @@ import type { Claim, Settlement } from "./core/job.ts";
 import type { Outcome } from "./core/outcome.ts";
 import type { Policy } from "./core/policy.ts";
 import { react, reactGlobal } from "./core/react.ts";
+import type { Refusal } from "./core/refusal.ts";
 import type { Release } from "./core/release.ts";
 import { type ReleaseId, releaseId } from "./core/release-id.ts";
 import {
@@ -31,12 +32,15 @@ const MOST_ATTEMPTS = 50;
 export interface Dispatcher {
   /** Decides a command on the present state and records what it comes to; see `Dispatch`. */
   dispatch(command: Command, commandIds: readonly string[]): Promise<Outcome>;
-  /** Ends a job together with what its result changes. */
+  /**
+   * Ends a job together with what its result changes. A job that is done with a report which is refused is not
+   * ended: what was reported would be lost.
+   */
   settle(
     claim: Claim,
     settlement: Settlement,
     command: SystemCommand | null,
-  ): Promise<"settled" | "fenced">;
+  ): Promise<"settled" | "fenced" | Refusal>;
 }
 
 interface Prepared {
@@ -77,13 +81,13 @@ export function createDispatcher(ports: {
   async function decideAndRecord(
     command: Command,
     commandIds: readonly string[],
-    record: (commit: Commit | null) => Promise<void>,
+    record: (commit: Commit | null, refusal: Refusal | null) => Promise<void>,
   ): Promise<Outcome> {
     const archived: ReleaseId[] = [];
     for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
       const { decision, commit, change } = await prepare(command, commandIds, archived);
       try {
-        await record(commit);
+        await record(commit, decision.refusal);
       } catch (error) {
         if (error instanceof Conflict) continue;
         const known = error instanceof Duplicate ? archivedIdOf(error.commandId) : null;
@@ -110,11 +114,15 @@ export function createDispatcher(ports: {
     },
     settle: async (claim, settlement, command) => {
       try {
-        if (command === null) await ledger.settle(claim, settlement, null);
-        else {
-          await decideAndRecord(command, [], (commit) => ledger.settle(claim, settlement, commit));
+        if (command === null) {
+          await ledger.settle(claim, settlement, null);
+          return "settled";
         }
-        return "settled";
+        const isLost = settlement.kind === "done" && isReport(command);
+        const outcome = await decideAndRecord(command, [], async (commit, refusal) => {
+          if (refusal === null || !isLost) await ledger.settle(claim, settlement, commit);
+        });
+        return outcome.kind === "refused" && isLost ? outcome.refusal : "settled";
       } catch (error) {
         if (error instanceof Fenced) return "fenced";
         throw error;

@@ -1,10 +1,11 @@
-import { drawDetails, drawPendingDetails } from "./cards/details-modal.ts";
+import { drawDetails, drawNoDetails, drawPendingDetails } from "./cards/details-modal.ts";
 import { drawDiff } from "./cards/diff.ts";
 import { drawFalseAlarmReplay } from "./cards/false-alarm-replay.ts";
 import { drawHelp } from "./cards/help.ts";
 import { drawHistory } from "./cards/history.ts";
+import type { DetailsPosition } from "./cards/ids.ts";
 import { drawLineage } from "./cards/lineage.ts";
-import type { Message, Modal } from "./cards/message.ts";
+import type { Message, Modal, ReadModal } from "./cards/message.ts";
 import { drawOverview } from "./cards/overview.ts";
 import { drawReasonModal } from "./cards/reason-modal.ts";
 import { drawRefusal } from "./cards/refusal-message.ts";
@@ -140,10 +141,10 @@ export function createDesk(ports: {
     return historyPlots({ component, environment, releases, live }).map(historyDrawing);
   }
 
-  async function details(component: string, version: string): Promise<Modal | Message> {
+  async function details({ component, version, ...asked }: DetailsPosition): Promise<ReadModal> {
     const release = await state.release(component, releaseId(component, version));
-    if (release === null) return noSuchRelease(component, version);
-    return drawDetails(withOffers(await drawnFrom(component, release)));
+    if (release === null) return drawNoDetails(noSuchRelease(component, version));
+    return drawDetails(withOffers(await drawnFrom(component, release)), asked);
   }
 
   /** null names the release that is live where users are, and then the newest. */
@@ -197,6 +198,7 @@ export function createDesk(ports: {
       return answer.kind === "replayed" ? answer.proposal : null;
     },
     explain: drawRefusal,
+    details,
     person: directory.person,
     directory: resolve,
     async ask(query: Query) {
@@ -222,15 +224,12 @@ export function createDesk(ports: {
             text: "False alarm",
             blocks: drawFalseAlarmReplay(await ports.replayFalseAlarm(query)),
           };
-        case "details": {
-          const drawn = await details(query.component, query.version);
-          return { text: "Details", blocks: drawn.blocks };
-        }
       }
     },
     async openModal(triggerId, request) {
       const opened = await answers.openModal(triggerId, modalFor(request));
       return {
+        id: opened.id,
         show: (reply) => answers.updateModal(opened.id, filledModal(request, reply.blocks)),
       };
     },
@@ -241,10 +240,9 @@ function modalFor({ kind, value }: ModalRequest): Modal {
   return kind === "details" ? drawPendingDetails(value) : drawReasonModal(kind, value);
 }
 
-/** What was looked up: all of the details, or above the reason that a person may be writing already. */
+/** What was looked up stands above the reason that a person may be writing already. */
 function filledModal(request: ModalRequest, blocks: Modal["blocks"]): Modal {
   const modal = modalFor(request);
-  if (request.kind === "details") return { ...modal, blocks };
   return { ...modal, blocks: [...modal.blocks.slice(0, -1), ...blocks, ...modal.blocks.slice(-1)] };
 }
 

@@ -169,6 +169,30 @@ describe("settling a job", () => {
     expect(dispatched.changes.at(-1)?.events.map(({ type }) => type)).toContain("DeploySucceeded");
   });
 
+  it("leaves a job that is done with a report which is refused, so that what was reported is not lost", async () => {
+    const dispatched = dispatching();
+    const claim = await claimed(dispatched);
+    const unknown = { ...register("2"), component: "svc-none" } as SystemCommand;
+    expect(await dispatched.settle(claim, { kind: "done" }, unknown)).toMatchObject({
+      code: "unknown_component",
+    });
+    const error = "refused";
+    expect(await dispatched.settle(claim, { kind: "dead", error }, unknown)).toBe("settled");
+    expect((await dispatched.ledger.jobs(NOON)).dead).toBe(1);
+  });
+
+  it("registers a build in the commit that ends the job, and one that is known ends it alone", async () => {
+    const dispatched = dispatching();
+    const claim = await claimed(dispatched);
+    const build = register("2") as SystemCommand;
+    const before = dispatched.changes.length;
+    expect(await dispatched.settle(claim, { kind: "done" }, build)).toBe("settled");
+    expect(dispatched.changes.slice(before).flatMap(({ events }) => events)[0]?.type).toBe(
+      "ReleaseRegistered",
+    );
+    expect(await dispatched.settle(claim, { kind: "done" }, build)).toBe("fenced");
+  });
+
   it("drops the result of a claim that somebody else holds by now", async () => {
     const dispatched = dispatching();
     const claim = await claimed(dispatched);

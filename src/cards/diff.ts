@@ -1,7 +1,7 @@
 import type { Check } from "../core/build.ts";
 import { contexts, header, sections } from "./blocks/block.ts";
 import { compose, type Part } from "./blocks/compose.ts";
-import { listPart } from "./blocks/list-part.ts";
+import { listPart, onItsCard } from "./blocks/list-part.ts";
 import { LIMITS } from "./limits.ts";
 import type { Message } from "./message.ts";
 import { dataBeside } from "./parts/change-part.ts";
@@ -19,7 +19,7 @@ const SHOWN: Extent = {
   sliceRows: ROWS,
   numbersOfSlice: 4,
   names: 10,
-  more: (left) => md`and ${left} more; Details on its card has them`,
+  more: onItsCard,
 };
 
 /** `/release COMPONENT diff`: what differs between two releases, from code to policy. */
@@ -45,7 +45,7 @@ export function drawDiff(view: DiffView): Message {
         : []),
       codePart(view),
       ...commits(view),
-      ...datasetsPart(dataBeside(to, from)),
+      ...datasetsPart(dataBeside(to, from), onItsCard),
       ...metricParts({ component, release: to, champion: from, beside: "was" }, SHOWN),
       ...checkChanges(view),
       ...gateChanges(view),

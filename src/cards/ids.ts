@@ -42,6 +42,24 @@ export const REASON_BLOCK = "reason";
 export const REASON_INPUT = "reason.text";
 export const DETAILS_MODAL = "release.details.modal";
 
+/** Which page of the details a modal shows. */
+export interface DetailsPosition {
+  readonly component: string;
+  readonly version: string;
+  /** From 1. */
+  readonly page: number;
+  /** What the pages were made of: another one says that the release has changed since. null: it does not matter. */
+  readonly seen: string | null;
+}
+
+/** Buttons inside the details. */
+export const PAGE_BUTTONS = {
+  earlier: "release.details.earlier",
+  next: "release.details.next",
+} as const;
+
+export type PageButton = keyof typeof PAGE_BUTTONS;
+
 /** How many characters of the digest a button carries: enough to tell two apart, short on the wire. */
 export const DIGEST_CHARACTERS = 16;
 
@@ -62,6 +80,28 @@ export function parseButtonValue(text: string): ButtonValue | null {
   if (typeof component !== "string" || typeof version !== "string") return null;
   if (!isTextOrNull(environment) || !isTextOrNull(digest)) return null;
   return { component, version, environment, digest };
+}
+
+export function printPosition({ component, version, page, seen }: DetailsPosition): string {
+  return JSON.stringify([component, version, page, seen]);
+}
+
+/** null: not a position of ours. */
+export function parsePosition(text: string): DetailsPosition | null {
+  const parsed = parseJson(text);
+  if (!Array.isArray(parsed) || parsed.length !== 4) return null;
+  const [component, version, page, seen] = parsed as readonly unknown[];
+  if (typeof component !== "string" || typeof version !== "string") return null;
+  if (!Number.isSafeInteger(page) || !isTextOrNull(seen)) return null;
+  return { component, version, page: page as number, seen };
+}
+
+/** Which way a button in the details leads; null: it is none of theirs. */
+export function parsePageButton(actionId: string): PageButton | null {
+  for (const [button, id] of Object.entries(PAGE_BUTTONS)) {
+    if (id === actionId) return button as PageButton;
+  }
+  return null;
 }
 
 /** Which button an action id belongs to; null: not one of ours. */

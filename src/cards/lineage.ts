@@ -2,7 +2,7 @@ import type { Promotion } from "../core/promotion.ts";
 import type { Release } from "../core/release.ts";
 import { header, sections } from "./blocks/block.ts";
 import { compose, type Part } from "./blocks/compose.ts";
-import { listPart } from "./blocks/list-part.ts";
+import { listPart, onItsCard } from "./blocks/list-part.ts";
 import { LIMITS } from "./limits.ts";
 import type { Message } from "./message.ts";
 import { compareData } from "./parts/change-part.ts";
@@ -32,7 +32,7 @@ export function drawLineage(view: ReleaseView): Message {
       { name: "title", title: null, rank: 100, forms: [[header(title)]] },
       ...gapPart(view, "details"),
       originPart(release),
-      ...datasetsPart(compareData(view)),
+      ...datasetsPart(compareData(view), onItsCard),
       ...promotionsPart(view),
       runningPart(view),
     ]),

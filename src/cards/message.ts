@@ -12,6 +12,11 @@ export interface Message {
   readonly instead?: Message;
 }
 
+/** A modal that is only read. */
+export interface ReadModal extends Modal {
+  readonly close: NonNullable<Modal["close"]>;
+}
+
 export interface Modal {
   readonly type: "modal";
   readonly callback_id: string;

@@ -3,6 +3,7 @@ import { drawLineage } from "../../src/cards/lineage.ts";
 import { checkMessage } from "../../src/demo/block-kit.ts";
 import {
   aBuild,
+  aDataset,
   aGateJudgement,
   anApproval,
   aPromotion,
@@ -61,6 +62,16 @@ describe("the lineage of a release", () => {
       ),
     );
     expect(textOf(blocks.at(-1))).toBe("*Runs* nowhere");
+  });
+
+  it("says where all of its data is, where that is too much for an answer", () => {
+    const datasets = Array.from({ length: 200 }, (_, index) =>
+      aDataset({ name: `${index} of a name that takes some room, as names do` }),
+    );
+    const view = aView({ drawn: { build: aBuild({ datasets }) } });
+    expect(textOf(drawLineage(view).blocks)).toMatch(
+      /\nand \d+ more; Details on its card has them/,
+    );
   });
 
   it("has replaced nothing, and was approved by nobody, while it waits", () => {

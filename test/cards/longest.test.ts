@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { drawAlert } from "../../src/cards/alert-card.ts";
+import { MOST_PAGES } from "../../src/cards/blocks/pages.ts";
 import { drawDetails, drawPendingDetails } from "../../src/cards/details-modal.ts";
 import { drawDigest } from "../../src/cards/digest.ts";
 import { drawHistory } from "../../src/cards/history.ts";
@@ -301,7 +302,9 @@ describe.each(Object.entries(ALPHABETS))("the longest input of %s", (name, alpha
   const view = longView(text, { kind: "live", since: NOW });
 
   it("makes a modal of details that Slack takes", () => {
-    expect(checkModal(drawDetails(view))).toEqual([]);
+    for (const page of IN_EVERY_STATE.includes(name) ? [1, MOST_PAGES] : [2]) {
+      expect(checkModal(drawDetails(view, { page, seen: "other" }))).toEqual([]);
+    }
   });
 
   it("makes a card and an announcement that Slack takes, whatever the state", () => {

@@ -70,6 +70,25 @@ describe("the worker settles a job with what its run came to", () => {
     ]);
   });
 
+  it("as given up, with the reason, where what it reports is refused", async () => {
+    const { queue, worker, logs } = setUp({
+      review: handler({ run: async () => ({ kind: "done", command: COMMAND }) }),
+    });
+    queue.refuseNext({
+      code: "unknown_component",
+      sentence: "no component svc-feed is configured",
+    });
+    queue.add({ key: "a", body: REVIEW });
+    worker.start();
+    const error = "refused (unknown_component): no component svc-feed is configured";
+    expect(await queue.settlements(1)).toEqual([
+      { key: "a", settlement: { kind: "dead", error }, command: null },
+    ]);
+    expect(logs.lines).toContainEqual(
+      expect.objectContaining({ level: "error", msg: "a job was given up", key: "a", error }),
+    );
+  });
+
   it("later, and runs it again then as a first attempt", async () => {
     const { runs, review } = recordingRuns(async ({ now }) =>
       runs.length === 1 ? { kind: "later", at: now + 30_000, command: COMMAND } : DONE,

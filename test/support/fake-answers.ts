@@ -18,8 +18,11 @@ export function fakeAnswers(): Answers & {
     ephemeral: ({ channel, user }: { channel: string; user: string }, reply: Reply) =>
       tell("ephemeral", `${channel}/${user}`, reply),
     direct: (user: string, reply: Reply) => tell("direct", user, reply),
-    updateModal: (id: string, modal: ShownModal) =>
-      tell("view", `${id}/${modal.title.text}`, { text: textOf(modal), blocks: [] }),
+    updateModal: (id: string, modal: ShownModal, hash?: string) =>
+      tell("view", [id, modal.title.text, ...(hash === undefined ? [] : [hash])].join("/"), {
+        text: textOf(modal),
+        blocks: [],
+      }),
   };
   async function tell(way: Told["way"], to: string, reply: Reply): Promise<void> {
     if (answers.broken.includes(way)) throw new Error(`${way} is broken`);

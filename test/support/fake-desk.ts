@@ -1,5 +1,6 @@
 import {
   DETAILS_MODAL,
+  type DetailsPosition,
   printButtonValue,
   REASON_BLOCK,
   REASON_INPUT,
@@ -19,6 +20,8 @@ import { aPolicy } from "./slack-policies.ts";
 export interface FakeDesk extends Desk {
   readonly dispatched: { readonly command: Command; readonly ids: readonly string[] }[];
   readonly queries: Query[];
+  /** The pages of details that were asked for. */
+  readonly pages: DetailsPosition[];
   readonly modals: ModalRequest[];
   /** What the next commands come to; accepted without a sentence when none is left. */
   outcomes: (Outcome | Error | Promise<Outcome>)[];
@@ -35,6 +38,7 @@ export function fakeDesk(): FakeDesk {
   const desk: FakeDesk = {
     dispatched: [],
     queries: [],
+    pages: [],
     modals: [],
     outcomes: [],
     reply: plainMessage("the answer"),
@@ -54,9 +58,15 @@ export function fakeDesk(): FakeDesk {
     },
     person: async (userId) => aPerson(userId),
     directory: async () => ({ "@ml-leads": ["U0ANA"] }),
+    async details(position) {
+      desk.pages.push(position);
+      const reply = await desk.reply;
+      if (reply instanceof Error) throw reply;
+      return plainModal("Release details", reply);
+    },
     async openModal(_triggerId, request) {
       desk.modals.push(request);
-      return { show: async () => {} };
+      return { id: "V1", show: async () => {} };
     },
     proposal: async () => null,
     explain: ({ sentence }) => plainMessage(sentence),
@@ -73,7 +83,7 @@ export function aPerson(id: string): Person {
 export function openModalsWith(answers: SlackAnswers): Desk["openModal"] {
   return async (triggerId, request) => {
     const { id } = await answers.openModal(triggerId, aModal(request));
-    return { show: (reply) => answers.updateModal(id, plainModal("Details", reply)) };
+    return { id, show: (reply) => answers.updateModal(id, plainModal("Details", reply)) };
   };
 }
 

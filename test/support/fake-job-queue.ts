@@ -1,5 +1,6 @@
 import type { SystemCommand } from "../../src/core/command.ts";
 import type { Claim, JobBody, Settlement } from "../../src/core/job.ts";
+import type { Refusal } from "../../src/core/refusal.ts";
 import type { JobQueue } from "../../src/effects/job-queue.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 
@@ -29,6 +30,8 @@ export interface FakeJobQueue extends JobQueue {
   takeOver(key: string): void;
   /** The next calls of this method fail. */
   fail(method: "claim" | "extend" | "settle", times: number): void;
+  /** The next job that is done with a command is told that it is refused. */
+  refuseNext(refusal: Refusal): void;
   /** The next claim is answered only when the returned function is called. */
   holdNextClaim(): () => void;
   /** Resolves when this many settlements have been recorded. */
@@ -47,6 +50,7 @@ export function createFakeJobQueue(clock: Clock): FakeJobQueue {
   let tokens = 0;
   let extensions = 0;
   let gate: Promise<void> | null = null;
+  let refusing: Refusal | null = null;
 
   const failIfTold = (method: keyof typeof failures) => {
     if (failures[method] === 0) return;
@@ -102,6 +106,11 @@ export function createFakeJobQueue(clock: Clock): FakeJobQueue {
       failIfTold("settle");
       const job = holder(claim);
       if (job === undefined) return "fenced";
+      if (refusing !== null && settlement.kind === "done" && command !== null) {
+        const answer = refusing;
+        refusing = null;
+        return answer;
+      }
       settled.push({ key: job.key, settlement, command });
       job.token = null;
       if (settlement.kind === "done" || settlement.kind === "dead") jobs.delete(job.key);
@@ -122,6 +131,9 @@ export function createFakeJobQueue(clock: Clock): FakeJobQueue {
     },
     fail: (method, times) => {
       failures[method] = times;
+    },
+    refuseNext: (refusal) => {
+      refusing = refusal;
     },
     holdNextClaim: () => {
       let open = () => {};

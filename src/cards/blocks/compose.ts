@@ -1,6 +1,6 @@
 import type { Block } from "../message.ts";
 import { atMost } from "../text/lines.ts";
-import { join, line, md } from "../text/mrkdwn.ts";
+import { join, line, type Mrkdwn, md } from "../text/mrkdwn.ts";
 import { contexts } from "./block.ts";
 
 /** A part of a message or modal, in one or more lengths. */
@@ -13,9 +13,20 @@ export interface Part {
   readonly rank: number;
   /** From the longest to the shortest; the first that fits is shown. */
   readonly forms: readonly (readonly Block[])[];
+  /** For a surface with pages; absent: its longest form is all that there is. */
+  readonly inFull?: InFull;
 }
 
-interface Surface {
+/** A part without any limit but the number of pages. */
+export interface InFull {
+  readonly heading: Mrkdwn;
+  /** Only called where the part is cut on the first page, and only read as far as there are pages. */
+  readonly lines: () => Iterable<Mrkdwn>;
+  /** How many of its forms, from the longest on, leave nothing out. */
+  readonly wholeForms: number;
+}
+
+export interface Surface {
   readonly blocks: number;
   readonly text: number;
 }
@@ -29,10 +40,27 @@ const TITLES_SHOWN = 6;
  * of the lowest rank is shortened, then left out, and the last block says what is missing.
  */
 export function compose(surface: Surface, parts: readonly Part[]): readonly Block[] {
-  const fitting = shortened(surface, parts);
-  const shown = fitting.flatMap(({ name, blocks }) =>
-    blocks.map((block, index) => identified(block, `${name}.${index}`)),
+  return blocksOf(shortened(surface, parts));
+}
+
+/** The first page of several, and of the parts that are cut there what else there is. */
+export function composeFirst(
+  surface: Surface,
+  parts: readonly Part[],
+): { readonly blocks: readonly Block[]; readonly cut: readonly (InFull & Named)[] } {
+  const fitted = shortened(surface, parts).map((one) =>
+    one.cut === null ? one : { ...one, left: null },
   );
+  const cut = fitted.flatMap(({ name, cut: full }) => (full === null ? [] : [{ name, ...full }]));
+  return { blocks: blocksOf(fitted), cut };
+}
+
+interface Named {
+  readonly name: string;
+}
+
+function blocksOf(fitting: readonly Fitted[]): readonly Block[] {
+  const shown = fitting.flatMap(({ name, blocks }) => allIdentified(name, blocks));
   const leftOut = new Set(fitting.flatMap(({ left }) => (left === null ? [] : [left])));
   if (leftOut.size === 0) return shown;
   const titles = atMost(
@@ -50,6 +78,8 @@ interface Fitted {
   readonly blocks: readonly Block[];
   /** Title of the part, where nothing of it is shown. */
   readonly left: string | null;
+  /** All of the part, where something of it is not shown. */
+  readonly cut: InFull | null;
 }
 
 function shortened(surface: Surface, parts: readonly Part[]): readonly Fitted[] {
@@ -95,7 +125,9 @@ function leastImportant(chosen: readonly Chosen[]): Chosen | undefined {
 }
 
 function drawn({ part, form, blocks }: Chosen): Fitted {
-  return { name: part.name, blocks, left: form < part.forms.length ? null : part.title };
+  const { name, inFull = null } = part;
+  const cut = inFull !== null && form >= inFull.wholeForms ? inFull : null;
+  return { name, blocks, left: form < part.forms.length ? null : part.title, cut };
 }
 
 function fits(surface: Surface, chosen: readonly Chosen[]): boolean {
@@ -134,15 +166,19 @@ function textOf(value: unknown): number {
 }
 
 /**
- * Gives a block an id that changes with what it shows: a client that sees an id again may keep the
+ * Gives each block an id that changes with what it shows: a client that sees an id again may keep the
  * element as it was. An id that the drawing chose itself stays.
  */
+export function allIdentified(name: string, blocks: readonly Block[]): readonly Block[] {
+  return blocks.map((block, index) => identified(block, `${name}.${index}`));
+}
+
 function identified(block: Block, name: string): Block {
   return { block_id: `${name}.${fingerprint(JSON.stringify(block))}`, ...block };
 }
 
-/** FNV-1a, 32 bits: tells two contents of one block apart; nothing depends on it being hard to forge. */
-function fingerprint(text: string): string {
+/** FNV-1a, 32 bits: tells two contents apart; nothing depends on it being hard to forge. */
+export function fingerprint(text: string): string {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

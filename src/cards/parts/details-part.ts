@@ -22,7 +22,8 @@ const GATES_SHOWN = [100, 40, 15, 5];
 const NUMBERS_SHOWN = 10;
 const PEOPLE_SHOWN = 20;
 const ENVIRONMENTS_SHOWN = 8;
-const NOTES_SHOWN = [2500, SHOWN.notes];
+const LONGEST_PARAGRAPH = 2500;
+const NOTES_SHOWN = [LONGEST_PARAGRAPH, SHOWN.notes];
 
 /** Every attempt at an environment: how it stands, who decided what and when, and on which evidence. */
 export function promotionsPart({ state, release }: ReleaseView): readonly Part[] {
@@ -46,9 +47,9 @@ function promotionLine(promotion: Promotion, running: boolean): Mrkdwn {
 
 /** All gates of each environment with their numbers, the worst first. */
 export function judgementParts(component: string, { gates }: Release): readonly Part[] {
-  return Object.values(gates)
-    .slice(0, ENVIRONMENTS_SHOWN)
-    .flatMap((judgement, index) => judgementPart(component, judgement, index));
+  return Object.values(gates).flatMap((judgement, index) =>
+    judgementPart(component, judgement, index),
+  );
 }
 
 function judgementPart(
@@ -62,7 +63,7 @@ function judgementPart(
     rank: 80,
     heading: md`*Gates for ${environment}* · ${verdictCounts(results)} · ${compared(component, live)}`,
     items: worstFirst(results),
-    counts: GATES_SHOWN,
+    counts: index < ENVIRONMENTS_SHOWN ? GATES_SHOWN : [0],
     line: (result) => gateLine(result, NUMBERS_SHOWN),
   });
 }
@@ -126,12 +127,34 @@ export function newsParts(view: ReleaseView): readonly Part[] {
             title: "notes",
             rank: 40,
             forms: NOTES_SHOWN.map((max) => sections([quote(words, max)])),
+            inFull: {
+              heading: md`*Notes*`,
+              lines: () => paragraphs(words).map((some) => quote(some, LONGEST_PARAGRAPH)),
+              wholeForms: words.length <= LONGEST_PARAGRAPH ? 1 : 0,
+            },
           },
         ]),
   ];
 }
 
-export function datasetsPart({ since, changes }: DataComparison): readonly Part[] {
+/** Pieces that a section has room for, divided at the end of a line where there is one. */
+function paragraphs(words: string): readonly string[] {
+  const found: string[] = [];
+  let left = words;
+  while (left.length > LONGEST_PARAGRAPH) {
+    const end = left.lastIndexOf("\n", LONGEST_PARAGRAPH);
+    const length = end > 0 ? end : LONGEST_PARAGRAPH;
+    found.push(left.slice(0, length));
+    left = left.slice(length).replace(/^\n/, "");
+  }
+  return [...found, left];
+}
+
+/** @param more in answers, which have one page: says where all of them are */
+export function datasetsPart(
+  { since, changes }: DataComparison,
+  more?: (left: number) => Mrkdwn,
+): readonly Part[] {
   return listPart({
     name: "data",
     title: counted(changes.length, "data set", "data sets"),
@@ -140,6 +163,7 @@ export function datasetsPart({ since, changes }: DataComparison): readonly Part[
     items: changes,
     counts: ALL_ROWS,
     line: (change) => datasetLine(change, since !== null),
+    ...(more === undefined ? {} : { more }),
   });
 }
 

@@ -21,6 +21,11 @@ export function environmentPart(view: ReleaseView): readonly Part[] {
       title: "environments",
       rank: 60,
       forms: ENVIRONMENTS_SHOWN.map((count) => sections(environmentLines(view, names, count))),
+      inFull: {
+        heading: md`*Environments*`,
+        lines: () => environmentLines(view, names, names.length),
+        wholeForms: ENVIRONMENTS_SHOWN.filter((count) => count >= names.length).length,
+      },
     },
   ];
 }

@@ -11,11 +11,19 @@ import type { Part } from "../blocks/compose.ts";
 import { listPart, seeDetails } from "../blocks/list-part.ts";
 import { type Champion, championOf } from "../champion.ts";
 import { version } from "../subject.ts";
-import { atMost, counted } from "../text/lines.ts";
+import { atMost, counted, wholeLines } from "../text/lines.ts";
 import { line, list, type Mrkdwn, md } from "../text/mrkdwn.ts";
 import { countText } from "../text/number.ts";
 import type { ReleaseView } from "../view.ts";
-import { type Beside, metricLine, sliceLine, testLine, trendCounts } from "./quantity-lines.ts";
+import {
+  type Beside,
+  type Comparing,
+  metricLine,
+  sliceLine,
+  sliceLines,
+  testLine,
+  trendCounts,
+} from "./quantity-lines.ts";
 
 /** How much of it is shown: a few rows of each on a card, all that Slack takes in the details. */
 export interface Extent {
@@ -103,6 +111,11 @@ export function metricParts(
       heading: md`*Slices* · ${sliceCounts(slices, comparable)}`,
       items: [...(slicesGone.length === 0 ? [] : [{ gone: slicesGone }]), ...slices],
       counts: extent.sliceRows,
+      allLines:
+        slicesGone.length <= extent.names &&
+        slices.every(({ quantities }) => quantities.length <= extent.numbersOfSlice)
+          ? null
+          : () => wholeSlices(slices, slicesGone, comparing),
       line: (row) =>
         "gone" in row
           ? goneLine(row.gone, extent.names)
@@ -123,6 +136,20 @@ function sliceCounts(slices: readonly SliceComparison[], comparable: boolean): s
     quantities.some((one) => trendOf(one) === "worse"),
   ).length;
   return worse === 0 ? `${all}, none worse` : `${countText(worse)} of ${all} worse`;
+}
+
+/** Every number of every slice, and the name of every one that is gone. */
+function* wholeSlices(
+  slices: readonly SliceComparison[],
+  gone: readonly string[],
+  comparing: Comparing,
+): Iterable<Mrkdwn> {
+  yield* wholeLines(
+    md`• ⚠️ No longer reported: `,
+    gone.map((name) => line(name)),
+    ", ",
+  );
+  for (const slice of slices) yield* sliceLines(slice, comparing);
 }
 
 function goneLine(names: readonly string[], shown: number): Mrkdwn {

@@ -5,7 +5,7 @@ import {
   type Trend,
   trendOf,
 } from "../../core/evidence-comparison.ts";
-import { atMost } from "../text/lines.ts";
+import { atMost, wholeLines } from "../text/lines.ts";
 import { join, type Mrkdwn, md } from "../text/mrkdwn.ts";
 import { countText, decimal, distinctly, signed } from "../text/number.ts";
 
@@ -58,6 +58,15 @@ export function sliceLine(
     (left) => md`and ${left} more`,
   );
   return md`• *${name}* ${join(texts, "; ")}`;
+}
+
+/** As `sliceLine` with every number, on as many lines as that takes. */
+export function sliceLines(
+  { name, quantities }: SliceComparison,
+  comparing: Comparing,
+): Iterable<Mrkdwn> {
+  const texts = quantities.map((one) => quantityText(md`${one.name}`, one, comparing));
+  return wholeLines(md`• *${name}* `, texts, "; ");
 }
 
 /** `1,812 passed, live 1,790 (+22)` for each of the three. Not empty. */

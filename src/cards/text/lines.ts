@@ -1,4 +1,5 @@
-import type { Mrkdwn } from "./mrkdwn.ts";
+import { LIMITS } from "../limits.ts";
+import { join, type Mrkdwn, md } from "./mrkdwn.ts";
 import { countText } from "./number.ts";
 
 /** The texts of the first items, and one that says how many more there are. */
@@ -10,6 +11,27 @@ export function atMost<Item>(
 ): readonly Mrkdwn[] {
   const left = items.length - max;
   return [...items.slice(0, max).map((item) => text(item)), ...(left > 0 ? [more(left)] : [])];
+}
+
+/** As few lines as hold all of the texts within the length of a section, each begun in the same way. */
+export function* wholeLines(
+  begin: Mrkdwn,
+  texts: readonly Mrkdwn[],
+  separator: string,
+): Iterable<Mrkdwn> {
+  let line: Mrkdwn[] = [];
+  let length = begin.mrkdwn.length;
+  for (const text of texts) {
+    const added = text.mrkdwn.length + separator.length;
+    if (line.length > 0 && length + added > LIMITS.section.text) {
+      yield md`${begin}${join(line, separator)}`;
+      line = [];
+      length = begin.mrkdwn.length;
+    }
+    line.push(text);
+    length += added;
+  }
+  if (line.length > 0) yield md`${begin}${join(line, separator)}`;
 }
 
 /** For items that are texts already. */

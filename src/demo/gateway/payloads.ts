@@ -54,6 +54,21 @@ export function clickPayload(
   };
 }
 
+export function viewClickPayload(
+  doing: Pick<Doing, "person" | "triggerId">,
+  view: LocalView,
+  button: Readonly<Record<string, unknown>>,
+  actionTs: string,
+): Readonly<Record<string, unknown>> {
+  return {
+    type: "block_actions",
+    ...common(doing.person, doing.triggerId),
+    container: { type: "view", view_id: view.id },
+    view: view.view,
+    actions: [{ ...button, action_ts: actionTs }],
+  };
+}
+
 /** The words somebody typed, by block id and action id. */
 export type TypedValues = Readonly<Record<string, Readonly<Record<string, string>>>>;
 

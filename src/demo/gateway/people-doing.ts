@@ -2,9 +2,14 @@ import { type Answer, type Arguments, isOk, list, record, text } from "./answer.
 import type { Deliver, Delivery } from "./delivery.ts";
 import { escapeCommand } from "./escape-command.ts";
 import type { Gateway } from "./gateway.ts";
-import type { LocalMessage } from "./message-log.ts";
 import type { LocalView } from "./open-views.ts";
-import { clickPayload, commandPayload, submitPayload, type TypedValues } from "./payloads.ts";
+import {
+  clickPayload,
+  commandPayload,
+  submitPayload,
+  type TypedValues,
+  viewClickPayload,
+} from "./payloads.ts";
 import { type ResponseUrls, showToOne } from "./response-urls.ts";
 import { findPerson } from "./workspace.ts";
 
@@ -12,6 +17,8 @@ export interface PeopleDoing {
   command(user: string, channel: string, text: string): Promise<Delivery>;
   /** `button` is an action id, or what is written on the button. */
   click(user: string, channel: string, ts: string, button: string): Promise<Delivery>;
+  /** On a button in a modal that somebody has open. */
+  clickIn(user: string, viewId: string, button: string): Promise<Delivery>;
   submit(user: string, viewId: string, typed: TypedValues): Promise<Delivery>;
   /** Delivers once more what was delivered last, byte for byte the same payload. */
   again(): Promise<Delivery>;
@@ -31,6 +38,17 @@ export function createPeopleDoing(options: {
   function send(once: () => Promise<Delivery>): Promise<Delivery> {
     last = once;
     return once();
+  }
+
+  function nextActionTs(): string {
+    clicks += 1;
+    return `${Math.floor(gateway.now() / 1000)}.${String(clicks).padStart(6, "0")}`;
+  }
+
+  function openView(user: string, viewId: string): LocalView {
+    const view = gateway.views.find(viewId);
+    if (view === null || view.user !== user) throw new Error(`${user} has no view ${viewId} open`);
+    return view;
   }
 
   async function doing(user: string, channel: string) {
@@ -59,21 +77,30 @@ export function createPeopleDoing(options: {
     async click(user, channel, ts, button) {
       const message = gateway.log.find(channel, ts);
       if (message === null) throw new Error(`there is no message ${ts} in ${channel}`);
-      clicks += 1;
-      const actionTs = `${Math.floor(gateway.now() / 1000)}.${String(clicks).padStart(6, "0")}`;
       const payload = clickPayload(
         await doing(user, channel),
         message,
-        findButton(message, button),
-        actionTs,
+        findButton(message.blocks, button),
+        nextActionTs(),
+      );
+      return send(() => deliver("interactive", payload));
+    },
+
+    async clickIn(user, viewId, button) {
+      const view = openView(user, viewId);
+      const blocks = (list(view.view, "blocks") ?? []).map((block) => record(block) ?? {});
+      const person = findPerson(gateway.workspace, user);
+      const payload = viewClickPayload(
+        { person, triggerId: await newTrigger(gateway, user) },
+        view,
+        findButton(blocks, button),
+        nextActionTs(),
       );
       return send(() => deliver("interactive", payload));
     },
 
     async submit(user, viewId, typed) {
-      const view = gateway.views.find(viewId);
-      if (view === null || view.user !== user)
-        throw new Error(`${user} has no view ${viewId} open`);
+      const view = openView(user, viewId);
       const person = findPerson(gateway.workspace, user);
       const payload = submitPayload(
         { person, triggerId: await newTrigger(gateway, user) },
@@ -128,8 +155,11 @@ function mustBeValid(
   if (problems.length > 0) throw new Error(`Slack would not show this: ${problems.join("; ")}`);
 }
 
-function findButton(message: LocalMessage, button: string): Readonly<Record<string, unknown>> {
-  for (const block of message.blocks) {
+function findButton(
+  blocks: readonly Readonly<Record<string, unknown>>[],
+  button: string,
+): Readonly<Record<string, unknown>> {
+  for (const block of blocks) {
     const elements = [...(list(block, "elements") ?? []), block.accessory].map(record);
     for (const element of elements) {
       if (element === null || element.type !== "button") continue;
@@ -139,5 +169,5 @@ function findButton(message: LocalMessage, button: string): Readonly<Record<stri
       }
     }
   }
-  throw new Error(`the message has no button ${button}`);
+  throw new Error(`there is no button ${button}`);
 }

@@ -1,10 +1,7 @@
 import type { Build } from "../../core/build.ts";
-import type { SystemCommand } from "../../core/command.ts";
 import type { JobBody } from "../../core/job.ts";
 import type { Milliseconds } from "../../core/json.ts";
-import type { Outcome } from "../../core/outcome.ts";
 import type { Clock } from "../../shared/clock.ts";
-import { AdapterError, errorText } from "../../shared/errors.ts";
 import type { JobHandler } from "../job-handler.ts";
 import { exponentialDelay } from "../retry-delay.ts";
 import { createAskApi, sendWithin } from "./ask-api.ts";
@@ -23,8 +20,6 @@ export interface LookupOptions {
   /** `owner/name` of a component; null: it names none. */
   readonly repositoryOf: (component: string) => string | null;
   readonly readers: Readonly<Record<string, LookupReader>>;
-  /** Records the build, durably; repeating it does no harm. */
-  readonly dispatch: (command: SystemCommand) => Promise<Outcome>;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -37,7 +32,8 @@ const ATTEMPTS = 16;
 
 /**
  * Asks a source's API for what its event did not say, and has the build decided on. Whatever the API answers,
- * the build is registered: what could not be had is a gap of it, which says what to do.
+ * the build is registered: what could not be had is a gap of it, which says what to do. The build is decided on in the commit
+ * that ends the job.
  */
 export function createLookupHandler(options: LookupOptions): JobHandler<"lookup"> {
   const { readers, clock } = options;
@@ -67,18 +63,8 @@ export function createLookupHandler(options: LookupOptions): JobHandler<"lookup"
     run: async (body, { signal }) => {
       const build = await complete(body, signal);
       const { component, part } = body;
-      const outcome = await options
-        .dispatch({ type: "RegisterBuild", component, build, ...partOf(part) })
-        .catch((error: unknown) => {
-          const message = `cannot register ${component} ${build.version}: ${errorText(error)}`;
-          throw new AdapterError(message, { retryable: true, cause: error });
-        });
-      // Its sender was told that it is kept, so it is: among the jobs that were given up, with the reason.
-      if (outcome.kind === "refused") {
-        const { code, sentence } = outcome.refusal;
-        throw new AdapterError(`refused (${code}): ${sentence}`, { retryable: false });
-      }
-      return { kind: "done", command: null };
+      const command = { type: "RegisterBuild", component, build, ...partOf(part) } as const;
+      return { kind: "done", command };
     },
     buried: ({ component, build, part }, error) => ({
       type: "RegisterBuild",

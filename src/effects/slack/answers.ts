@@ -23,7 +23,8 @@ export interface SlackAnswers {
   direct(user: PersonId, message: Message): Promise<void>;
   /** The trigger id lives for three seconds and opens one modal. */
   openModal(triggerId: string, modal: Modal): Promise<ModalRef>;
-  updateModal(id: string, modal: Modal): Promise<void>;
+  /** With a hash, what has been changed since it was given is left as it is, and this throws. */
+  updateModal(id: string, modal: Modal, hash?: string): Promise<void>;
 }
 
 export function createSlackAnswers(client: SlackClient): SlackAnswers {
@@ -40,8 +41,9 @@ export function createSlackAnswers(client: SlackClient): SlackAnswers {
       const { view } = await client.views.open({ trigger_id: triggerId, view: viewOf(modal) });
       return { id: view?.id ?? "" };
     },
-    async updateModal(id, modal) {
-      await client.views.update({ view_id: id, view: viewOf(modal) });
+    async updateModal(id, modal, hash) {
+      const unchanged = hash === undefined ? {} : { hash };
+      await client.views.update({ view_id: id, view: viewOf(modal), ...unchanged });
     },
   };
 }

@@ -11,6 +11,7 @@ import {
   concludeBurial,
   concludeFailure,
   concludeHandBack,
+  concludeRefusal,
   concludeResult,
 } from "./conclusion.ts";
 import { type Ending, type JobRun, runJob } from "./job-run.ts";
@@ -102,7 +103,8 @@ export function carryOut(
     for (;;) {
       try {
         const answer = await queue.settle(claim, settlement, command);
-        if (answer !== "settled") return drop("somebody else has taken it over");
+        if (answer === "fenced") return drop("somebody else has taken it over");
+        if (answer !== "settled") return await settle(concludeRefusal(answer));
         dueAgain = "at" in settlement ? settlement.at : null;
         return settlement.kind;
       } catch (error) {

@@ -1,6 +1,7 @@
 import type { SystemCommand } from "../../core/command.ts";
 import type { Claim, Settlement } from "../../core/job.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
+import type { Refusal } from "../../core/refusal.ts";
 import { AdapterError, errorText, isUnavailable } from "../../shared/errors.ts";
 import type { JobResult } from "../job-handler.ts";
 import type { AnyHandler } from "./any-handler.ts";
@@ -47,6 +48,11 @@ export function concludeFailure(
 
 export function concludeBurial(handler: AnyHandler, claim: Claim, error: string): Conclusion {
   return { settlement: { kind: "dead", error }, command: handler.buried(claim.body, error) };
+}
+
+/** Whoever reported it was told that it is kept, so it is: among the jobs that were given up, with the reason. */
+export function concludeRefusal({ code, sentence }: Refusal): Conclusion {
+  return { settlement: { kind: "dead", error: `refused (${code}): ${sentence}` }, command: null };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ButtonValue, ReasonKind } from "../../cards/ids.ts";
+import type { ButtonValue, DetailsPosition, ReasonKind } from "../../cards/ids.ts";
 import type { Directory, Person, PersonId } from "../../core/actor.ts";
 import type { Dispatch } from "../../core/outcome.ts";
 import type { Policy } from "../../core/policy.ts";
@@ -30,7 +30,6 @@ export type Query =
   | { readonly kind: "card"; readonly component: string }
   /** `before`: the version at which the page before ended; null: from the newest on. */
   | { readonly kind: "history"; readonly component: string; readonly before: string | null }
-  | { readonly kind: "details"; readonly component: string; readonly version: string }
   /** `to` null: the newest release; `from` null: the one that is live where users are. */
   | {
       readonly kind: "diff";
@@ -59,7 +58,8 @@ export interface ModalRequest {
 }
 
 export interface OpenedModal {
-  /** Replaces what the modal shows. @throws when the person has closed it, or Slack fails */
+  readonly id: string;
+  /** Adds to what the modal shows. @throws when the person has closed it, or Slack fails */
   show(reply: Reply): Promise<void>;
 }
 
@@ -68,6 +68,8 @@ export interface Desk {
   readonly dispatch: Dispatch;
   /** Draws an answer; for what is not there, an answer that says so. */
   ask(query: Query): Promise<Reply>;
+  /** Draws a page of the details of a release, which whoever sees its card may read. */
+  details(position: DetailsPosition): Promise<ShownModal>;
   /** Draws why something was refused, and what to do next. */
   explain(refusal: Refusal): Reply;
   /** Who somebody is. `teamId`: their own workspace. @throws when Slack cannot say */
@@ -102,6 +104,6 @@ export interface Answers {
   /** In a channel, seen by one person only. */
   ephemeral(to: { readonly channel: string; readonly user: PersonId }, reply: Reply): Promise<void>;
   direct(user: PersonId, reply: Reply): Promise<void>;
-  /** Replaces what a modal shows. */
-  updateModal(viewId: string, modal: ShownModal): Promise<void>;
+  /** Replaces what a modal shows; with a hash only while it still shows what that was given for. */
+  updateModal(viewId: string, modal: ShownModal, hash?: string): Promise<void>;
 }

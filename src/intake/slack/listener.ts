@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { DetailsPosition } from "../../cards/ids.ts";
 import type { Directory, Person } from "../../core/actor.ts";
 import type { Command } from "../../core/command.ts";
 import type { Outcome } from "../../core/outcome.ts";
@@ -7,7 +8,8 @@ import type { Clock } from "../../shared/clock.ts";
 import { errorText } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
 import { plainMessage } from "../../shared/plain-message.ts";
-import type { Answers, Desk, Query, Reply } from "./desk.ts";
+import type { Answers, Desk, Query, Reply, ShownModal } from "./desk.ts";
+import { plainModal } from "./plain-modal.ts";
 
 /** What every listener works with. */
 export interface ListenerContext {
@@ -73,6 +75,19 @@ export async function askDesk(context: ListenerContext, query: Query): Promise<R
   } catch (error) {
     const sentence = "That could not be shown. Try again in a minute.";
     return plainMessage(failure(context, error, sentence));
+  }
+}
+
+/** A page of the details, or that it could not be drawn. Never rejects. */
+export async function drawDetails(
+  context: ListenerContext,
+  position: DetailsPosition,
+): Promise<ShownModal> {
+  try {
+    return await context.desk.details(position);
+  } catch (error) {
+    const sentence = "That could not be shown. Close this and click Details again in a minute.";
+    return plainModal("Release details", plainMessage(failure(context, error, sentence)));
   }
 }
 

@@ -1,8 +1,11 @@
 import {
   type ButtonKind,
   type ButtonValue,
+  type PageButton,
   parseButton,
   parseButtonValue,
+  parsePageButton,
+  parsePosition,
 } from "../../cards/ids.ts";
 import type { Directory, Person } from "../../core/actor.ts";
 import type { PersonCommand } from "../../core/command.ts";
@@ -10,7 +13,14 @@ import { releaseId } from "../../core/release-id.ts";
 import { errorText } from "../../shared/errors.ts";
 import { plainMessage } from "../../shared/plain-message.ts";
 import type { ModalRequest, OpenedModal, Query, Reply } from "./desk.ts";
-import { askDesk, dispatchAs, type ListenerContext, replyTo, tellPrivately } from "./listener.ts";
+import {
+  askDesk,
+  dispatchAs,
+  drawDetails,
+  type ListenerContext,
+  replyTo,
+  tellPrivately,
+} from "./listener.ts";
 import { type ClickPayload, teamOf } from "./slack-payload.ts";
 
 const UNKNOWN_BUTTON = plainMessage(
@@ -41,6 +51,8 @@ async function carryOut(
   payload: ClickPayload,
   context: ListenerContext,
 ): Promise<Reply | null> {
+  const turned = parsePageButton(clicked.action_id);
+  if (turned !== null) return turnPage(turned, payload, context);
   const button = parseButton(clicked.action_id);
   const value = parseButtonValue(clicked.value ?? "");
   if (button === null || value === null) {
@@ -118,14 +130,33 @@ async function openDetails(
   const { component, version } = value;
   const modal = await open({ kind: "details", value }, payload, context);
   if (modal === null) return NO_MODAL;
-  await fill(modal, { kind: "details", component, version }, context);
+  const page = await drawDetails(context, { component, version, page: 1, seen: null });
+  await unlessClosed(context.answers.updateModal(modal.id, page), context);
+  return null;
+}
+
+/** Of two clicks on the same page the later one finds another page there, and turns nothing. */
+async function turnPage(
+  button: PageButton,
+  { view }: ClickPayload,
+  context: ListenerContext,
+): Promise<Reply | null> {
+  const position = parsePosition(view?.private_metadata ?? "");
+  if (view === undefined || position === null) return UNKNOWN_BUTTON;
+  const page = position.page + (button === "next" ? 1 : -1);
+  const drawn = await drawDetails(context, { ...position, page });
+  await unlessClosed(context.answers.updateModal(view.id, drawn, view.hash), context);
   return null;
 }
 
 async function fill(modal: OpenedModal, query: Query, context: ListenerContext): Promise<void> {
   const reply = await askDesk(context, query);
-  await modal.show(reply).catch((error: unknown) => {
-    context.log.info({ error: errorText(error) }, "slack modal closed before its answer");
+  await unlessClosed(modal.show(reply), context);
+}
+
+async function unlessClosed(update: Promise<void>, context: ListenerContext): Promise<void> {
+  await update.catch((error: unknown) => {
+    context.log.info({ error: errorText(error) }, "slack modal closed or turned before its answer");
   });
 }
 

@@ -23,6 +23,10 @@ export const ClickPayload = z.object({
   /** Absent for buttons inside a modal. */
   response_url: someText.optional(),
   channel: z.object({ id: someText }).optional(),
+  /** The modal that the button is in; absent for buttons of messages. */
+  view: z
+    .object({ id: someText, hash: someText, private_metadata: z.string().default("") })
+    .optional(),
   actions: z
     .array(
       z.object({

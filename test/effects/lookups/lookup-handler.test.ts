@@ -1,9 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Build } from "../../../src/core/build.ts";
-import type { SystemCommand } from "../../../src/core/command.ts";
 import type { JobBody } from "../../../src/core/job.ts";
-import type { Outcome } from "../../../src/core/outcome.ts";
-import { refusal } from "../../../src/core/refusal.ts";
 import {
   createLookupHandler,
   type LookupSource,
@@ -21,7 +18,6 @@ const RUN = "873d5d81128b4f5699fc338441ce3939";
 const LOGGED_MODEL = "models:/m-eac4be1fba934016bb9bfbcc26498776";
 const RUN_ANSWER = fixtureJson("mlflow/runs.get.captured.json");
 const READY = { model_version: { status: "READY", run_id: RUN, source: `runs:/${RUN}/model` } };
-const ACCEPTED: Outcome = { kind: "accepted", release: null, sentence: null };
 
 /** The build as the event of the registry tells of it. */
 const TOLD: Build = aBuild({
@@ -53,7 +49,6 @@ async function setUp(
   options: {
     readonly source?: Partial<LookupSource>;
     readonly repository?: string | null;
-    readonly outcome?: Outcome;
   } = {},
 ) {
   const server = await startServer(({ url }) => {
@@ -67,7 +62,6 @@ async function setUp(
   });
   onTestFinished(() => server.close());
   const clock = createFakeClock();
-  const registered: SystemCommand[] = [];
   const handler = createLookupHandler({
     sources: () => ({
       mlflow: {
@@ -79,10 +73,6 @@ async function setUp(
     }),
     repositoryOf: () => (options.repository === undefined ? "acme/pymk" : options.repository),
     readers: LOOKUP_READERS,
-    dispatch: async (command) => {
-      registered.push(command);
-      return options.outcome ?? ACCEPTED;
-    },
     clock,
     random: () => 0,
   });
@@ -92,8 +82,8 @@ async function setUp(
     server,
     run: (job: Body) => handler.run(job, circumstances),
     async looked(job: Body = body()): Promise<Build> {
-      expect(await handler.run(job, circumstances)).toEqual({ kind: "done", command: null });
-      const [command] = registered;
+      const { kind, command } = await handler.run(job, circumstances);
+      expect(kind).toBe("done");
       if (command?.type !== "RegisterBuild") throw new Error("nothing was registered");
       expect(command.component).toBe("model-fraud");
       return command.build;
@@ -396,19 +386,12 @@ describe("what MLflow will not say", () => {
       }),
       repositoryOf: () => null,
       readers: LOOKUP_READERS,
-      dispatch: async (command) => {
-        expect(JSON.stringify(command)).toContain("wants a token: set sources.mlflow.api.token");
-        return ACCEPTED;
-      },
       clock: createFakeClock(),
       random: () => 0,
     });
-    await handler.run(body(), {
-      attempt: 1,
-      due: 0,
-      now: 0,
-      signal: new AbortController().signal,
-    });
+    const { signal } = new AbortController();
+    const { command } = await handler.run(body(), { attempt: 1, due: 0, now: 0, signal });
+    expect(JSON.stringify(command)).toContain("wants a token: set sources.mlflow.api.token");
     expect(without.server.requests()[0]?.headers.authorization).toBeUndefined();
   });
 
@@ -508,18 +491,5 @@ describe("a look-up whose source has changed", () => {
     expect(build.gaps).toMatchObject([
       { why: "the configuration has no source constructor any more", blocks: true },
     ]);
-  });
-
-  it("is kept among the jobs that were given up where the build is refused", async () => {
-    const outcome: Outcome = {
-      kind: "refused",
-      refusal: refusal("unknown_component", "no component model-fraud is configured"),
-      release: null,
-    };
-    const { run } = await setUp({}, { outcome });
-    expect(await failureOf(run(body()))).toMatchObject({
-      message: "refused (unknown_component): no component model-fraud is configured",
-      retryable: false,
-    });
   });
 });

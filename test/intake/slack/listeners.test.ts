@@ -3,7 +3,9 @@ import {
   BUTTONS,
   type ButtonKind,
   type ButtonValue,
+  PAGE_BUTTONS,
   printButtonValue,
+  printPosition,
   REASON_BLOCK,
   REASON_INPUT,
   REASON_MODALS,
@@ -15,6 +17,7 @@ import type { ListenerContext } from "../../../src/intake/slack/listener.ts";
 import { onClick } from "../../../src/intake/slack/on-click.ts";
 import { onCommand } from "../../../src/intake/slack/on-command.ts";
 import { onSubmit, type SubmitAnswer } from "../../../src/intake/slack/on-submit.ts";
+import type { ClickPayload } from "../../../src/intake/slack/slack-payload.ts";
 import { captureLogs, type LogLine } from "../../support/captured-logger.ts";
 import { fakeAnswers } from "../../support/fake-answers.ts";
 import { createFakeClock, type FakeClock } from "../../support/fake-clock.ts";
@@ -240,6 +243,7 @@ describe("a click", () => {
     const shown: string[] = [];
     desk.reply = { text: "quiet with 4 in a row", blocks: [] };
     desk.openModal = async () => ({
+      id: "V1",
       show: async ({ text }) => {
         shown.push(text);
       },
@@ -260,7 +264,7 @@ describe("a click", () => {
     const order: string[] = [];
     desk.openModal = async () => {
       order.push("modal");
-      return { show: async () => {} };
+      return { id: "V1", show: async () => {} };
     };
     desk.person = async (id) => {
       order.push("person");
@@ -286,18 +290,77 @@ describe("a click", () => {
   );
 
   it("on details shows in the modal that the details could not be drawn", async () => {
-    const shown: string[] = [];
-    desk.openModal = async () => ({ show: async ({ text }) => void shown.push(text) });
     desk.reply = new Error("broken");
     await press("details");
-    expect(shown).toEqual([expect.stringContaining("That could not be shown")]);
-    expect(answers.told).toEqual([]);
+    const text = expect.stringContaining("That could not be shown");
+    expect(answers.told).toEqual([{ way: "view", to: "V1/Release details", text }]);
   });
 
   it("on details does nothing more when the modal was closed meanwhile", async () => {
-    desk.openModal = async () => ({ show: () => Promise.reject(new Error("not_found")) });
+    answers.broken = ["view"];
     await press("details");
     expect(answers.told).toEqual([]);
+  });
+
+  it("on details shows the first page, to anybody: nobody is looked up", async () => {
+    desk.person = () => Promise.reject(new Error("a guest whom nobody knows"));
+    await press("details");
+    const { component, version } = VALUE;
+    expect(desk.pages).toEqual([{ component, version, page: 1, seen: null }]);
+    expect(answers.told).toEqual([{ way: "view", to: "V1/Release details", text: "the answer" }]);
+  });
+
+  describe("in the details", () => {
+    const position = { component: "model-pymk", version: "7", page: 2, seen: "k3" };
+
+    function turn(action: string, view: Partial<ClickPayload["view"]> | null = {}) {
+      const shown = { id: "V1", hash: "h1", private_metadata: printPosition(position), ...view };
+      return onClick(
+        {
+          team: { id: "T1" },
+          user: { id: "U0ANA", team_id: "T1" },
+          trigger_id: "1.2",
+          ...(view === null ? {} : { view: shown }),
+          actions: [{ action_ts: "5.6", action_id: action, value: "x" }],
+        },
+        acknowledge,
+        context,
+      );
+    }
+
+    it.each([
+      [PAGE_BUTTONS.earlier, 1],
+      [PAGE_BUTTONS.next, 3],
+    ])("%s shows page %i, unless the modal shows another one by now", async (action, page) => {
+      await turn(action);
+      expect(acknowledged).toEqual([undefined]);
+      expect(desk.pages).toEqual([{ ...position, page }]);
+      expect(answers.told).toEqual([
+        { way: "view", to: "V1/Release details/h1", text: "the answer" },
+      ]);
+    });
+
+    it("the later of two clicks on one page turns nothing, and nobody is told", async () => {
+      answers.broken = ["view"];
+      await turn(PAGE_BUTTONS.next);
+      expect(answers.told).toEqual([]);
+    });
+
+    it("a page that cannot be drawn is said to be none, in the modal", async () => {
+      desk.reply = new Error("broken");
+      await turn(PAGE_BUTTONS.next);
+      const text = expect.stringContaining("Close this and click Details again in a minute.");
+      expect(answers.told).toEqual([{ way: "view", to: "V1/Release details/h1", text }]);
+    });
+
+    it.each([
+      ["without a modal", null],
+      ["of another version", { private_metadata: "" }],
+    ])("a button %s is answered, and shows nothing", async (_what, view) => {
+      await turn(PAGE_BUTTONS.next, view);
+      expect(desk.pages).toEqual([]);
+      expect(answers.told).toEqual([{ way: "direct", to: "U0ANA", text: OLD_BUTTON }]);
+    });
   });
 
   it.each([

@@ -1,13 +1,37 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { REASON_BLOCK, REASON_INPUT } from "../../../src/cards/ids.ts";
+import { actions } from "../../../src/cards/blocks/block.ts";
+import {
+  DETAILS_MODAL,
+  type DetailsPosition,
+  PAGE_BUTTONS,
+  printPosition,
+  REASON_BLOCK,
+  REASON_INPUT,
+} from "../../../src/cards/ids.ts";
 import type { Outcome } from "../../../src/core/outcome.ts";
 import { refusal } from "../../../src/core/refusal.ts";
-import type { Reply } from "../../../src/intake/slack/desk.ts";
+import { createSlackAnswers } from "../../../src/effects/slack/answers.ts";
+import type { Reply, ShownModal } from "../../../src/intake/slack/desk.ts";
 import { postButtons, VALUE } from "../../support/cards-in-slack.ts";
 import { deferred } from "../../support/deferred.ts";
 import { ACCEPTED, aPerson } from "../../support/fake-desk.ts";
+import { clientOf } from "../../support/slack-clients.ts";
 import { type SlackWire, startHttpWire, startSocketWire } from "../../support/slack-wire.ts";
-import { ANA, BEN } from "../../support/slack-workspace.ts";
+import { ANA, BEN, GUEST } from "../../support/slack-workspace.ts";
+
+/** A page of details that leads to the next one. */
+function aPage(position: DetailsPosition): ShownModal {
+  const [label, about] = [{ plain: "Next" }, { plain: `page ${position.page}` }];
+  const next = { actionId: PAGE_BUTTONS.next, value: "next", style: null, label };
+  return {
+    type: "modal",
+    callback_id: DETAILS_MODAL,
+    private_metadata: printPosition(position),
+    title: { type: "plain_text", text: "Release details" },
+    close: { type: "plain_text", text: "Close" },
+    blocks: [actions([{ ...next, accessibilityLabel: about }])],
+  };
+}
 
 /** What a person does in Slack has the same result over HTTP and over Socket Mode. */
 describe.each([
@@ -189,12 +213,35 @@ describe.each([
       await wire.slack.click(ANA, channel, ts, "details");
       await expect.poll(() => wire.slack.openViews(ANA)).toHaveLength(1);
       expect(JSON.stringify(wire.slack.openViews(ANA))).toContain("Loading…");
-      await expect.poll(() => wire.desk.queries).toHaveLength(1);
+      await expect.poll(() => wire.desk.pages).toHaveLength(1);
       resolve({ text: "all of it", blocks: [] });
       await expect.poll(() => JSON.stringify(wire.slack.openViews(ANA))).not.toContain("Loading…");
-      expect(wire.desk.queries).toEqual([
-        { kind: "details", component: VALUE.component, version: VALUE.version },
-      ]);
+      const { component, version } = VALUE;
+      expect(wire.desk.pages).toEqual([{ component, version, page: 1, seen: null }]);
+    });
+
+    it("on Next turns the page of a modal, once however often it is clicked at the same time", async () => {
+      const ts = await postButtons(wire.slack, channel, [{ action: "details" }]);
+      const position = { component: VALUE.component, version: VALUE.version, seen: null };
+      wire.desk.details = async (asked) => {
+        wire.desk.pages.push(asked);
+        return aPage({ ...position, page: asked.page });
+      };
+      await wire.slack.click(GUEST, channel, ts, "details");
+      const shown = () => JSON.stringify(wire.slack.openViews(GUEST));
+      await expect.poll(shown).toContain("page 1");
+      const [view] = wire.slack.openViews(GUEST);
+      await wire.slack.clickIn(GUEST, view?.id ?? "", "Next");
+      await expect.poll(shown).toContain("page 2");
+      // Slack's word for a modal that shows something else by now.
+      const { id = "", hash = "" } = view ?? {};
+      const stale = createSlackAnswers(clientOf(wire.slack)).updateModal(
+        id,
+        aPage({ ...position, page: 9 }),
+        hash,
+      );
+      await expect(stale).rejects.toThrow("hash_conflict");
+      expect(shown()).toContain("page 2");
     });
   });
 

@@ -53,7 +53,6 @@ export async function startReleasingIntake(options: {
         sources: () => ({ [source.id]: source }),
         repositoryOf: () => component.repository,
         readers: LOOKUP_READERS,
-        dispatch: (command) => dispatch(command, []),
         clock,
         random: Math.random,
       }),
