@@ -58,7 +58,7 @@ export function fakeDesk(): FakeDesk {
       desk.modals.push(request);
       return { show: async () => {} };
     },
-    proposal: async () => null,
+    proposals: async () => [],
     explain: ({ sentence }) => plainMessage(sentence),
     policy: () => aPolicy(),
   };
