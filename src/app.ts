@@ -26,6 +26,7 @@ import { createHttpServer } from "./intake/http-server.ts";
 import { createKeySets } from "./intake/sources/key-sets.ts";
 import { createSourceAdapters } from "./intake/sources/registry.ts";
 import { createJobQueue } from "./job-queue.ts";
+import { keptSamplesIn } from "./kept-samples.ts";
 import { componentStream, type Ledger } from "./ledger/ledger.ts";
 import type { ReplicaReport } from "./ledger/replicas.ts";
 import { createLiveReleases } from "./live-releases.ts";
@@ -112,7 +113,12 @@ export function buildApp(ports: AppPorts): App {
     state,
     dispatch,
     people: () => store.current().people,
-    look: createWatchLook({ sources: connections.metrics, assess, clock }),
+    look: createWatchLook({
+      sources: connections.metrics,
+      assess,
+      kept: keptSamplesIn(ledger),
+      clock,
+    }),
     replayFalseAlarm: createFalseAlarmReplay({
       state,
       episodes: (component, since) => readEpisodes(ledger, component, since),

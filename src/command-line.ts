@@ -6,8 +6,11 @@ import { backUp } from "./backup-command.ts";
 import { checkConfiguration } from "./config/check.ts";
 import { fileReaders } from "./config/file-readers.ts";
 import { PLAIN_VARIABLES } from "./config/settings.ts";
+import { nearest } from "./intake/slack/nearest.ts";
 import { showJobs } from "./jobs-command.ts";
+import { errorCode } from "./ledger/lowdb/file-system.ts";
 import { migrateLedger } from "./migrate-command.ts";
+import { programVersion } from "./program-version.ts";
 import { runReport } from "./report/run-report.ts";
 import { serve } from "./serve.ts";
 import { systemClock } from "./shared/clock.ts";
@@ -29,7 +32,8 @@ const USAGE = `slipway <command>
   audit     export [--component C] [--since TIME] | verify [--exported FILE]... | prune --export FILE:
             the ledger, whether its chain is whole, and taking out what SLIPWAY_RETENTION need not keep
   jobs      how many jobs wait, and which were given up, and why
-  migrate   --from lowdb:DIR [--to URL]: move the ledger of a folder into PostgreSQL; resumable
+  migrate   --from lowdb:DIR [--to URL] | --to lowdb:DIR [--from URL] [--exported FILE]...:
+            move the ledger of a folder into PostgreSQL, or back; resumable
   backup    FOLDER: a copy of the embedded ledger, which may be in use; reads the copy as a whole
   demo      the whole product on this machine with nothing configured (needs a checkout)
 `;
@@ -72,22 +76,40 @@ export async function runCommandLine(
         return await backUp(rest, env, stdout);
       case "demo":
         return await demo();
+      case "version":
+      case "--version":
+        stdout.write(`${programVersion()}\n`);
+        return 0;
       case "help":
       case "--help":
       case "-h":
         stdout.write(USAGE);
         return 0;
       default:
-        stderr.write(
-          command === undefined ? USAGE : `slipway: there is no command ${command}\n\n${USAGE}`,
-        );
+        stderr.write(command === undefined ? USAGE : `slipway: ${unknownCommand(command)}\n`);
         return 1;
     }
   } catch (error) {
-    const problems = error instanceof ConfigError ? error.problems : [errorText(error)];
+    const problems = error instanceof ConfigError ? error.problems : [explained(error)];
     for (const problem of problems) stderr.write(`slipway ${command}: ${problem}\n`);
     return 1;
   }
+}
+
+function unknownCommand(command: string): string {
+  const commands = [...USAGE.matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1] ?? "");
+  const meant = nearest(command, commands);
+  return meant === null
+    ? `there is no command "${command}"; slipway help lists them`
+    : `there is no command "${command}"; did you mean slipway ${meant}?`;
+}
+
+/** What Node says of wrong options, and what to do. */
+function explained(error: unknown): string {
+  const why = errorText(error);
+  return errorCode(error)?.startsWith("ERR_PARSE_ARGS_") === true
+    ? `${why.replace(/\. To specify a positional.*/, "")}; slipway help lists what it takes`
+    : why;
 }
 
 function serveOptions(argv: readonly string[]): { readonly withoutDeployments: boolean } {
@@ -111,12 +133,13 @@ function check(
 /** Part of a checkout only: an installation does not carry the sample world. */
 async function demo(): Promise<number> {
   const path: string = "./demo/main.ts";
-  const loaded = (await import(path).catch(() => null)) as {
-    readonly runDemo: () => Promise<number>;
-  } | null;
+  const loaded = (await import(path).catch((error: unknown) => {
+    if (errorCode(error) === "ERR_MODULE_NOT_FOUND") return null;
+    throw error;
+  })) as { readonly runDemo: () => Promise<number> } | null;
   if (loaded === null) {
     throw new ConfigError([
-      "the demo is part of a checkout: clone the repository and run npm run demo",
+      "the demo is part of a checkout: clone the repository, and run npm ci and npm run demo there",
     ]);
   }
   return loaded.runDemo();

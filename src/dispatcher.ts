@@ -40,7 +40,7 @@ export interface Dispatcher {
 }
 
 interface Prepared {
-  readonly decision: Pick<Decision, "refusal" | "sentence" | "release"> & {
+  readonly decision: Pick<Decision, "refusal" | "sentence" | "release" | "isKnown"> & {
     readonly events: readonly unknown[];
   };
   /** null: there is nothing to record. */
@@ -219,8 +219,8 @@ function isReport({ type }: Command): boolean {
 }
 
 function outcomeOf(command: Command, decision: Prepared["decision"]): Outcome {
-  const { refusal, release, sentence, events } = decision;
+  const { refusal, release, sentence, events, isKnown = events.length === 0 } = decision;
   if (refusal !== null) return { kind: "refused", refusal, release };
-  if (isReport(command) && events.length === 0) return { kind: "duplicate", release };
+  if (isReport(command) && isKnown) return { kind: "duplicate", release };
   return { kind: "accepted", release, sentence };
 }

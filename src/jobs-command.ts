@@ -11,7 +11,7 @@ export async function showJobs(
   environment: Readonly<Record<string, string | undefined>>,
   out: Writable,
 ): Promise<number> {
-  if (argv.length > 0) throw new ConfigError(["slipway jobs takes no arguments"]);
+  if (argv.length > 0) throw new ConfigError(["takes no arguments"]);
   const settings = commandSettings(environment);
   const ledger = await openLedger(settings, systemClock, commandLogger(settings.secrets));
   try {

@@ -1,6 +1,6 @@
 import { worstFirst } from "./cards/headline/watch-lines.ts";
 import type { Message } from "./cards/message.ts";
-import { drawWatch } from "./cards/watch.ts";
+import { drawWatch, recordedChecks } from "./cards/watch.ts";
 import { watchDrawing } from "./charts/drawing.ts";
 import { checkPlots } from "./charts/incident-plots.ts";
 import { isGuarded } from "./core/after-watch.ts";
@@ -12,14 +12,10 @@ import {
 } from "./core/component.ts";
 import type { Instant } from "./core/json.ts";
 import { type ComponentPolicy, environmentPolicy } from "./core/policy.ts";
+import type { Promotion } from "./core/promotion.ts";
 import type { WatchPolicy } from "./core/watch-policy.ts";
 import type { ChartDesk } from "./effects/charts/chart-desk.ts";
-import {
-  type LookRequest,
-  type SeenCheck,
-  seriesByCheck,
-  type WatchLook,
-} from "./effects/charts/watch-look.ts";
+import { type LookRequest, seriesByCheck, type WatchLook } from "./effects/charts/watch-look.ts";
 import type { StateReader } from "./effects/state-reader.ts";
 import { guardWindow } from "./effects/watch/guard-handler.ts";
 import { watchWindow } from "./effects/watch/watch-window.ts";
@@ -84,10 +80,12 @@ export function createWatchAnswer(ports: {
       policy: policy ?? null,
       measured,
       charts: request === null ? (promotion.charts?.drawn ?? []) : shown,
-      notes: notesOn(
-        seen,
-        shown.some(({ file }) => file === null) && state.policy().slack.charts !== "none",
-      ),
+      notes: [
+        ...(seen === null ? [lastMeasurements(promotion)] : []),
+        ...(shown.some(({ file }) => file === null) && state.policy().slack.charts !== "none"
+          ? ["The chart could not be shown: /readyz says why."]
+          : []),
+      ],
       now,
     });
   };
@@ -137,11 +135,8 @@ function lookAt(
   return { state, located, checks: watch.guard.checks, window };
 }
 
-function notesOn(seen: readonly SeenCheck[] | null, lacksPicture: boolean): readonly string[] {
-  return [
-    ...(seen === null
-      ? ["Nothing is measured at present: these are the last measurements that were recorded."]
-      : []),
-    ...(lacksPicture ? ["The chart could not be shown: /readyz says why."] : []),
-  ];
+function lastMeasurements(promotion: Promotion): string {
+  return recordedChecks(promotion).length > 0
+    ? "Nothing is measured at present: these are the last measurements that were recorded."
+    : "Nothing is measured at present. Measurements are kept only of what went wrong.";
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openEmbeddedLedger } from "../src/ledger/lowdb/open-embedded-ledger.ts";
+import { programVersion } from "../src/program-version.ts";
 import { systemClock } from "../src/shared/clock.ts";
 import { ENVIRONMENT, SMALLEST } from "./support/configurations.ts";
 import { aJob, claimAll, FEED, NOON, nextCommit, PYMK } from "./support/ledger-samples.ts";
@@ -40,10 +41,37 @@ describe("slipway", () => {
     expect([exitCode, err]).toEqual([1, (await runSlipway(["help"])).out]);
   });
 
-  it("names a command that is none", async () => {
-    const { exitCode, err } = await runSlipway(["deploy"]);
+  it.each([
+    ["deploy", 'slipway: there is no command "deploy"; slipway help lists them\n'],
+    ["chek", 'slipway: there is no command "chek"; did you mean slipway check?\n'],
+  ])("says of %s that there is none", async (command, err) => {
+    expect(await runSlipway([command])).toEqual({ exitCode: 1, out: "", err });
+  });
+
+  it.each([
+    [["check", "--confg", "slipway.yml"], "slipway check: Unknown option '--confg'"],
+    [["serve", "--port", "3"], "slipway serve: Unknown option '--port'"],
+  ])("says where the options of a command are to be seen: %j", async (argv, err) => {
+    expect(await runSlipway(argv, ENV)).toEqual({
+      exitCode: 1,
+      out: "",
+      err: `${err}; slipway help lists what it takes\n`,
+    });
+  });
+
+  it("says which version it is", async () => {
+    const { exitCode, out } = await runSlipway(["--version"]);
+    expect([exitCode, out]).toEqual([0, `${programVersion()}\n`]);
+  });
+
+  it("says of a folder that it cannot use whose it was to be", async () => {
+    const file = configured(SMALLEST);
+    const settings = { SLIPWAY_CONFIG: file, SLIPWAY_DATA: file };
+    const tokens = { SLACK_BOT_TOKEN: "xoxb-1", SLACK_APP_TOKEN: "xapp-1" };
+    const { exitCode, err } = await runSlipway(["serve"], { ...ENV, ...tokens, ...settings });
     expect(exitCode).toBe(1);
-    expect(err).toContain("there is no command deploy");
+    expect(err).toContain(`SLIPWAY_DATA: ${file} cannot be used as the folder of the ledger (`);
+    expect(err).toContain("name a folder that this user may write to");
   });
 });
 

@@ -1,24 +1,52 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
 import { SOURCES } from "../src/config/adapters/registry.ts";
 import { PLAIN_VARIABLES, SECRET_VARIABLES } from "../src/config/settings.ts";
 import { VERBS } from "../src/intake/slack/release-verbs.ts";
 import { METRIC_TYPES } from "../src/shared/metric-types.ts";
 import { ENVIRONMENT, load } from "./support/configurations.ts";
+import { blocks } from "./support/markdown.ts";
 import { runSlipway } from "./support/run-slipway.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 const README = read("README.md");
 const SCRIPTS = (JSON.parse(read("package.json")) as { readonly scripts: object }).scripts;
-const PAGES = [
-  "README.md",
-  "CONTRIBUTING.md",
-  "docs/architecture.md",
-  "docs/chaos.md",
-  "docs/postgresql.md",
-];
+const PAGES = ["README.md", "CONTRIBUTING.md", ...pagesIn("docs"), ...pagesIn("deploy")];
+
+function pagesIn(folder: string): readonly string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join(folder, name))
+    .toSorted();
+}
+
+/** The name by which GitHub links to a heading. */
+function anchorsOf(text: string): readonly string[] {
+  const prose = text.replace(/^```.*?^```$/gms, "");
+  return [...prose.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+/** What a later map says of a key counts; maps in both are put together. */
+function merged(one: unknown, other: unknown): unknown {
+  if (!isMap(one) || !isMap(other)) return other;
+  const both = Object.entries(other).map(([key, value]) => [
+    key,
+    Object.hasOwn(one, key) ? merged(one[key], value) : value,
+  ]);
+  return { ...one, ...Object.fromEntries(both) };
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 /** Rows of the first table under a heading, as the texts of their cells. */
 function tableUnder(heading: string): readonly (readonly string[])[] {
@@ -82,6 +110,18 @@ describe("the README", () => {
   });
 });
 
+describe("docs/next-steps.md", () => {
+  it("goes on from the README's first configuration, and each step loads without a warning", () => {
+    let configuration: unknown = parse(blocks(README, "yaml")[0] ?? "");
+    const steps = blocks(read("docs/next-steps.md"), "yaml");
+    expect(steps).toHaveLength(5);
+    for (const step of steps) {
+      configuration = merged(configuration, parse(step));
+      expect(load(stringify(configuration), ENVIRONMENT).warnings).toEqual([]);
+    }
+  });
+});
+
 describe.each(PAGES)("%s", (page) => {
   const text = read(page);
 
@@ -89,6 +129,16 @@ describe.each(PAGES)("%s", (page) => {
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map((match) => match[1] ?? "");
     const folder = join(ROOT, page, "..");
     expect(links.filter((link) => !existsSync(join(folder, link)))).toEqual([]);
+  });
+
+  it("links to headings that there are", () => {
+    const lost = [...text.matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)].filter(
+      ([, path = "", anchor = ""]) => {
+        const target = path === "" ? page : join(page, "..", path);
+        return target.endsWith(".md") && !anchorsOf(read(target)).includes(anchor);
+      },
+    );
+    expect(lost.map(([link]) => link)).toEqual([]);
   });
 
   it("names scripts that there are", () => {

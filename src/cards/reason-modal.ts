@@ -52,7 +52,7 @@ const WORDINGS: Readonly<Record<ReasonKind, Wording>> = {
     title: plain`False alarm`,
     submit: plain`False alarm`,
     effect: (release, environment) =>
-      md`The breach of ${release} in ${environment} is recorded as none, and is not counted as a failed change. What runs there stays as it is. A hold that an automatic rollback placed is lifted.`,
+      md`The breach of ${release} in ${environment} is recorded as a false alarm, and is not counted as a failed change. What runs there stays as it is. A hold that an automatic rollback placed is lifted.`,
   },
 };
 

@@ -106,10 +106,13 @@ function wrongLine({ sentence, at }: NonNullable<Promotion["incident"]>): Mrkdwn
   return md`❌ Wrong since ${time(at)}: ${line(sentence, SHOWN.reason)}`;
 }
 
-/** What was measured just now; else what was recorded: of the watch itself, or of what went wrong in it. */
+/** What was measured just now; else what was recorded. */
 function checksOf({ measured, promotion }: WatchView): readonly CheckAssessment[] {
-  if (measured !== null) return measured;
-  const { state, incident } = promotion;
+  return measured ?? recordedChecks(promotion);
+}
+
+/** What is recorded of measurements: of the watch itself, or of what went wrong in it. */
+export function recordedChecks({ state, incident }: Promotion): readonly CheckAssessment[] {
   const recorded = state.kind === "watching" ? state.checks : [];
   return recorded.length > 0 ? recorded : (incident?.checks ?? []);
 }

@@ -1,10 +1,13 @@
-import type { Area } from "./frame.ts";
+import { type Area, LETTERS } from "./frame.ts";
 import { PALETTE } from "./palette.ts";
 import type { Scale } from "./scale.ts";
 import { element, type Svg, textElement } from "./svg.ts";
+import { textWidth } from "./text-width.ts";
 import { timeTicks } from "./time-ticks.ts";
 
 const TIMES = 4;
+/** Between the last time and the zone. */
+const GAP = 4;
 
 /** The times below the area, in UTC. */
 export function timeAxis(x: Scale, area: Area): readonly Svg[] {
@@ -16,7 +19,11 @@ export function timeAxis(x: Scale, area: Area): readonly Svg[] {
     stroke: PALETTE.baseline,
   });
   const y = area.bottom + 14;
-  const labels = timeTicks(x.low, x.high, TIMES).flatMap(({ at, text }) => [
+  const zone = area.right + 7;
+  const isClear = (at: number, text: string) =>
+    x.place(at) + textWidth(text, LETTERS) / 2 < zone - GAP;
+  const ticks = timeTicks(x.low, x.high, TIMES).filter(({ at, text }) => isClear(at, text));
+  const labels = ticks.flatMap(({ at, text }) => [
     element("line", {
       x1: x.place(at),
       x2: x.place(at),
@@ -26,5 +33,5 @@ export function timeAxis(x: Scale, area: Area): readonly Svg[] {
     }),
     textElement(text, { x: x.place(at), y, "text-anchor": "middle", fill: PALETTE.quiet }),
   ]);
-  return [baseline, ...labels, textElement("UTC", { x: area.right + 7, y, fill: PALETTE.quiet })];
+  return [baseline, ...labels, textElement("UTC", { x: zone, y, fill: PALETTE.quiet })];
 }

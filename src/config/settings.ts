@@ -1,4 +1,5 @@
 import { ConfigError } from "../shared/errors.ts";
+import { firstAddress, postgresAddresses } from "../shared/postgres-addresses.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { parseDuration } from "./duration.ts";
 import { type Environment, type ReadFile, readVariable } from "./environment.ts";
@@ -104,7 +105,7 @@ export function readSettings({ environment, readFile, slack }: SettingsRequest):
   };
 
   const databaseUrl = secret("DATABASE_URL");
-  if (databaseUrl !== null && !isPostgres(databaseUrl)) {
+  if (databaseUrl !== null && postgresAddresses(databaseUrl) === null) {
     problems.push("DATABASE_URL is not an address such as postgresql://user:password@host/slipway");
   }
   const settings = {
@@ -128,7 +129,7 @@ export function readSettings({ environment, readFile, slack }: SettingsRequest):
 
 /** The password of an address, as it stands there and decoded. */
 function passwordsOf(address: string): readonly string[] {
-  const { password } = new URL(address);
+  const { password = "" } = firstAddress(address) ?? {};
   if (password === "") return [];
   try {
     return [password, decodeURIComponent(password)];
@@ -227,8 +228,4 @@ function logLevelOf(text: string, problems: string[]): LogLevel {
 
 function isWebAddress(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);
-}
-
-function isPostgres(text: string): boolean {
-  return /^postgres(?:ql)?:\/\//.test(text) && URL.canParse(text);
 }

@@ -33,6 +33,8 @@ export interface Decision<E extends ComponentEvent | GlobalEvent = ComponentEven
   readonly sentence: string | null;
   /** The release the command was about, where there is one. */
   readonly release: ReleaseId | null;
+  /** Present where it says nothing that was not known, although something of it is kept: when it was said. */
+  readonly isKnown?: true;
 }
 
 export function componentPolicy(context: Context, component: string): ComponentPolicy | undefined {

@@ -8,6 +8,7 @@ import type { MessageKey } from "./release.ts";
 import type { ReleaseId } from "./release-id.ts";
 import type { Fragment } from "./run-record.ts";
 import type { SinkEvent } from "./sink-event.ts";
+import type { KeptSamples } from "./watch/kept-samples.ts";
 
 /** What a deployer is told about one operation; also the variables of its templates. */
 export interface OperationInput {
@@ -37,6 +38,13 @@ export interface OperationInput {
 /** A line of a release's thread: what happened, drawn by `cards` from the fact itself. */
 export interface ThreadLine {
   readonly fact: Fact<ComponentEvent>;
+}
+
+/** One tick of what puts itself back. `kept`: what the one before has left to it; absent: nothing. */
+export interface Tick {
+  readonly component: string;
+  readonly promotion: PromotionId;
+  readonly kept?: readonly KeptSamples[];
 }
 
 /** Something to do in the world, committed together with the state that caused it. */
@@ -108,13 +116,13 @@ export type JobBody =
       readonly handle: string;
     }
   /** One tick of a watch; it puts itself back until the watch has ended. */
-  | { readonly kind: "watch"; readonly component: string; readonly promotion: PromotionId }
+  | ({ readonly kind: "watch" } & Tick)
   /** Draw the charts of an incident and hand Slack the pictures. */
   | ({ readonly kind: "chart" } & ChartRequest)
   /** One look at what is live; it puts itself back until something takes its place. */
-  | { readonly kind: "guard"; readonly component: string; readonly promotion: PromotionId }
+  | ({ readonly kind: "guard" } & Tick)
   /** One tick of the second watch; it puts itself back until it is decided. */
-  | { readonly kind: "confirm"; readonly component: string; readonly promotion: PromotionId }
+  | ({ readonly kind: "confirm" } & Tick)
   | { readonly kind: "expire"; readonly component: string; readonly promotion: PromotionId }
   /** Make the release of what has come. */
   | { readonly kind: "close-gathering"; readonly component: string; readonly gathering: string }
@@ -169,8 +177,8 @@ export interface Claim {
 
 export type Settlement =
   | { readonly kind: "done" }
-  /** Not a failure: it is to run again then, with its attempts counted from 1. */
-  | { readonly kind: "later"; readonly at: Instant }
+  /** Not a failure: it is to run again then, with its attempts counted from 1. `body`: as this; absent: as it was. */
+  | { readonly kind: "later"; readonly at: Instant; readonly body?: JobBody }
   /** It failed and is tried again then. */
   | { readonly kind: "retry"; readonly at: Instant; readonly error: string }
   /** It is buried: never run again, and kept to be looked at. */

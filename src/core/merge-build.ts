@@ -91,8 +91,26 @@ export function withKnownCommit(build: Build, { commit: known }: Build): Build {
   return { ...build, commit: isSame ? { ...commit, sha: known.sha } : known };
 }
 
-/** Whoever reported it. */
+/**
+ * Whoever reported it, and however they put it: what is told again may name its times anew, and its lists in
+ * another order. A time that nobody knew before is something new.
+ */
 export function isSameBuild(a: Build, b: Build): boolean {
-  const comparable = (build: Build) => canonicalJson(build as unknown as Json);
-  return comparable({ ...a, source: "" }) === comparable({ ...b, source: "" });
+  return comparable(a, b) === comparable(b, a);
+}
+
+function comparable(build: Build, other: Build): string {
+  const present = {
+    ...build,
+    source: "",
+    startedAt: other.startedAt === null ? build.startedAt : build.startedAt === null,
+    finishedAt: other.finishedAt === null ? build.finishedAt : build.finishedAt === null,
+    checks: byName(build.checks),
+    datasets: byName(build.datasets),
+  };
+  return canonicalJson(present as unknown as Json);
+}
+
+function byName<T extends { readonly name: string }>(list: readonly T[]): readonly T[] {
+  return [...list].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

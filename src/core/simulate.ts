@@ -85,7 +85,7 @@ export function simulate(
     const names = policy.environments.map(({ name }) => name).join(", ");
     return refuse(
       "unknown_environment",
-      `${component} has no environment ${request.environment}; there is ${names}`,
+      `${component} has no environment ${request.environment}; it has ${names}`,
     );
   }
   const registered = register(before, request, context);

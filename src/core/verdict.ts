@@ -10,7 +10,12 @@ export interface Sample {
 
 /** What a metrics source answered to one query over the whole window. */
 export type Reading =
-  | { readonly kind: "samples"; readonly samples: readonly Sample[] }
+  | {
+      readonly kind: "samples";
+      readonly samples: readonly Sample[];
+      /** It knows the newest point alone: of the others it does not say that there is nothing. Absent: not so. */
+      readonly onlyPresent?: true;
+    }
   | { readonly kind: "buckets"; readonly histograms: Histograms }
   | { readonly kind: "patterns"; readonly patterns: readonly LogPattern[] }
   | { readonly kind: "alerts"; readonly alerts: readonly Alert[] }

@@ -14,14 +14,20 @@ import { NEWEST_SHIPPED_DATE, readSnapshot, SHIPPED_FOLDER } from "./training/sn
 /** How fast the sample world lives, in milliseconds. */
 export interface Pace {
   readonly deployTime: DeployTime;
+  /** How long a new version of the model shares production with the one before it. */
+  readonly overlap: number;
   readonly traffic: { readonly prediction: number; readonly feed: number };
   readonly scrape: number;
 }
 
-/** Four predictions and two feeds a second, a scrape each second, and deployments that can be watched. */
+/**
+ * Ten predictions and two feeds a second, a scrape each second, deployments that can be watched, and a new
+ * version beside the one before it for longer than it is watched.
+ */
 export const HUMAN_PACE: Pace = {
   deployTime: { pending: 400, running: 1200 },
-  traffic: { prediction: 250, feed: 500 },
+  overlap: 90_000,
+  traffic: { prediction: 100, feed: 500 },
   scrape: 1000,
 };
 
@@ -42,7 +48,7 @@ export interface SampleWorld {
   readonly ci: SampleCi;
   /** What `src/demo/slipway.yml` reads from the environment, but for the report secret. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Makes look-ups of the version that is deployed now really fail. False when none is deployed. */
+  /** From now on half of the look-ups of the version that is deployed really fail. False when none is deployed. */
   makeWorse(environment: SampleEnvironment, component: SampleComponent): Promise<boolean>;
   /** Ends what `makeWorse` began there, for every version of the component. */
   makeBetter(environment: SampleEnvironment, component: SampleComponent): Promise<void>;
@@ -65,6 +71,7 @@ export async function startSampleWorld(options: SampleWorldOptions): Promise<Sam
       folder: join(folder, "runtime", environment),
       clock,
       deployTime: pace.deployTime,
+      overlap: environment === "production" ? pace.overlap : 0,
       traffic: pace.traffic,
     });
   const [staging, production] = await Promise.all([start("staging"), start("production")]);
@@ -93,7 +100,7 @@ export async function startSampleWorld(options: SampleWorldOptions): Promise<Sam
       DEMO_METRICS_URL: metrics.url,
     },
     makeWorse: async (environment, component) =>
-      (await post(environment, "/degrade", { component })).ok,
+      (await post(environment, "/degrade", { component, mode: "garbage" })).ok,
     makeBetter: async (environment, component) => {
       await post(environment, "/restore", { component });
     },

@@ -13,6 +13,8 @@ export interface Serving {
   readonly component: SampleComponent;
   /** null: nothing is deployed. */
   readonly version: string | null;
+  /** The version before, while it still takes half of the traffic. */
+  readonly beside: string | null;
   /** Whether the version that is deployed was made worse. */
   readonly degraded: boolean;
   /** Share of requests that were answered well, from 0 to 1, over the last minute; oldest first. */
@@ -38,7 +40,11 @@ const RATE_WINDOW = "5s";
 const statusSchema = z.object({
   components: z.record(
     z.enum(COMPONENTS),
-    z.object({ version: z.string().nullable(), degraded: z.boolean() }),
+    z.object({
+      version: z.string().nullable(),
+      beside: z.string().nullable(),
+      degraded: z.boolean(),
+    }),
   ),
 });
 
@@ -77,9 +83,9 @@ export function createServing(options: ServingOptions): () => Promise<readonly S
     const { components } = statusSchema.parse(await response.json());
     return Promise.all(
       COMPONENTS.map(async (component) => {
-        const { version, degraded } = components[component];
+        const { version, beside, degraded } = components[component];
         const rate = version === null ? [] : await successRate(environment, component, version);
-        return { environment, component, version, degraded, successRate: rate };
+        return { environment, component, version, beside, degraded, successRate: rate };
       }),
     );
   }

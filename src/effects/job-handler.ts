@@ -15,7 +15,13 @@ export interface Run {
 /** What a run that did not fail came to. `command` is committed together with the end of the job. */
 export type JobResult =
   | { readonly kind: "done"; readonly command: SystemCommand | null }
-  | { readonly kind: "later"; readonly at: Instant; readonly command: SystemCommand | null };
+  | {
+      readonly kind: "later";
+      readonly at: Instant;
+      /** What the next run gets. Absent: what this one got. */
+      readonly body?: JobBody;
+      readonly command: SystemCommand | null;
+    };
 
 /**
  * How jobs of one kind are run. A job may run twice, so a handler must do no harm the second time.

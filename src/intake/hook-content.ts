@@ -6,7 +6,7 @@ import type { Decoded, RequestHeaders, SourceAdapter } from "./sources/source.ts
 /** What GitHub and GitLab may send, and what a compressed body may unfold to. */
 export const HOOK_BODY_LIMIT = 25 * 1024 * 1024;
 
-/** A POST to `/hooks/<source>`, or a GET where its source takes one. */
+/** A POST to `/hooks/<source>`, or a GET or a PUT where its source takes one. A PUT is read as a POST. */
 export interface HookRequest {
   readonly source: string;
   readonly method: "GET" | "POST";

@@ -40,7 +40,8 @@ export function createHooks(options: HookOptions): Hooks {
 
   return {
     methods(source) {
-      return adapterOf(source)?.readQuery === undefined ? ["POST"] : ["GET", "POST"];
+      const { readQuery, takesPut = false } = adapterOf(source) ?? {};
+      return [...(readQuery === undefined ? [] : ["GET"]), "POST", ...(takesPut ? ["PUT"] : [])];
     },
     async receive(request) {
       const settings = own(options.sources(), request.source);

@@ -16,6 +16,7 @@ const recordedEvent = z.object({
   by: object<Actor>(),
   event: object<DomainEvent>(),
   previous: z.string(),
+  schema: z.number().optional(),
   hash: z.string(),
 });
 

@@ -52,14 +52,15 @@ export interface KeptRelease {
  * read, and each sequence is the same every time: who was interrupted skips what he has.
  */
 export interface LedgerContents {
-  /** Differs where anything differs that is moved. */
+  /** Differs where anything differs that is moved; for one kind of store. */
   readonly identity: string;
   readonly counts: ContentCounts;
   /** Of the last event. */
   readonly position: number;
   /** The highest one that a job has, or waits for; 0: there is none. */
   readonly place: number;
-  streams(): Iterable<KeptStream>;
+  /** In the order of their names. @throws Damaged */
+  streams(): AsyncIterable<KeptStream> | Iterable<KeptStream>;
   jobs(): Iterable<KeptJob>;
   /** The oldest first. */
   deadJobs(): readonly DeadJob[];
@@ -69,4 +70,6 @@ export interface LedgerContents {
   archivedReleases(skip: number): AsyncIterable<KeptRelease>;
   /** `commandFingerprint`s. @throws Damaged */
   commandFingerprints(skip: number): AsyncIterable<string>;
+  /** @throws ConfigError, FolderInUse where somebody else works on the store meanwhile, or wants to */
+  checkAlone(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { Actor } from "../core/actor.ts";
 import type { ComponentState, GlobalState } from "../core/component.ts";
 import type { DomainEvent } from "../core/event.ts";
-import type { Claim, JobKind, NewJob, Settlement } from "../core/job.ts";
+import type { Claim, JobBody, JobKind, NewJob, Settlement } from "../core/job.ts";
 import type { Instant, Milliseconds } from "../core/json.ts";
 import type { Release } from "../core/release.ts";
 import type { ReleaseId } from "../core/release-id.ts";
@@ -205,6 +205,9 @@ export interface Ledger {
   onWork(callback: () => void): () => void;
 
   jobs(now: Instant): Promise<JobCounts>;
+
+  /** What a job of a stream that has not ended is about, whoever holds it; null: there is none of that key. */
+  pendingJob(stream: StreamId, key: string): Promise<JobBody | null>;
 
   /** The jobs buried last: at most `KEPT_DEAD` of each stream, the oldest first. */
   deadJobs(): Promise<readonly DeadJob[]>;

@@ -1,8 +1,8 @@
-import type { Claim, JobKind, NewJob, Settlement } from "../core/job.ts";
+import type { Claim, JobBody, JobKind, NewJob, Settlement } from "../core/job.ts";
 import type { Instant, Milliseconds } from "../core/json.ts";
 import type { Clock } from "../shared/clock.ts";
 import { streamOfJob } from "./job-stream.ts";
-import { type DeadJob, Fenced, type JobCounts, KEPT_DEAD } from "./ledger.ts";
+import { type DeadJob, Fenced, type JobCounts, KEPT_DEAD, type StreamId } from "./ledger.ts";
 
 interface StoredJob {
   job: NewJob;
@@ -87,6 +87,7 @@ export class MemoryJobs {
       case "later":
         stored.attempts = 0;
         stored.due = settlement.at;
+        stored.job = { ...stored.job, body: settlement.body ?? stored.job.body };
         this.#putBack(stored, settlement.at);
         break;
       case "retry":
@@ -105,6 +106,11 @@ export class MemoryJobs {
       dead: this.#dead.length,
       oldestReady: ready.length === 0 ? null : Math.min(...ready.map(({ job }) => job.runAt)),
     };
+  }
+
+  pending(stream: StreamId, key: string): JobBody | null {
+    const body = this.#jobs.find((stored) => stored.job.key === key)?.job.body;
+    return body === undefined || streamOfJob(body) !== stream ? null : body;
   }
 
   dead(): readonly DeadJob[] {

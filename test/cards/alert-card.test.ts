@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { drawAlert } from "../../src/cards/alert-card.ts";
 import type { AlertView } from "../../src/cards/view.ts";
-import type { EnvironmentState } from "../../src/core/component.ts";
+import type { EnvironmentState, Rollback } from "../../src/core/component.ts";
 import type { Offer } from "../../src/core/offer.ts";
 import type { Promotion, PromotionState } from "../../src/core/promotion.ts";
+import type { ComparisonSummary } from "../../src/core/verdict.ts";
 import { checkMessage } from "../../src/demo/block-kit.ts";
 import {
   ANA,
@@ -128,6 +129,28 @@ describe("the announcement of a failing release", () => {
     expect(shown.instead).toEqual(drawAlert(anAlert(promotion)));
   });
 
+  it("counts samples where only a comparison judged them, and none by itself", () => {
+    const counts = { passed: 20, failed: 0, noData: 2 };
+    const comparison: ComparisonSummary = {
+      with: "stable",
+      method: "sequential",
+      observed: 0.195,
+      expected: 0,
+      since: NOW,
+      points: 20,
+      score: 5.13,
+      limit: 4.8,
+      baseline: [],
+    };
+    const checks = [anAssessment({ counts, comparison, condition: "" })];
+    const compared = { ...promotion, incident: anIncident({ checks }) };
+    expect(drawAlert(anAlert(compared)).blocks).toContainEqual(
+      expect.objectContaining(
+        section("❌ Failing: *prediction success rate* · 20 samples, 2 without data"),
+      ),
+    );
+  });
+
   it("says the same to a phone in one line", () => {
     expect(drawAlert(view).text).toBe(
       "model-pymk 2026.11.22-3: failing in production. Roll back, or override to keep it.",
@@ -250,10 +273,27 @@ describe("the announcement once somebody or something has acted", () => {
         "By Slipway itself: prediction success rate: 3 failures in a row (limit 3)",
         "*actions*: 3 of 10 pods are updated · <https://github.com/acme/deploys/actions/runs/4711|open the run>",
         `Started ${at("14:00")}.`,
-        `❌ Wrong since ${at("13:59")}: prediction success rate: 3 failures in a row (limit 3)`,
+        `❌ Wrong since ${at("13:59")}.`,
       ],
       buttons: [],
     });
+  });
+
+  it("says once why Slipway rolled back, and what was wrong where a person did", () => {
+    const undone = inState(
+      { kind: "rolled-back", at: NOW, to: CHAMPION.id, trigger: "automatic" },
+      { incident },
+    );
+    const statusOf = (rollback: Rollback) =>
+      essence(drawAlert(anAlert(undone, { rollback }, { offers: [] }))).status;
+    expect(statusOf(aRollback())).toEqual([
+      "By Slipway itself: prediction success rate: 3 failures in a row (limit 3)",
+      `Done ${at("14:00")}.`,
+      `❌ Wrong since ${at("13:59")}.`,
+    ]);
+    expect(statusOf(aRollback({ trigger: "button", reason: "quota" })).at(-1)).toBe(
+      `❌ Wrong since ${at("13:59")}: prediction success rate: 3 failures in a row (limit 3)`,
+    );
   });
 
   it("offers to retry a rollback that failed", () => {

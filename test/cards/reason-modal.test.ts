@@ -70,7 +70,7 @@ describe("a modal that asks for a reason", () => {
     {
       kind: "falseAlarm",
       effect:
-        "The breach of *model-pymk 2026.11.22-3* in *production* is recorded as none, and is not counted as a failed change. What runs there stays as it is. A hold that an automatic rollback placed is lifted.",
+        "The breach of *model-pymk 2026.11.22-3* in *production* is recorded as a false alarm, and is not counted as a failed change. What runs there stays as it is. A hold that an automatic rollback placed is lifted.",
     },
   ] as const)("to $kind says what will happen", ({ kind, effect }) => {
     const modal = drawReasonModal(kind, VALUE);

@@ -11,6 +11,8 @@ import { type ChaosStore, embeddedStore, postgresStore } from "./world/store.ts"
 
 /** `npm run chaos`: see docs/chaos.md. Exits with 0 when everything held, and with 1 at the first round in which something did not. */
 
+const SAID = { http: "Slack over HTTP", socket: "Slack in Socket Mode" };
+
 process.exitCode = await main();
 process.exit();
 
@@ -47,9 +49,10 @@ async function runStore(
       const seed = options.seed + round - 1;
       const roundFolder = join(folder, `${kind}-seed-${seed}`);
       const store = await openStore(database, { seed, folder: roundFolder, power: options.power });
-      say(`\nround ${round} of ${options.rounds}, seed ${seed}: ${store.described}`);
+      const mode = options.mode ?? (seed % 2 === 1 ? "http" : "socket");
+      say(`\nround ${round} of ${options.rounds}, seed ${seed}: ${store.described}; ${SAID[mode]}`);
       try {
-        const result = await runRound({ ...options, seed, folder: roundFolder, store });
+        const result = await runRound({ ...options, mode, seed, folder: roundFolder, store });
         say(tableOf(result));
         const [first] = result.findings.flatMap(({ rule, violations }) =>
           violations.map((violation) => `${rule}: ${violation}`),
@@ -58,7 +61,7 @@ async function runStore(
           for (const { rule, violations } of result.findings) {
             for (const violation of violations) say(`  wrong: ${rule}: ${violation}`);
           }
-          say(`\n--store ${kind} --seed ${seed}: ${first}`);
+          say(`\n--store ${kind} --mode ${mode} --seed ${seed}: ${first}`);
           return false;
         }
       } finally {

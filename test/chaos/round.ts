@@ -11,6 +11,7 @@ import { chainFinding, ledgerFindings } from "./checks/ledger-findings.ts";
 import { readBack } from "./checks/read-back.ts";
 import { slackFindings } from "./checks/slack-findings.ts";
 import { workFindings } from "./checks/work-findings.ts";
+import type { SlackMode } from "./options.ts";
 import { untilQuiet } from "./quiet.ts";
 import { startFleet } from "./replica/fleet.ts";
 import { after } from "./world/faulty-gate.ts";
@@ -19,6 +20,8 @@ import type { ChaosStore } from "./world/store.ts";
 import { startChaosWorld } from "./world/world.ts";
 
 export interface RoundOptions {
+  /** How Slack speaks to the app. */
+  readonly mode: SlackMode;
   readonly seed: number;
   readonly releases: number;
   /** How long things break, in seconds. */
@@ -44,11 +47,11 @@ const SKEW = 8_000;
 
 /** Starts everything, breaks everything, lets it come to rest, and looks at what is left. */
 export async function runRound(options: RoundOptions): Promise<RoundResult> {
-  const { seed, folder, store, releases, seconds } = options;
+  const { mode, seed, folder, store, releases, seconds } = options;
   mkdirSync(folder, { recursive: true });
   // Each part has chance of its own, so that one that draws more often does not change the others.
   const chance = (part: number) => seededRandom(seed * 16 + part);
-  const world = await startChaosWorld(folder, chance(1));
+  const world = await startChaosWorld(folder, mode, chance(1));
   const clocks = chance(2);
   const fleet = startFleet({
     size: store.replicas,
@@ -63,7 +66,7 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
   const { slack } = world.slack;
   const hands = createHands(slack);
   const door = await openFrontDoor({ ports: fleet.ports, random: chance(3) });
-  slack.listenAt(door.slackUrl);
+  if (mode === "http") slack.listenAt(door.slackUrl);
   try {
     while (fleet.ports().length < fleet.size) await after(100);
     const crowd = startCrowd({ slack, hands, random: chance(4) });
@@ -84,6 +87,7 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
                 await fleet.whileDead(power.restore);
               },
         slackOutage: world.slack.outage,
+        sockets: mode === "socket" ? slack.socketMode : null,
         metricsOutage: world.outages.metrics.outage,
         deployOutage: world.outages.deploys.outage,
       },
@@ -132,6 +136,7 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
         ...counted("", storm.counts()),
         "ended by themselves": fleet.fallen().length,
         "requests delivered twice": door.doubled(),
+        "envelopes delivered twice": world.slack.repeated(),
         ...counted("clicks and commands: ", { all: sum(hands.counts()) }),
         ...Object.fromEntries(
           Object.entries(world.faults()).map(([name, faults]) => [

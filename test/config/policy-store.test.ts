@@ -119,7 +119,7 @@ describe("the policy store", () => {
     await clock.advance(SETTLING_TIME);
     expect([channel(store), store.lastProblem()]).toEqual([
       "releases",
-      expect.stringContaining("slipway.yml: cannot be read (ENOENT"),
+      expect.stringContaining("slipway.yml: there is no such file"),
     ]);
     write(SMALLEST);
     announce();

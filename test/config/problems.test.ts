@@ -422,6 +422,19 @@ describe("a watch that could never come to a verdict", () => {
     expect(found?.endsWith(`${PRODUCTION}.watch.${problem}`)).toBe(true);
   });
 
+  it("and one of which no source remembers enough, and Slipway neither", () => {
+    const text = watch("for: 24h, every: 1m").replace(
+      "type: prometheus, url: http://p:9090",
+      "type: http, url: http://p:9090, value: body.lag",
+    );
+    const asked = text.replace("query: up", "query: /up");
+    expect(problemsOf(asked)).toEqual([
+      `${placeOf(asked, "1m, checks")} ${PRODUCTION}.watch.every: gives more than 1000 measurements, and of prom, which has only the present, no more are remembered; measure less often, or give prom points in place of value`,
+    ]);
+    expect(problemsOf(asked.replace("every: 1m", "every: 2m"))).toEqual([]);
+    expect(problemsOf(watch("for: 24h, every: 1m"))).toEqual([]);
+  });
+
   it("and one that would roll back without data", () => {
     const text = watch("for: 5m, every: 1m, on: { error: rollback }");
     expect(problemsOf(text)).toEqual([
@@ -588,13 +601,13 @@ describe("a folder", () => {
       },
     };
     expect(problemsOfLoading(() => loadConfiguration("conf", ENVIRONMENT, readers))).toEqual([
-      "conf: cannot be read (EACCES: permission denied, scandir 'conf'); set SLIPWAY_CONFIG to your file or folder, examples/slipway.yml is a start",
+      "conf: cannot be read (EACCES: permission denied, scandir 'conf'); name yours by SLIPWAY_CONFIG or --config, examples/slipway.yml is a start",
     ]);
   });
 
   it("that does not exist says so", () => {
     expect(problemsOfLoading(loading({}))).toEqual([
-      "conf: cannot be read (ENOENT: no such file or directory, open 'conf'); set SLIPWAY_CONFIG to your file or folder, examples/slipway.yml is a start",
+      "conf: there is no such file; name yours by SLIPWAY_CONFIG or --config, examples/slipway.yml is a start",
     ]);
   });
 });

@@ -125,6 +125,57 @@ describe("an event that comes twice", () => {
   });
 });
 
+describe("an event that is told again at another time", () => {
+  const END = {
+    version: "7",
+    outcome: "success",
+    metrics: { auc: 0.81, at: 0.8 },
+    finishedAt: 9,
+  } as const;
+
+  it("is known, and revises nothing: approvals stay", () => {
+    const told = story();
+    report(told, END);
+    told.deployer("staging", { kind: "succeeded", detail: null });
+    told.approve(LEA, "7");
+    const before = told.release("7");
+    const { types, decision } = report(told, { ...END, finishedAt: 12 });
+    expect({ types, isKnown: decision.isKnown }).toEqual({ types: ["RunReported"], isKnown: true });
+    expect(decision.release).toBe("model-pymk@7");
+    expect(told.release("7")).toEqual(before);
+  });
+
+  it("is known before the end of the run too", () => {
+    const told = story();
+    const part = { metrics: { auc: 0.9 }, finishedAt: 5 };
+    report(told, part);
+    const { decision } = report(told, { ...part, finishedAt: 6 });
+    expect([decision.isKnown, decision.release]).toEqual([true, null]);
+  });
+
+  it("outweighs what was said between, whichever comes first", () => {
+    const told = story();
+    report(told, END);
+    report(told, { ...END, finishedAt: 12 });
+    report(told, { metrics: { at: 0.7 }, finishedAt: 10 });
+    expect(told.release("7").build.metrics).toEqual({ auc: 0.81, at: 0.8 });
+    const { decision } = report(told, { metrics: { at: 0.7 }, finishedAt: 13 });
+    expect(decision.isKnown).toBeUndefined();
+    expect(told.release("7").build.metrics).toEqual({ auc: 0.81, at: 0.7 });
+  });
+
+  it("leaves the release to be revised by what is new", () => {
+    const told = story();
+    report(told, END);
+    report(told, { ...END, finishedAt: 12 });
+    report(told, { datasets: [aDatasetOf("edges", { version: "8" })], finishedAt: 13 });
+    expect(told.release("7")).toMatchObject({
+      revision: 2,
+      build: { datasets: [{ name: "edges", version: "8" }] },
+    });
+  });
+});
+
 describe("an event that comes after the end", () => {
   it("revises the evidence of the release, and voids the approvals that were given on the old", () => {
     const told = story();
@@ -445,7 +496,15 @@ describe("the order in which the events of a run come", () => {
     { outcome: "success", finishedAt: 3 },
   );
 
-  it("does not matter: the release is the same, and so is what is known of the run", () => {
+  /** A release keeps the times that it was made with: naming others later is no news of it. */
+  const withoutTimes = (build: Build | undefined) =>
+    build && {
+      ...build,
+      startedAt: build.startedAt === null,
+      finishedAt: build.finishedAt === null,
+    };
+
+  it("does not matter: the release is the same but for its times, and so is what is known of the run", () => {
     const orders = fc
       .tuple(fc.array(fragment, { maxLength: 5 }), ended)
       .map(([fragments, last]) => [...fragments, last])
@@ -466,7 +525,7 @@ describe("the order in which the events of a run come", () => {
           const [release] = Object.values(told.state().releases);
           const run = told.state().runs?.["lineage/train-7"];
           return {
-            build: release?.build,
+            build: withoutTimes(release?.build),
             status: release?.status,
             run: { ...run, since: 0, heardOf: 0 },
           };

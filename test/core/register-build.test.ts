@@ -63,6 +63,27 @@ describe("the same version again", () => {
     expect(again.decision.release).toBe("model-pymk@1");
   });
 
+  it("with the same facts, put differently, changes nothing", () => {
+    const told = story();
+    const checks = ["a", "b"].map((name) => {
+      return { name, status: "pass", expected: null, actual: null } as const;
+    });
+    const datasets = ["x", "y"].map((name) => ({ name, version: "1", digest: null, rows: null }));
+    told.build("1", { checks, datasets, startedAt: NOON - 9, finishedAt: NOON - 8 });
+    const again = { checks: checks.toReversed(), datasets: datasets.toReversed() };
+    const times = { startedAt: NOON - 5, finishedAt: NOON - 4 };
+    expect(told.build("1", { ...again, ...times }).events).toEqual([]);
+    told.build("2", { outcome: "failure", finishedAt: NOON - 8 });
+    expect(told.build("2", { outcome: "failure", finishedAt: NOON - 4 }).events).toEqual([]);
+  });
+
+  it("with a time that nobody knew is revised", () => {
+    const told = story();
+    told.build("1", { startedAt: null });
+    expect(told.build("1", { startedAt: NOON - 5 }).types[0]).toBe("EvidenceRevised");
+    expect(told.release("1").build.startedAt).toBe(NOON - 5);
+  });
+
   it("with more evidence about the same artifact is added", () => {
     const told = story();
     told.build("1", { tests: null, checks: [], datasets: [] });

@@ -9,11 +9,13 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const FAST = {
   deployTime: { pending: 1, running: 1 },
+  overlap: 0,
   traffic: { prediction: 5, feed: 50 },
   scrape: 50,
 };
-const [SUCCESS_RATE] =
-  demoConfiguration.components["model-pymk"]?.environments.production?.watch?.checks ?? [];
+const [COUNTERS] = (
+  demoConfiguration.components["model-pymk"]?.environments.production?.watch?.checks ?? []
+).flatMap(({ ratio }) => ratio ?? []);
 
 let deployed = 0;
 
@@ -42,6 +44,10 @@ async function deploy(world: SampleWorld, reported: readonly string[]): Promise<
   }
 }
 
+function isWell(value: number): boolean {
+  return value >= 0.97;
+}
+
 async function isDegraded(world: SampleWorld): Promise<boolean> {
   const response = await fetch(`${world.environment.DEMO_PRODUCTION_URL}/status`);
   const component = z.object({ degraded: z.boolean() });
@@ -49,19 +55,15 @@ async function isDegraded(world: SampleWorld): Promise<boolean> {
   return status.parse(await response.json()).components["model-pymk"].degraded;
 }
 
-/** As the demo's watch says. */
-function isWell(value: number): boolean {
-  return value >= 0.97;
-}
-
-/** The first check of the demo's watch, asked again and again until its value is as wanted. */
+/** Of the counters that the demo's watch compares, asked again and again until it is as wanted. */
 async function successRate(
   world: SampleWorld,
   version: string,
   wanted: (value: number) => boolean,
 ): Promise<number> {
   const values = { version, environment: "production", component: "model-pymk" };
-  const query = fill(SUCCESS_RATE?.query ?? "", values);
+  const { bad, total } = COUNTERS ?? { bad: "", total: "" };
+  const query = fill(`1 - sum(rate(${bad}[5s])) / sum(rate(${total}[5s]))`, values);
   for (;;) {
     const answer = await askPrometheus(world.environment.DEMO_METRICS_URL ?? "", "query", {
       query,

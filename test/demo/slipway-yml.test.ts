@@ -21,10 +21,11 @@ const VALUES: Readonly<Record<string, string>> = {
   weight: "",
 };
 
-const queries = Object.values(demoConfiguration.components)
+const checks = Object.values(demoConfiguration.components)
   .flatMap(({ environments }) => Object.values(environments))
-  .flatMap(({ watch }) => watch?.checks ?? [])
-  .map(({ query }) => fill(query, VALUES));
+  .flatMap(({ watch }) => watch?.checks ?? []);
+const queries = checks.flatMap(({ query }) => (query === undefined ? [] : [fill(query, VALUES)]));
+const counters = checks.flatMap(({ ratio }) => ratio ?? []);
 
 /** What a runtime shows of a version before and after some traffic, one second apart. */
 async function traffic() {
@@ -45,12 +46,21 @@ async function traffic() {
 describe("the configuration of the demo", () => {
   it("watches by queries that the sample metrics server answers with one number each", async () => {
     const store = await traffic();
-    expect(queries).toHaveLength(3);
+    expect(queries).toHaveLength(2);
     for (const query of queries) {
       expect(createEvaluation(store, parsePromql(query))(20_000)).toEqual({
         kind: "vector",
         elements: [{ labels: {}, value: expect.any(Number) }],
       });
+    }
+  });
+
+  it("compares by counters that are there before anything has failed", async () => {
+    const store = await traffic();
+    expect(counters).toHaveLength(1);
+    for (const selector of counters.flatMap(({ bad, total }) => [bad, total])) {
+      const value = createEvaluation(store, parsePromql(fill(selector, VALUES)))(20_000);
+      expect(value.kind === "vector" && value.elements.length).toBeGreaterThan(1);
     }
   });
 

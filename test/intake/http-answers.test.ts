@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { fixtureJson, withMember } from "../support/intake-fixture.ts";
+import { fixtureBytes, fixtureJson, withMember } from "../support/intake-fixture.ts";
 import { CHECKOUT, MODEL, startIntake, type TestIntakeOptions } from "../support/intake-server.ts";
 import { Unavailable } from "../support/recording-dispatch.ts";
 import {
@@ -11,6 +11,7 @@ import {
   signedBytes,
   signedReport,
 } from "../support/signed-request.ts";
+import { sourceSettings } from "../support/source-settings.ts";
 
 const REPORT = {
   component: "model-pymk",
@@ -425,6 +426,27 @@ describe("answers of /hooks", () => {
       });
     });
   }
+
+  it("takes PUT where a system can be set to it, and of that system alone", async () => {
+    const tokens = ["token-of-grafana"];
+    const { url } = await startIntake({
+      hooks: {
+        sources: () => ({ grafana: sourceSettings({ id: "grafana", type: "grafana", tokens }) }),
+      },
+    });
+    const put = (authorization: string) =>
+      fetch(`${url}/hooks/grafana`, {
+        method: "PUT",
+        headers: { "content-type": "application/json", authorization },
+        body: fixtureBytes("grafana/webhook.firing.min.constructed.json").toString(),
+      });
+    const answered = await put("Bearer token-of-grafana");
+    expect(answered.status).toBe(200);
+    expect(await answered.json()).toMatchObject({ outcome: "ignored", code: "no_watch_asks" });
+    expect((await put("Bearer another")).status).toBe(401);
+    const deleted = await fetch(`${url}/hooks/grafana`, { method: "DELETE" });
+    expect(deleted.headers.get("allow")).toBe("POST, PUT");
+  });
 
   it("names the component whose version it is in what it dispatches", async () => {
     const intake = await startIntake();

@@ -8,10 +8,14 @@ const MAIN = join(import.meta.dirname, "../chaos/main.ts");
 const SIZE = ["--releases", "12", "--seconds", "10", "--quiet-within", "240"];
 
 describe("a short storm over the whole product", () => {
-  it.each(["postgres", "embedded"])(
-    "leaves everything as it must be (%s)",
-    async (store) => {
-      const { exitCode, said } = await runChaos(["--store", store, "--seed", "7", ...SIZE]);
+  it.each([
+    ["postgres", "socket"],
+    ["embedded", "http"],
+  ])(
+    "leaves everything as it must be (%s, Slack by %s)",
+    async (store, mode) => {
+      const which = ["--store", store, "--mode", mode, "--seed", "7"];
+      const { exitCode, said } = await runChaos([...which, ...SIZE]);
       process.stdout.write(said);
       expect(exitCode).toBe(0);
       expect(said.match(/ holds$/gm)?.length).toBeGreaterThan(15);

@@ -14,6 +14,8 @@ import { findChromium, startChromium } from "../support/chromium.ts";
 const FOUND = findChromium();
 const MISSING = "no chromium on the path: apt-get install chromium";
 const PICTURES = process.env.SLIPWAY_SCREENSHOTS ?? null;
+/** What a chart should show before it gets worse. */
+const A_GOOD_WHILE = 15_000;
 /** Builds, deployments and watches take the time that they take; each step waits for its event. */
 const PATIENCE = 120_000;
 
@@ -95,8 +97,9 @@ describe.skipIf(FOUND === null)(`the page in a real browser (${FOUND?.version ??
   /** With this message at its top, a moment after it got worse. */
   async function pictureOfThePage(top: Locator): Promise<void> {
     if (PICTURES === null) return;
-    await page.setViewportSize({ width: 1320, height: 1000 });
+    await page.setViewportSize({ width: 1320, height: 1060 });
     await top.evaluate("(message) => message.scrollIntoView({ block: 'start' })");
+    await page.locator(".world").evaluate("(world) => world.scrollTo(0, 0)");
     await page.getByText(/^[4-7]\d\.\d %$/).waitFor({ timeout: 5000 });
     await picture("demo.png", page);
     await page.setViewportSize({ width: 1280, height: 800 });
@@ -121,13 +124,15 @@ describe.skipIf(FOUND === null)(`the page in a real browser (${FOUND?.version ??
     await approve(second, "Ana");
     await approve(second, "Ben");
     await messageWith(`${second}: being watched in production`).waitFor();
+    if (PICTURES !== null) await page.waitForTimeout(A_GOOD_WHILE);
     await button("Make model-pymk in production worse").click();
     await page.locator(".serving.unwell").waitFor();
     await pictureOfThePage(messageWith(`${second}: being watched in production`));
 
     const rolledBack = `${second}: rolled back in production to 2026.11.01-1`;
-    await messageWith(rolledBack).nth(1).waitFor();
-    await pictureOfTheRollback(messageWith(rolledBack).nth(1));
+    const announcement = messageWith(rolledBack).nth(1);
+    await announcement.getByText(/predictions that fail: .* of the version beside it/).waitFor();
+    await pictureOfTheRollback(announcement);
     await page.getByLabel("Success rate of model-pymk in production").waitFor();
     await expect
       .poll(() => page.locator(".serving", { hasText: "2026.11.01-1" }).count(), {
@@ -168,17 +173,17 @@ describe.skipIf(FOUND === null)(`the page in a real browser (${FOUND?.version ??
     expect(problems).toEqual([]);
   });
 
-  it.each([1280, 400])(
+  it.each([1280, 360])(
     "fits into %d pixels, light and dark, on every part of the page",
     async (width) => {
       await page.setViewportSize({ width, height: 800 });
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });
         for (const part of ["Messages", "Channels", "World"]) {
-          if (width === 400) await button(part).click();
+          if (width === 360) await button(part).click();
           expect([part, await widerThanWindow(page)]).toEqual([part, []]);
         }
-        if (width === 400) await button("Messages").click();
+        if (width === 360) await button("Messages").click();
       }
       expect(problems).toEqual([]);
     },

@@ -126,6 +126,7 @@ describe.skipIf(VERSION === null)(
         folder: join(folder, "runtime"),
         clock: systemClock,
         deployTime: { pending: 1, running: 1 },
+        overlap: 0,
         traffic: { prediction: 20, feed: 200 },
       });
       await deployModel(

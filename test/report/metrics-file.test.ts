@@ -150,7 +150,10 @@ describe("what dvc metrics show --json prints", () => {
 
 describe("a metrics file is a problem", () => {
   const problems: readonly (readonly [string, unknown, string])[] = [
-    ["that is empty", "", "is not JSON"],
+    ["that is empty", "", "is not JSON: it is empty"],
+    ["that is cut off", '{"auc": ', "is not JSON: it ends too early"],
+    ["with a comma too many", '{\n "auc": 0.8,\n}', "is not JSON at line 3, column 1"],
+    ["that is a page", "<html>", "is not JSON"],
     [
       "that Python wrote with NaN",
       '{"auc": NaN}',

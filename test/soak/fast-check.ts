@@ -3,7 +3,7 @@ import * as real from "../../node_modules/fast-check/lib/fast-check.js";
 
 /** So many times the runs that a test asks for, but no more than these. */
 const FACTOR = 30;
-const MOST_RUNS = 20_000;
+const MOST_RUNS = 10_000;
 const MOST_MS = 200_000;
 
 /** As fast-check's, with many more runs, each time from another place. */

@@ -24,7 +24,15 @@ const configurationSchema = z.object({
         z.object({
           deploy: z.object({ use: z.string() }),
           watch: z
-            .object({ checks: z.array(z.object({ name: z.string(), query: z.string() })) })
+            .object({
+              checks: z.array(
+                z.object({
+                  name: z.string(),
+                  query: z.string().optional(),
+                  ratio: z.object({ bad: z.string(), total: z.string() }).optional(),
+                }),
+              ),
+            })
             .optional(),
         }),
       ),

@@ -248,7 +248,9 @@ export class SimulatedDisk implements FileSystem {
     const content = Buffer.alloc(length);
     synced.copy(content);
     for (let at = 0; at < length; at += BLOCK) {
-      if (this.#random.chance(0.5)) now.copy(content, at, at, Math.min(at + BLOCK, length));
+      // A file that was cut short may still be as long as it was.
+      const isNow = this.#random.chance(0.5) && at < now.length;
+      if (isNow) now.copy(content, at, at, Math.min(at + BLOCK, length));
     }
     return { now: content, synced: content };
   }

@@ -8,7 +8,7 @@ import type { SoleOwner } from "../../src/ledger/lowdb/sole-owner.ts";
 import { systemClock } from "../../src/shared/clock.ts";
 
 /** Nobody else is there. */
-const aloneInTheWorld: SoleOwner = { check: () => {}, release: async () => {} };
+export const aloneInTheWorld: SoleOwner = { check: () => {}, release: async () => {} };
 
 /** An embedded ledger on a disk in memory. */
 export function openOn(

@@ -12,7 +12,7 @@ import { time } from "../text/time.ts";
 import type { AlertView } from "../view.ts";
 import type { Headline } from "./headline.ts";
 import { confirmationLines, liveNews, overriddenLine } from "./live-headline.ts";
-import { rolledBackHeadline, rollingBackHeadline } from "./rollback-headline.ts";
+import { rolledBackHeadline, rollingBackHeadline, saysAutomatic } from "./rollback-headline.ts";
 import { asked, askedLine, INCIDENT_NEWS, type News } from "./running-headline.ts";
 
 type State<K extends Promotion["state"]["kind"]> = Extract<
@@ -24,7 +24,7 @@ type State<K extends Promotion["state"]["kind"]> = Extract<
 export function alertHeadline(view: AlertView): Headline {
   const { promotion } = view;
   const { incident, state } = promotion;
-  const wrong = incident === null ? [] : [wrongLine(incident)];
+  const wrong = incident === null ? [] : [wrongLine(incident, saysWhy(view))];
   switch (state.kind) {
     case "watching":
       return incident === null
@@ -79,7 +79,13 @@ function openHeadline(view: AlertView, incident: Incident, next: readonly Mrkdwn
   };
 }
 
-function wrongLine({ sentence, at }: Incident): Mrkdwn {
+/** Slipway's own rollback says what was wrong, as its reason. */
+function saysWhy(view: AlertView): "said" | "unsaid" {
+  return saysAutomatic(view, view.promotion) ? "said" : "unsaid";
+}
+
+function wrongLine({ sentence, at }: Incident, why: "said" | "unsaid" = "unsaid"): Mrkdwn {
+  if (why === "said") return md`❌ Wrong since ${time(at)}.`;
   return md`❌ Wrong since ${time(at)}: ${line(sentence, SHOWN.reason)}`;
 }
 

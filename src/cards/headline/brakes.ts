@@ -36,18 +36,36 @@ export function holdsOn(state: ComponentState, environment: string): readonly Ho
   );
 }
 
-/** What keeps people from promoting into an environment at all, whatever the evidence is. */
-export function brakeLines(view: ReleaseView, environment: string): readonly Mrkdwn[] {
+/**
+ * What keeps people from promoting into an environment at all, whatever the evidence is.
+ * @param rollback "said": the lines before say already why Slipway rolled back, and so why it holds
+ */
+export function brakeLines(
+  view: ReleaseView,
+  environment: string,
+  rollback: "said" | "unsaid" = "unsaid",
+): readonly Mrkdwn[] {
   return [
     ...freezesOf(view).map((freeze) => frozenLine(freeze)),
-    ...holdsOn(view.state, environment).map(holdLine),
+    ...holdsOn(view.state, environment).map((hold) =>
+      hold.automatic && rollback === "said" ? automaticHoldLine(hold) : holdLine(hold),
+    ),
   ];
 }
 
 export function holdLine(hold: Hold): Mrkdwn {
-  const where = hold.environment === null ? md`everywhere` : md`in *${hold.environment}*`;
-  const end = hold.automatic ? md`. Promoting a newer release by name lifts it.` : EMPTY;
-  return md`🔒 Held ${where} by ${actor(hold.by)} ${time(hold.at)}: ${line(hold.reason, SHOWN.reason)}${end}`;
+  const end = hold.automatic ? md`. ${LIFTED}` : EMPTY;
+  return md`🔒 Held ${placeOf(hold)} by ${actor(hold.by)} ${time(hold.at)}: ${line(hold.reason, SHOWN.reason)}${end}`;
+}
+
+function automaticHoldLine(hold: Hold): Mrkdwn {
+  return md`🔒 Held ${placeOf(hold)}. ${LIFTED}`;
+}
+
+const LIFTED = md`Promoting a newer release by name lifts it.`;
+
+function placeOf({ environment }: Hold): Mrkdwn {
+  return environment === null ? md`everywhere` : md`in *${environment}*`;
 }
 
 /** What an approved promotion waits for. */

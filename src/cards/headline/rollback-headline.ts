@@ -66,10 +66,17 @@ export function rolledBackHeadline(
     lines: [
       rollback === null ? md`${how}.` : causeLine(rollback),
       md`Done ${time(at)}.`,
-      ...brakeLines(view, environment),
+      ...brakeLines(view, environment, saysAutomatic(view, promotion) ? "said" : "unsaid"),
     ],
     environment,
   };
+}
+
+/** Whether the headline of a promotion that goes back, or has gone, says what made Slipway do it. */
+export function saysAutomatic(view: Pick<ReleaseView, "state">, promotion: Promotion): boolean {
+  const { kind } = promotion.state;
+  if (kind !== "rolling-back" && kind !== "rolled-back") return false;
+  return rollbackOf(view, promotion)?.trigger === "automatic";
 }
 
 /** Who or what rolled back, and why. */

@@ -16,7 +16,7 @@ export function comparisonLine(comparison: ComparisonSummary): Mrkdwn {
   const print = distinctly(numbers);
   const found =
     observed === null || expected === null
-      ? md`, too little to compare yet`
+      ? md`: it looks no worse`
       : md`: ${line(print(observed))} against ${line(print(expected))}`;
   return md`*Compared* with ${line(WITH[comparison.with])}${found}${test(method, score, limit)}`;
 }

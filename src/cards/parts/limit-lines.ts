@@ -4,13 +4,16 @@ import { counted } from "../text/lines.ts";
 import { join, line, type Mrkdwn, md } from "../text/mrkdwn.ts";
 import type { Judge } from "./measurement-table.ts";
 
-/** How far a check that has not tripped is from each of its limits; null: it has none that is counted. */
+/**
+ * How far a check that has not tripped is from each of its limits; null: it has none that is counted, as a
+ * check has that only compares.
+ */
 export function distanceLine(
   { verdict, samples, counts }: CheckAssessment,
-  { failureLimit, consecutiveFailures }: WatchCheck,
+  { pass, fail, failureLimit, consecutiveFailures }: WatchCheck,
   judge: Judge,
 ): Mrkdwn | null {
-  if (verdict === "failure") return null;
+  if (verdict === "failure" || (pass === null && fail === null)) return null;
   const row = consecutiveFailures === null ? null : failuresInARow(samples, judge);
   const distances = [
     ...(row === null || consecutiveFailures === null

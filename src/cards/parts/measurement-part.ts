@@ -98,10 +98,15 @@ function alertBlocks(assessment: CheckAssessment, { url }: AssessedAlert): reado
   ];
 }
 
-function titleLine({ verdict, check, counts }: CheckAssessment): Mrkdwn {
+/** What only compares judges no sample by itself. */
+function titleLine({ verdict, check, counts, comparison }: CheckAssessment): Mrkdwn {
   const { failed, passed, noData } = counts;
   const gaps = noData === 0 ? EMPTY : md`, ${noData} without data`;
-  return md`${verdictWords(verdict)}: *${check}* · ${failed} failed, ${passed} passed${gaps}`;
+  const judged =
+    comparison !== undefined && failed === 0
+      ? md`${line(counted(passed, "sample", "samples"))}`
+      : md`${failed} failed, ${passed} passed`;
+  return md`${verdictWords(verdict)}: *${check}* · ${judged}${gaps}`;
 }
 
 /**

@@ -1,12 +1,13 @@
 import type { CheckAssessment, ComparisonSummary, Sample } from "../../core/verdict.ts";
 import type { Baseline } from "../../core/watch-policy.ts";
-import { distinctly } from "../text/number.ts";
+import { distinctlyInEach } from "../text/number.ts";
 import { clockTime } from "../text/time.ts";
 
 /** How a single value is judged, in a word; empty: nobody can say. */
 export type Judge = (value: number) => string;
 
 const NONE = "–";
+const NO_DATA = "no data";
 const LEAST_WIDTH = 5;
 const WEEK = 7 * 24 * 3_600_000;
 
@@ -26,9 +27,12 @@ export function measurementTable(
 ): string {
   const beside = comparison === undefined ? null : besideOf(comparison);
   const baselines = samples.map(({ at }) => beside?.(at) ?? null);
-  const print = distinctly(
-    [...samples.map(({ value }) => value), ...baselines].flatMap((one) => one ?? []),
-  );
+  const verdicts = samples.map(({ value }) => (value === null ? NO_DATA : judge(value)));
+  const values = samples.map(({ value }) => value);
+  const print = distinctlyInEach([
+    ...values.map((value, index) => known([value, baselines[index]])),
+    ...judgedApart(values, verdicts),
+  ]);
   const printed = (value: number | null) => (value === null ? NONE : print(value));
   const columns = [
     column(
@@ -36,19 +40,11 @@ export function measurementTable(
       samples.map(({ at }) => clockTime(at)),
       "start",
     ),
-    column(
-      "value",
-      samples.map(({ value }) => printed(value)),
-      "end",
-    ),
+    column("value", values.map(printed), "end"),
     ...(comparison === undefined
       ? []
       : [column(HEADINGS[comparison.with], baselines.map(printed), "end")]),
-    column(
-      "verdict",
-      samples.map(({ value }) => (value === null ? "no data" : judge(value))),
-      "start",
-    ),
+    ...(verdicts.every((verdict) => verdict === "") ? [] : [column("verdict", verdicts, "start")]),
   ];
   const rows = Array.from({ length: samples.length + 1 }, (_, index) =>
     columns
@@ -57,6 +53,22 @@ export function measurementTable(
       .trimEnd(),
   );
   return rows.join("\n");
+}
+
+/** Pairs of values that were judged differently: people want to see by what. */
+function judgedApart(
+  values: readonly (number | null)[],
+  verdicts: readonly string[],
+): readonly (readonly number[])[] {
+  return values.flatMap((one, index) =>
+    values
+      .filter((_, other) => other < index && verdicts[other] !== verdicts[index])
+      .map((other) => known([one, other])),
+  );
+}
+
+function known(values: readonly (number | null | undefined)[]): readonly number[] {
+  return values.flatMap((value) => value ?? []);
 }
 
 /** The heading and the cells, all of one width. */

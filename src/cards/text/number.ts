@@ -26,11 +26,24 @@ export function signed(value: number): string {
  * not shown as "0.8 < 0.8".
  */
 export function distinctly(compared: readonly number[]): (value: number) => string {
+  return distinctlyInEach([compared]);
+}
+
+/** The same of several comparisons at once: numbers of different ones may well look alike. */
+export function distinctlyInEach(
+  comparisons: readonly (readonly number[])[],
+): (value: number) => string {
+  const digits = comparisons.map(digitsToTell);
+  const most = Math.max(FEWEST_DIGITS, ...digits);
+  return (value) => print(value, most);
+}
+
+function digitsToTell(compared: readonly number[]): number {
   const different = new Set(compared).size;
   let digits = FEWEST_DIGITS;
   const texts = () => new Set(compared.map((value) => print(value, digits)));
   while (digits < MOST_DIGITS && texts().size < different) digits += 1;
-  return (value) => print(value, digits);
+  return digits;
 }
 
 function print(value: number, digits: number): string {

@@ -1,4 +1,5 @@
 import type { Json } from "../../core/json.ts";
+import { MOST_KEPT } from "../../core/watch/kept-samples.ts";
 import { parseDuration } from "../duration.ts";
 import { type Found, find, textAt } from "./find.ts";
 import type { Finding } from "./references.ts";
@@ -25,7 +26,11 @@ export function impossibleWatches(root: Json): readonly Finding[] {
       const isGuard = place.path.at(-1) === "guard";
       const inherited = isGuard && below(place, ["checks"]) === undefined;
       const checks = inherited ? checksAbove(root, place) : below(place, ["checks"]);
-      return impossible(place, isGuard ? "window" : "for", checks);
+      const lengthKey = isGuard ? "window" : "for";
+      return [
+        ...impossible(place, lengthKey, checks),
+        ...forgotten(root, place, lengthKey, checks),
+      ];
     }),
   );
 }
@@ -59,6 +64,23 @@ function impossible(
   const judged = Math.floor((length - warmUp) / every) + 1;
   if (checks === undefined) return [];
   return [...unreachable(checks, judged), ...tooFewToCompare(checks, judged)];
+}
+
+/** Checks of sources that have only the present, and of which too little is remembered. */
+function forgotten(
+  root: Json,
+  place: Found,
+  lengthKey: "for" | "window",
+  checks: Found | undefined,
+): readonly Finding[] {
+  const points = (durationAt(place, lengthKey) ?? 0) / (durationAt(place, "every") ?? 1);
+  if (checks === undefined || !(points + 1 > MOST_KEPT)) return [];
+  const name = find(checks.value, ["*"])
+    .map((check) => textAt(check, "source") ?? "")
+    .find((source) => find(root, ["metrics", source, "value"]).length > 0);
+  if (name === undefined) return [];
+  const message = `gives more than ${MOST_KEPT} measurements, and of ${name}, which has only the present, no more are remembered; measure less often, or give ${name} points in place of value`;
+  return [{ path: [...place.path, "every"], at: "value", message }];
 }
 
 function unreachable(checks: Found, judged: number): readonly Finding[] {

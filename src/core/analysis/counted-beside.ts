@@ -2,9 +2,9 @@ import type { CountedPair } from "./counted-pair.ts";
 import { itemAt } from "./item.ts";
 import type { RatioPoint } from "./points.ts";
 import { binomialRoot } from "./poisson.ts";
-import { clamp } from "./robust.ts";
+import { clamp, mediansUpTo } from "./robust.ts";
 import { type Find, type Scan, windowOf } from "./scan.ts";
-import { THRESHOLDS } from "./thresholds.ts";
+import { startLimit, THRESHOLDS } from "./thresholds.ts";
 
 /** Of both at one moment, or in several: what the release has, and what it would have if it were as good. */
 interface Stratum {
@@ -58,16 +58,18 @@ export function countedBeside({
   });
   if (pairs.length === 0) return "the two have no point with data in common";
   const spreads = spreadsOf(pairs);
+  const usual = mediansUpTo(pairs.map(({ bad }) => bad));
   const sums = [NOTHING];
   for (const [index, pair] of pairs.entries()) {
     const before = itemAt(sums, index);
     const { others } = plus(before, pair);
     const effect = effectAt(others.bad / others.total);
-    sums.push(plus(before, limited(pair, itemAt(spreads, index), effect)));
+    const held = limited(pair, itemAt(spreads, index), effect);
+    sums.push(plus(before, weighedDown(held, itemAt(usual, index))));
   }
   return {
     points: pairs.length,
-    limit: THRESHOLDS.beside.start,
+    limit: startLimit(pairs.length),
     judge: (end, length): Find | null => {
       const upTo = itemAt(sums, end + 1);
       const window = minus(upTo, itemAt(sums, end + 1 - length));
@@ -77,7 +79,7 @@ export function countedBeside({
       return {
         ...windowOf(pairs, end, length),
         score: scoreOf(window, sign, itemAt(spreads, end)),
-        limit: THRESHOLDS.beside[length === end + 1 ? "start" : "sliding"],
+        limit: length === end + 1 ? startLimit(length) : THRESHOLDS.beside.sliding,
         observed: shown(window.raw / window.total),
         expected: shown(window.others.bad / window.others.total),
         isClear: excess > 2 * effect,
@@ -110,28 +112,65 @@ function stratumOf(release: RatioPoint, baseline: RatioPoint): Stratum {
   };
 }
 
-/** One moment alone is not believed. */
-function limited(stratum: Stratum, spread: number, effect: number): Stratum {
-  const { seen, expected, variance, weight } = stratum;
-  const most = THRESHOLDS.most * Math.sqrt(spread * variance);
-  const far = Math.max(most, THRESHOLDS.far * effect * weight);
+/**
+ * A moment at which more is bad, for both, says less of a difference of shares: it counts for no more than a
+ * usual one, as if weighed by the inverse of its variance. A few events are never too many. The total events
+ * stay, for what people are shown.
+ */
+function weighedDown(stratum: Stratum, usual: number): Stratum {
+  const { seen, counted, expected, variance, bad, weight } = stratum;
+  const most = Math.max(usual, THRESHOLDS.few);
+  if (bad <= most) return stratum;
+  const by = most / bad;
   return {
     ...stratum,
-    seen: expected + clamp(seen - expected, -most, most),
-    counted: expected + clamp(seen - expected, -far, far),
+    seen: by * seen,
+    counted: by * counted,
+    expected: by * expected,
+    variance: by ** 2 * variance,
+    bad: by * bad,
+    weight: by * weight,
+  };
+}
+
+/** One moment alone is not believed. */
+function limited(stratum: Stratum, spread: number, effect: number): Stratum {
+  const { seen, expected, weight } = stratum;
+  const { least, most } = reachOf(stratum, spread);
+  const far = THRESHOLDS.far * effect * weight;
+  return {
+    ...stratum,
+    seen: expected + clamp(seen - expected, least, most),
+    counted: expected + clamp(seen - expected, Math.min(least, -far), Math.max(most, far)),
   };
 }
 
 /**
- * Up to each point, how many times more the pairs spread than counts do. From one point to the next: a
- * release that is worse all along has no more spread for it.
+ * How far one moment may lie off. Small counts lean to the upper side: as many standard deviations on the
+ * root of the deviance lie further up by a sixth of their square, where the release is a small part.
+ */
+function reachOf({ variance, expected, bad }: Stratum, times: number) {
+  const most = THRESHOLDS.most * Math.sqrt(times * variance);
+  const lean = bad === 0 ? 0 : (THRESHOLDS.most ** 2 * times * (1 - (2 * expected) / bad)) / 6;
+  return { least: Math.min(0, lean - most), most: Math.max(0, lean + most) };
+}
+
+/**
+ * Told from one point to the next: a release that is worse all along has no more spread for it. And it is
+ * told of the counts as they are, not as they would be if both were as good: the more of a small canary's
+ * events are bad the more they vary (McCullagh and Nelder, Generalized Linear Models, 1989, 4.5: from the
+ * wider model).
  */
 function spreadsOf(pairs: readonly Stratum[]): readonly number[] {
   const { prior, spread, step } = THRESHOLDS;
-  let total = prior * spread;
-  let steps = prior;
+  let total = 0;
+  let steps = 0;
   let before: number | null = null;
-  return pairs.map(({ seen, expected, variance }) => {
+  let all = NOTHING;
+  return pairs.map((pair) => {
+    const { seen, expected, variance } = pair;
+    const { least, most } = reachOf(pair, spread);
+    all = plus(all, { ...pair, seen: expected + clamp(seen - expected, least, most) });
     if (variance > 0) {
       const score = (seen - expected) / Math.sqrt(variance);
       if (before !== null) {
@@ -140,8 +179,18 @@ function spreadsOf(pairs: readonly Stratum[]): readonly number[] {
       }
       before = score;
     }
-    return Math.max(1, total / steps);
+    return Math.max(1, (prior * spread + total / ownOf(all)) / (prior + steps));
   });
+}
+
+/** The variance of the difference with the shares that both have, by the one with the share of both together. */
+function ownOf({ seen, bad, total, others }: Stratum): number {
+  const all = total + others.total;
+  if (bad === 0 || bad === all) return 1;
+  const variance = (share: number) => share * (1 - share);
+  const ours = others.total * variance(clamp(seen / total, 0, 1));
+  const theirs = total * variance(clamp((bad - seen) / others.total, 0, 1));
+  return clamp((ours + theirs) / (all * variance(bad / all)), 1, THRESHOLDS.own);
 }
 
 function plus(one: Stratum, other: Stratum): Stratum {

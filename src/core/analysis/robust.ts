@@ -6,6 +6,16 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
+/** Up to each value, the median of all so far; of an even number the upper one of the two in the middle. */
+export function mediansUpTo(values: readonly number[]): readonly number[] {
+  const sorted: number[] = [];
+  return values.map((value) => {
+    const place = sorted.findIndex((other) => other > value);
+    sorted.splice(place === -1 ? sorted.length : place, 0, value);
+    return Number(sorted[Math.floor(sorted.length / 2)]);
+  });
+}
+
 export function mean(values: readonly number[]): number {
   return sum(values) / values.length;
 }

@@ -6,7 +6,7 @@ import { itemAt } from "./item.ts";
 import type { CountPoint, RatioPoint, ValuePoint } from "./points.ts";
 import { median, sum } from "./robust.ts";
 import type { SequentialDesign } from "./sequential-design.ts";
-import { THRESHOLDS } from "./thresholds.ts";
+import { startLimit, THRESHOLDS } from "./thresholds.ts";
 import { effectOn, scaleOf, wanderOf } from "./valued.ts";
 import { spreadUpTo } from "./variogram.ts";
 
@@ -123,7 +123,7 @@ function ofCounts(pair: CountedPair, design: SequentialDesign, share: number): K
   if (design.together === "beside") {
     const effect = size(2 * effectAt(seen / all));
     const sd = size(Math.sqrt(THRESHOLDS.spread * one * (1 + 1 / share)));
-    const { start: limit } = THRESHOLDS.beside;
+    const limit = startLimit(((THRESHOLDS.beside.few.limit * sd) / effect) ** 2);
     return { effect, margin: 0, calm: 0, clear: effect, sd, limit, traffic: 0 };
   }
   const { bound, clear, spread, ...expected } = expectedOf(baseline, sign, effectAt);

@@ -20,7 +20,7 @@ const LEAST_SHARE = 1 / 20;
  * their number says: of an autoregressive series with correlation r by (1 + r) / (1 - r). Half of the
  * squared steps is the variance less the covariance (Matheron's variogram); r is told from two distances.
  *
- * @param before what is known of the series before its first point, and counts as THRESHOLDS.prior points
+ * @param before what is known of the series before its first point, and counts as THRESHOLDS.priorOfValues points
  */
 export function spreadUpTo(values: readonly number[], before: Spread | null): readonly Spread[] {
   const share = before === null ? 1 : shareOf(before.together);
@@ -49,7 +49,7 @@ class HalfSquares {
   private weight: number;
 
   constructor(before: number | null) {
-    this.weight = before === null ? 0 : THRESHOLDS.prior;
+    this.weight = before === null ? 0 : THRESHOLDS.priorOfValues;
     this.total = this.weight * (before ?? 0);
   }
 

@@ -1,4 +1,3 @@
-import type { ComponentState } from "../component.ts";
 import type { Draft } from "../draft.ts";
 import { type ComponentPolicy, type EnvironmentPolicy, environmentPolicy } from "../policy.ts";
 import type { Promotion } from "../promotion.ts";
@@ -45,16 +44,13 @@ export function locate(
   if (place.kind === "refused") return place;
   const release = draft.state().releases[about.release];
   if (release === undefined) {
-    return { kind: "refused", refusal: unknownRelease(draft.state(), about.release) };
+    return { kind: "refused", refusal: unknownRelease(about.release) };
   }
   return { ...place, release, promotion: promotionInto(release, about.environment) };
 }
 
-export function unknownRelease(state: ComponentState, id: ReleaseId): Refusal {
-  return refusal(
-    "unknown_release",
-    `there is no open release ${id}; /release ${state.component} history lists those there are`,
-  );
+export function unknownRelease(id: ReleaseId): Refusal {
+  return refusal("unknown_release", `there is no open release ${id}`);
 }
 
 function unknownComponent(draft: Draft): Refusal {

@@ -27,7 +27,7 @@ export function promoteByName(
   const release =
     draft.state().releases[command.release] ?? draft.context.archived[command.release];
   if (release === undefined) {
-    return refused(draft, unknownRelease(draft.state(), command.release));
+    return refused(draft, unknownRelease(command.release));
   }
   const refusedBecause =
     refuseGuests(command.person) ??

@@ -32,10 +32,13 @@ export function registerFragment(
   const before = runOf(draft, key);
   const after = mergeFragment(before, fragment, now);
   if (before !== undefined && isSame(before, after)) {
+    // Told again at another time, it is kept: it outweighs what was said of the same between the two.
+    if (!isSaidThen(before, after)) draft.emit({ type: "RunReported", run: key, fragment });
     const { madeVersion } = before;
     // Where several reports are joined, the version need not be the run's.
-    const isKnown = madeVersion !== null && draft.policy.join === null;
-    return accepted(draft, isKnown ? { release: releaseId(component, madeVersion) } : {});
+    const hasRelease = madeVersion !== null && draft.policy.join === null;
+    const about = hasRelease ? { release: releaseId(component, madeVersion) } : {};
+    return { ...accepted(draft, about), isKnown: true };
   }
   draft.emit({ type: "RunReported", run: key, fragment });
   const build = buildOfRun(after, sha256);
@@ -58,10 +61,33 @@ function runOf(draft: Draft, key: string): RunRecord | undefined {
   return Object.hasOwn(runs, key) ? runs[key] : undefined;
 }
 
+/** Whether both say the same, whenever it was said. */
 function isSame(a: RunRecord, b: RunRecord): boolean {
+  const comparable = ({ startedAt, finishedAt, ...record }: RunRecord) =>
+    canonicalJson(
+      withoutTimes({
+        ...record,
+        heardOf: 0,
+        startedAt: startedAt === null,
+        finishedAt: finishedAt === null,
+      }),
+    );
+  return comparable(a) === comparable(b);
+}
+
+function isSaidThen(a: RunRecord, b: RunRecord): boolean {
   const comparable = (record: RunRecord) =>
     canonicalJson({ ...record, heardOf: 0 } as unknown as Json);
   return comparable(a) === comparable(b);
+}
+
+/** Without the `at` of each `Said`. A metric may be called `at` too: it is one of a `Said`, and no number. */
+function withoutTimes(value: unknown): Json {
+  return JSON.parse(
+    JSON.stringify(value, (key, member: unknown) =>
+      key === "at" && typeof member === "number" ? undefined : member,
+    ),
+  );
 }
 
 /** What is kept of runs stays small: those that made their release go first, then what was not heard of for longest. */

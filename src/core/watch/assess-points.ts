@@ -94,7 +94,7 @@ function comparedWith(
       return { kind: "unread", because, of: `the baseline ${BASELINE_WORDS[baseline]}: ` };
     }
     case "chosen": {
-      const { baseline, pair } = chosen;
+      const { baseline, pair, history } = chosen;
       const at = new Set(release.samples.map((sample) => sample.at));
       const beside = judgedPart(pair.baseline, (sample) => at.has(sample.at));
       const judged = baseline === "stable" ? beside : pair.baseline;
@@ -102,6 +102,7 @@ function comparedWith(
         policy: comparison,
         baseline,
         pair: { kind: "pair", release, baseline: judged },
+        history,
         isGood: "good" in measure,
         stride: strideOf(measure, window.every),
         window,
@@ -129,7 +130,7 @@ function conditionOf({ pass, fail, comparison }: WatchCheck): string {
 }
 
 const COMPARED = {
-  auto: "the version before it",
+  auto: "the live version",
   stable: "the version beside it",
   previous: "before the deployment",
   "last-week": "a week before",

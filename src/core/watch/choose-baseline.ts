@@ -1,18 +1,27 @@
-import type { MeasuredCheck } from "../measured.ts";
+import type { ValuePoint } from "../analysis/points.ts";
+import type { Measured, MeasuredCheck } from "../measured.ts";
 import type { Baseline, ComparisonPolicy } from "../watch-policy.ts";
 import {
   type Incomparable,
   type PointMeasure,
   type ReadRequest,
   readPair,
+  readSeries,
   type SeriesPair,
 } from "./read-series.ts";
+import { valuePoints } from "./series.ts";
 import type { Unusable } from "./unusable.ts";
 
 /** What a release is compared with. */
 export type Chosen =
   | { readonly kind: "none" }
-  | { readonly kind: "chosen"; readonly baseline: Baseline; readonly pair: SeriesPair }
+  | {
+      readonly kind: "chosen";
+      readonly baseline: Baseline;
+      readonly pair: SeriesPair;
+      /** Of the version beside it in the time before: it tells how values spread, and nothing else. */
+      readonly history: readonly ValuePoint[];
+    }
   | {
       readonly kind: "unusable";
       readonly baseline: Baseline;
@@ -44,10 +53,21 @@ export function chooseBaseline(
       continue;
     }
     if (pair.kind !== "pair") return { kind: "unusable", baseline, because: pair };
-    last = { kind: "chosen", baseline, pair };
+    const history = baseline === "stable" ? historyOf(measured.baselines.previous, request) : [];
+    last = { kind: "chosen", baseline, pair, history };
     if (policy.with !== "auto" || (baseline === "stable" && runsBeside(pair))) return last;
   }
   return last;
+}
+
+/** Counts say by themselves how they spread; and without a history values are judged by what has been seen. */
+function historyOf(
+  previous: Measured | undefined,
+  request: Omit<ReadRequest, "release">,
+): readonly ValuePoint[] {
+  if (previous?.kind !== "value") return [];
+  const series = readSeries({ ...request, release: previous }, null);
+  return "points" in series ? valuePoints(series) : [];
 }
 
 /** Both take traffic. */

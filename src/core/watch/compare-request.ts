@@ -1,3 +1,4 @@
+import type { ValuePoint } from "../analysis/points.ts";
 import type { Instant } from "../json.ts";
 import type { ComparisonSummary } from "../verdict.ts";
 import type { Baseline, ComparisonPolicy } from "../watch-policy.ts";
@@ -30,6 +31,8 @@ export interface CompareRequest {
   readonly baseline: Baseline;
   /** The points that are judged. */
   readonly pair: SeriesPair;
+  /** Of what runs beside it, in the time before: it tells how values spread. */
+  readonly history: readonly ValuePoint[];
   /** Shares are shown as those of good events. */
   readonly isGood: boolean;
   /** Of so many points one is compared: they overlap. */

@@ -2,7 +2,7 @@ import type { Pair } from "../analysis/points.ts";
 import { median, sum } from "../analysis/robust.ts";
 import { type SequentialResult, sequential } from "../analysis/sequential.ts";
 import type { Instant } from "../json.ts";
-import { type ComparisonSummary, KEPT_SAMPLES, type Sample } from "../verdict.ts";
+import { type ComparisonSummary, KEPT_SAMPLES } from "../verdict.ts";
 import type { Direction, Effect } from "../watch-policy.ts";
 import type { CompareRequest, ComparisonResult } from "./compare-request.ts";
 import { mannWhitneyOf } from "./mann-whitney.ts";
@@ -21,7 +21,7 @@ function bySequence(request: CompareRequest): ComparisonResult {
   const together = baseline === "stable" ? "beside" : "before-after";
   const effect = effectOf(request);
   const design = { together, worse: badWay(policy.worse, isGood), effect } as const;
-  const compared = detectorPair(apart(pair, request));
+  const compared = withHistory(detectorPair(apart(pair, request)), request);
   const result = sequential(compared, design);
   const shortfall = shortfallOf(request, compared, design);
   if (result.kind === "too-little") {
@@ -59,11 +59,19 @@ function isLongAgo({ baseline, window }: CompareRequest): boolean {
 }
 
 /** Points that have no event in common, the same ones at each look. */
-function apart(pair: SeriesPair, { stride, window }: CompareRequest): SeriesPair {
-  if (stride === 1) return pair;
-  const isTaken = ({ at }: Sample) => Math.round(at / window.every) % stride === 0;
-  const taken = (series: Series) => judgedPart(series, isTaken);
+function apart(pair: SeriesPair, request: CompareRequest): SeriesPair {
+  const taken = (series: Series) => judgedPart(series, (sample) => isTaken(sample, request));
   return { ...pair, release: taken(pair.release), baseline: taken(pair.baseline) };
+}
+
+function isTaken({ at }: { readonly at: Instant }, { stride, window }: CompareRequest): boolean {
+  return Math.round(at / window.every) % stride === 0;
+}
+
+function withHistory(pair: Pair, request: CompareRequest): Pair {
+  if (pair.kind !== "value") return pair;
+  const history = request.history.filter((point) => isTaken(point, request));
+  return { ...pair, baseline: [...history, ...pair.baseline] };
 }
 
 /** In the unit of the detectors, which count events in a step where people count them in a second. */

@@ -27,6 +27,11 @@ export interface SocketMode {
   send(type: EnvelopeType, payload: unknown): Promise<{ readonly body: unknown } | null>;
   /** Whether everything is delivered to every connection at once: a repetition that overtakes the first. */
   copyToAll(on: boolean): void;
+  /**
+   * Asked at each delivery: what is given is waited for, and then the same is delivered once more, to the
+   * connection whose turn it is then. Nobody hears how that was acknowledged.
+   */
+  repeat(again: () => Promise<void> | null): void;
   /** Asks every connection to come again, as Slack does when it moves a connection. */
   refresh(): void;
   /** Cuts every connection. */
@@ -41,6 +46,7 @@ export function attachSocketMode(server: Server): SocketMode {
   const waiting = new Map<string, (body: unknown) => void>();
   let onConnected: (() => void)[] = [];
   let copies = false;
+  let repeats: () => Promise<void> | null = () => null;
   const path = "/link/";
   const webSockets = new WebSocketServer({ server, path });
 
@@ -103,7 +109,12 @@ export function attachSocketMode(server: Server): SocketMode {
       return answers.find((answer) => answer !== null) ?? null;
     }
     const socket = next();
-    return socket === undefined ? null : sendTo(socket, envelope);
+    if (socket === undefined) return null;
+    void repeats()?.then(() => {
+      const then = next();
+      return then === undefined ? null : sendTo(then, envelope);
+    });
+    return sendTo(socket, envelope);
   }
 
   return {
@@ -128,6 +139,9 @@ export function attachSocketMode(server: Server): SocketMode {
     },
     copyToAll(on) {
       copies = on;
+    },
+    repeat(again) {
+      repeats = again;
     },
     refresh() {
       for (const socket of sockets) {

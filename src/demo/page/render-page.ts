@@ -15,8 +15,9 @@ const STYLES = ["base", "frame", "conversation", "blocks", "modal", "world", "wi
 const STEPS: readonly Html[] = [
   html`<b>Approve</b> the model as Ana, then as Ben. Dana and Gus are told why not.`,
   html`Let its watch end: a minute. Then it is a release to return to.`,
-  html`<b>Retrain on new data</b>, and approve that too.`,
-  html`While it is watched 👀, <b>make it worse</b> in production: Slipway rolls it back.`,
+  html`<b>Retrain on new data</b>, and approve that too. Both share the traffic for a while.`,
+  html`While it is watched 👀, <b>make it worse</b> in production: it fails more than the one beside it, and Slipway rolls it back.`,
+  html`<b>Retrain on corrupted data</b>: the gates stop it.`,
 ];
 
 export function renderPage(view: View, title: string, regions: Regions): string {
@@ -50,7 +51,7 @@ ${composer()}
 <aside class="thread" aria-label="Thread" data-region="thread">${regions.thread}</aside>
 <aside class="world" aria-label="The world around Slipway">
 <p class="role" data-region="role">${regions.role}</p>
-<details class="guide" open><summary>The story in four steps</summary><ol>${STEPS.map((step) => html`<li>${step}</li>`)}</ol></details>
+<details class="guide" open><summary>The story in five steps</summary><ol>${STEPS.map((step) => html`<li>${step}</li>`)}</ol></details>
 <div data-region="world">${regions.world}</div>
 </aside>
 </div>

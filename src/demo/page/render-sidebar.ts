@@ -1,5 +1,5 @@
 import type { LocalSlack } from "../gateway/local-slack.ts";
-import { BOT_USER_ID, type Workspace } from "../gateway/workspace.ts";
+import { BOT_USER_ID, type LocalPerson, type Workspace } from "../gateway/workspace.ts";
 import { APP_NAME, avatar } from "./avatar.ts";
 import { type Html, html, NOTHING } from "./html.ts";
 import type { ReadMarks } from "./read-marks.ts";
@@ -39,9 +39,15 @@ export function renderPeople(view: View, { workspace, author }: SidebarParts): H
   const items = workspace.people.map((person) => {
     const { short, long } = roleOf(person, workspace, author);
     const current = person.id === view.person.id ? html` aria-current="true"` : NOTHING;
-    return html`<li><a class="person" href="${addressOf(view, { person, thread: null })}" data-nav data-person="${person.id}" data-focus="person ${person.name}" title="${long}"${current}>${avatar(person.id, workspace)}<span><b>${person.realName}</b><small>${short}</small></span></a></li>`;
+    return html`<li><a class="person" href="${addressOf(view, { person, thread: null })}" data-nav data-person="${person.id}" data-focus="person ${person.name}" title="${long}"${current}>${avatar(person.id, workspace)}<span><b>${nameOf(person)}</b><small>${short}</small></span></a></li>`;
   });
   return html`<ul>${items}</ul>`;
+}
+
+/** Where there is little room, the first name alone is shown. */
+function nameOf({ realName }: LocalPerson): Html {
+  const [first = "", ...others] = realName.split(" ");
+  return html`${first}<span class="family"> ${others.join(" ")}</span>`;
 }
 
 /** What the current person may do, in one sentence. */

@@ -4,7 +4,7 @@ import type { Serving } from "../serving.ts";
 import { type Html, html, NOTHING } from "./html.ts";
 import { sparkline } from "./sparkline.ts";
 
-/** Below this share of good answers the watches of `slipway.yml` see a failure. */
+/** Below this share of good answers something is wrong: the watches of `slipway.yml` find that, too. */
 const LIMIT = 0.97;
 
 export interface WorldState {
@@ -44,7 +44,8 @@ function runLine({ job, state }: JobRun): Html {
   }
 }
 
-function servingCard({ environment, component, version, degraded, successRate }: Serving): Html {
+function servingCard(serving: Serving): Html {
+  const { environment, component, version, beside, degraded, successRate } = serving;
   const about = `${component} in ${environment}`;
   if (version === null) {
     return html`<div class="serving"><p class="what"><b>${component}</b> <span>nothing deployed</span></p></div>`;
@@ -53,7 +54,8 @@ function servingCard({ environment, component, version, degraded, successRate }:
   const rate = now === null ? "no data yet" : percent(now);
   const state = now === null ? "unknown" : now >= LIMIT ? "well" : "unwell";
   const change = degraded ? "better" : "worse";
-  return html`<div class="serving ${state}"><p class="what"><b>${component}</b> <span>${version}</span></p>
+  const other = beside === null ? NOTHING : html` <span>beside ${beside}</span>`;
+  return html`<div class="serving ${state}"><p class="what"><b>${component}</b> <span>${version}</span>${other}</p>
 <output aria-label="Success rate of ${about}">${rate}</output>
 ${sparkline(successRate, LIMIT)}
 <button type="button" class="button small" data-world="${change}" data-environment="${environment}" data-component="${component}" data-focus="world ${environment} ${component}" aria-label="Make ${about} ${change}">Make it ${change}</button></div>`;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Clock } from "../../shared/clock.ts";
 import { type Model, parseModel, scorePair } from "../training/model-file.ts";
 import type { Pair } from "../training/snapshot.ts";
 import type { ComponentHost } from "./component-host.ts";
@@ -22,20 +23,52 @@ export type Prediction =
 export interface ModelHost extends ComponentHost {
   /** Null while no model is deployed. Never rejects: how it ended is the outcome. */
   predict(pair: string): Promise<Prediction | null>;
+  /** The version before, which still takes half of the traffic, or null. */
+  beside(): string | null;
 }
 
 export interface ModelHostOptions {
   readonly featuresUrl: string;
   readonly metrics: RuntimeMetrics;
+  readonly clock: Clock;
+  /** Milliseconds that a version that is new here shares the traffic with the one before it; 0: none. */
+  readonly overlap: number;
 }
 
-/** Serves the deployed `model.json`: looks up a pair's features over HTTP and scores them. */
-export function createModelHost({ featuresUrl, metrics }: ModelHostOptions): ModelHost {
-  let serving: { readonly version: string; readonly model: Model } | null = null;
+interface Deployed {
+  readonly version: string;
+  readonly model: Model;
+}
+
+/**
+ * Serves the deployed `model.json`: looks up a pair's features over HTTP and scores them. For a while the
+ * version before a new one answers every second question, so that the two can be compared at the same
+ * time; one that has served here before, as after a rollback, takes everything at once.
+ */
+export function createModelHost({
+  featuresUrl,
+  metrics,
+  clock,
+  overlap,
+}: ModelHostOptions): ModelHost {
+  let serving: Deployed | null = null;
+  let before: { readonly deployed: Deployed; readonly until: number } | null = null;
+  let questions = 0;
+  const served = new Set<string>();
+
+  function sharing(): Deployed | null {
+    return before === null || clock.now() >= before.until ? null : before.deployed;
+  }
+
+  function next(): Deployed | null {
+    questions += 1;
+    return questions % 2 === 0 ? (sharing() ?? serving) : serving;
+  }
 
   async function predict(pair: string): Promise<Prediction | null> {
-    if (serving === null) return null;
-    const { version, model } = serving;
+    const deployed = next();
+    if (deployed === null) return null;
+    const { version, model } = deployed;
     const end = metrics.predictionSeconds.startTimer({ model: "pymk", version });
     const prediction = await predictWith(model, version, pair);
     end();
@@ -70,11 +103,18 @@ export function createModelHost({ featuresUrl, metrics }: ModelHostOptions): Mod
 
   return {
     version: () => serving?.version ?? null,
+    beside: () => sharing()?.version ?? null,
     install: async ({ version, bytes }) => {
-      serving = { version, model: parseModel(bytes) };
+      const deployed = { version, model: parseModel(bytes) };
+      const shares = serving !== null && overlap > 0 && !served.has(version);
+      before =
+        shares && serving !== null ? { deployed: serving, until: clock.now() + overlap } : null;
+      serving = deployed;
+      served.add(version);
     },
     close: async () => {
       serving = null;
+      before = null;
     },
     predict,
   };

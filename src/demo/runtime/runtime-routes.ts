@@ -81,8 +81,16 @@ export function createRuntimeRoutes(parts: RuntimeParts): RequestListener {
 
   function status() {
     return {
-      "model-pymk": { version: model.version(), degraded: isDegraded("model-pymk") },
-      "svc-feed": { version: service.version(), degraded: isDegraded("svc-feed") },
+      "model-pymk": {
+        version: model.version(),
+        beside: model.beside(),
+        degraded: isDegraded("model-pymk"),
+      },
+      "svc-feed": {
+        version: service.version(),
+        beside: null,
+        degraded: isDegraded("svc-feed"),
+      },
     };
   }
 

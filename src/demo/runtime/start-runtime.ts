@@ -26,6 +26,8 @@ export interface RuntimeOptions {
   readonly folder: string;
   readonly clock: Clock;
   readonly deployTime: DeployTime;
+  /** Milliseconds that a new version of a model shares the traffic with the one before it; 0: none. */
+  readonly overlap: number;
   /** Milliseconds between two visits; null: nobody visits. */
   readonly traffic: { readonly prediction: number; readonly feed: number } | null;
 }
@@ -44,7 +46,8 @@ export interface RuntimeOptions {
  * @throws Error when the port is taken
  */
 export async function startRuntime(options: RuntimeOptions): Promise<RunningServer> {
-  const { environment, port, artifacts, pairs, folder, clock, deployTime, traffic } = options;
+  const { environment, port, artifacts, pairs, folder, clock, deployTime, overlap, traffic } =
+    options;
   const stop = new AbortController();
   const metrics = createRuntimeMetrics(environment);
   const faults = createFaultTable(createSeededRandom(`faults ${environment}`));
@@ -52,7 +55,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<RunningServ
   const running = await startServer(server, port);
   const store = await startDataStore({ pairs, faults, clock });
   const views = `${store.url}/views`;
-  const model = createModelHost({ featuresUrl: views, metrics });
+  const model = createModelHost({ featuresUrl: views, metrics, clock, overlap });
   const service = createServiceHost({
     folder: join(folder, "svc-feed"),
     arguments: ["--posts-url", views, "--scores-url", running.url],

@@ -7,6 +7,7 @@ import {
 } from "../../core/component.ts";
 import type { CheckAssessment } from "../../core/verdict.ts";
 import type { AssessRequest } from "../../core/watch/assess-request.ts";
+import type { KeptSamples } from "../../core/watch/kept-samples.ts";
 import type { WatchCheck } from "../../core/watch-policy.ts";
 import type { Clock } from "../../shared/clock.ts";
 import type { MetricSource } from "../metrics/metric-source.ts";
@@ -36,6 +37,8 @@ export interface WatchLook {
 export function createWatchLook(options: {
   readonly sources: () => Readonly<Record<string, MetricSource>>;
   readonly assess: (request: AssessRequest) => CheckAssessment;
+  /** What the ticks of a promotion have kept so far. */
+  readonly kept: (component: string, promotion: string) => Promise<readonly KeptSamples[]>;
   readonly clock: Clock;
 }): WatchLook {
   const { sources, clock } = options;
@@ -58,7 +61,8 @@ export function createWatchLook(options: {
     async look({ state, located, checks, window }, signal) {
       const subject = subjectOf(state, located);
       const now = clock.now();
-      const assessments = await meter.measure({ checks, window, subject, now }, signal);
+      const kept = await options.kept(subject.component, located.promotion.id);
+      const { assessments } = await meter.measure({ checks, window, subject, now, kept }, signal);
       return assessments.map((assessment) => ({
         assessment,
         series: series.get(assessment) ?? null,

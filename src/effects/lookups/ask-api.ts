@@ -46,11 +46,12 @@ export function createAskApi(options: {
 }): AskApi {
   const { source, url, token, clock, signal } = options;
   const send = sendWithin({ clock, signal });
-  return async (path, query) => {
+  return async (path, query, headers = {}) => {
     const request = {
       method: "GET",
       url: `${url}${path}?${new URLSearchParams(query)}`,
       headers: {
+        ...headers,
         accept: "application/json",
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       },

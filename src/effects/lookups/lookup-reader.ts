@@ -12,7 +12,11 @@ export type ApiAnswer =
  * Asks the source's own API, and nobody else: `path` is added to the configured address.
  * @throws AdapterError, retryable, while it may yet answer
  */
-export type AskApi = (path: string, query: Readonly<Record<string, string>>) => Promise<ApiAnswer>;
+export type AskApi = (
+  path: string,
+  query: Readonly<Record<string, string>>,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<ApiAnswer>;
 
 export interface LookupRequest {
   /** What the event said. */

@@ -4,6 +4,7 @@ import { AdapterError } from "../../shared/errors.ts";
 import { cleanLine } from "../../shared/sent-text.ts";
 import {
   type ApiAnswer,
+  type AskApi,
   type LookupReader,
   type LookupRequest,
   withGaps,
@@ -25,6 +26,8 @@ const lookupOf = z.object({
   version: z.string(),
   run: z.string().nullable(),
   source: z.string().nullable(),
+  /** Absent where the server has no workspaces, and in what was recorded before they were known of. */
+  workspace: z.string().optional(),
 });
 
 type Lookup = z.output<typeof lookupOf>;
@@ -51,8 +54,9 @@ export function createMlflowReader(options: {
   readonly runPage: (experiment: string, run: string) => string;
 }): LookupReader {
   return {
-    async read(request) {
-      const lookup = lookupOf.parse(request.lookup);
+    async read(asked) {
+      const lookup = lookupOf.parse(asked.lookup);
+      const request = { ...asked, ask: within(lookup.workspace, asked.ask) };
       const version = await readVersion(request, lookup);
       const found = await findRun(request, lookup, version.value);
       const build = withOutcome(request.build, version.value, found.value);
@@ -63,6 +67,13 @@ export function createMlflowReader(options: {
       );
     },
   };
+}
+
+/** A server with workspaces looks into its default one unless told otherwise. */
+function within(workspace: string | undefined, ask: AskApi): AskApi {
+  return workspace === undefined
+    ? ask
+    : (path, query) => ask(path, query, { "x-mlflow-workspace": workspace });
 }
 
 async function readVersion(

@@ -86,7 +86,8 @@ export function createEpisodeReplayer(options: {
       },
     });
     const subject = { component, environment, version, previous };
-    await meter.measure({ checks, window, subject, now: clock.now() }, signal);
+    const now = clock.now();
+    await meter.measure({ checks, window, subject, now, kept: [] }, signal);
     return checks.flatMap((check) => requests.get(check) ?? []);
   }
 

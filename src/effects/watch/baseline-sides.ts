@@ -37,7 +37,8 @@ export function releaseSide(
 /**
  * What a check's release is compared with. `stable`: the version that was live before, in the same time.
  * `previous`: the same version in the time before the deployment, as long as the whole window and at least
- * 120 points. `last-week`: that much from a week before. The last two do not change while a watch runs.
+ * 120 points; it is asked for beside `stable` as well where that is a number, to see how it spreads.
+ * `last-week`: that much from a week before. The last two do not change while a watch runs.
  */
 export function baselineSides(
   { measure, comparison }: WatchCheck,
@@ -60,7 +61,7 @@ export function baselineSides(
     ...(wants("stable") && before !== null
       ? { stable: { measure: compared, subject: before, from, to } }
       : {}),
-    ...(wants("previous") && before !== null
+    ...((wants("previous") || (wants("stable") && compared.kind === "value")) && before !== null
       ? {
           previous: {
             measure: compared,

@@ -8,6 +8,7 @@ import {
 } from "../../core/component.ts";
 import { changedVerdicts } from "../../core/decide/changed-verdicts.ts";
 import type { Guard } from "../../core/guard.ts";
+import type { Tick } from "../../core/job.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
 import { environmentPolicy } from "../../core/policy.ts";
 import type { CheckAssessment } from "../../core/verdict.ts";
@@ -19,6 +20,7 @@ import { exponentialDelay } from "../retry-delay.ts";
 import type { StateReader } from "../state-reader.ts";
 import type { MeasuredSubject } from "./baseline-sides.ts";
 import type { CheckMeter } from "./measure-checks.ts";
+import { leftFor } from "./sample-memory.ts";
 import type { MeasuredWindow } from "./watch-window.ts";
 
 export interface GuardOptions {
@@ -33,13 +35,14 @@ const TIMEOUT: Milliseconds = 90_000;
 const USUAL_EVERY: Milliseconds = 30_000;
 
 /**
- * One look at what is live. It judges the last `window` anew, so that nothing is kept between looks, and
- * puts itself back until something takes the place of the release, whatever fails.
+ * One look at what is live. It judges the last `window` anew, so that nothing is kept between looks but
+ * what a source that has only the present has said, and puts itself back until something takes the place of the release, whatever fails.
  */
 export function createGuardHandler(options: GuardOptions): JobHandler<"guard"> {
   const { state, clock } = options;
 
-  async function look(body: About, { signal }: Run): Promise<JobResult> {
+  async function look(body: Tick, { signal }: Run): Promise<JobResult> {
+    const about = { component: body.component, promotion: body.promotion };
     const component = await state.component(body.component);
     const found = findPromotion(component, body.promotion);
     const guard =
@@ -48,22 +51,26 @@ export function createGuardHandler(options: GuardOptions): JobHandler<"guard"> {
 
     const policy = watchPolicy(options, body, found)?.guard ?? null;
     const now = clock.now();
-    const assessments =
+    const kept = body.kept ?? [];
+    const measured =
       policy === null
-        ? []
+        ? { assessments: [], kept }
         : await options.meter.measure(
             {
               checks: policy.checks,
               window: guardWindow(guard, policy, now),
               subject: subjectOf(component, found),
               now,
+              kept,
             },
             signal,
           );
-    const report = { type: "ReportGuard", ...body, since: guard.since, assessments } as const;
+    const { assessments } = measured;
+    const report = { type: "ReportGuard", ...about, since: guard.since, assessments } as const;
     return {
       kind: "later",
       at: clock.now() + (policy?.every ?? USUAL_EVERY),
+      ...leftFor("guard", body, measured),
       command: policy === null || isNews(found, guard, assessments) ? report : null,
     };
   }
@@ -75,7 +82,8 @@ export function createGuardHandler(options: GuardOptions): JobHandler<"guard"> {
 export function createConfirmHandler(options: GuardOptions): JobHandler<"confirm"> {
   const { state, clock } = options;
 
-  async function tick(body: About, { signal }: Run): Promise<JobResult> {
+  async function tick(body: Tick, { signal }: Run): Promise<JobResult> {
+    const about = { component: body.component, promotion: body.promotion };
     const component = await state.component(body.component);
     const found = findPromotion(component, body.promotion);
     const confirmation =
@@ -86,18 +94,21 @@ export function createConfirmHandler(options: GuardOptions): JobHandler<"confirm
     const now = clock.now();
     if (now < from) return { kind: "later", at: from, command: null };
     const policy = watchPolicy(options, body, found)?.confirm ?? null;
-    const assessments =
+    const kept = body.kept ?? [];
+    const measured =
       policy === null
-        ? []
+        ? { assessments: [], kept }
         : await options.meter.measure(
             {
               checks: policy.checks,
               window: confirmWindow({ from, until }, policy, now),
               subject: subjectOf(component, found),
               now,
+              kept,
             },
             signal,
           );
+    const { assessments } = measured;
     const isNewsworthy =
       policy === null || now >= until || changedVerdicts(checks, assessments).length > 0;
     const next = clock.now() + (policy?.every ?? USUAL_EVERY);
@@ -105,31 +116,27 @@ export function createConfirmHandler(options: GuardOptions): JobHandler<"confirm
       kind: "later",
       // The end is not missed for lying between two ticks.
       at: now < until ? Math.min(next, until) : next,
-      command: isNewsworthy ? { type: "ReportConfirmation", ...body, assessments } : null,
+      ...leftFor("confirm", body, measured),
+      command: isNewsworthy ? { type: "ReportConfirmation", ...about, assessments } : null,
     };
   }
 
   return enduring("confirmation", options, tick);
 }
 
-interface About {
-  readonly component: string;
-  readonly promotion: string;
-}
-
 /** Never given up: that would be a release that nobody looks at. */
 function enduring(
   what: string,
   { random }: GuardOptions,
-  tick: (body: About, run: Run) => Promise<JobResult>,
+  tick: (body: Tick, run: Run) => Promise<JobResult>,
 ): JobHandler<"guard"> & JobHandler<"confirm"> {
   return {
     timeout: TIMEOUT,
     attempts: Number.POSITIVE_INFINITY,
     retryDelay: exponentialDelay({ first: 2_000, longest: 30_000, random }),
-    run: async ({ component, promotion }, run) => {
+    run: async (body, run) => {
       try {
-        return await tick({ component, promotion }, run);
+        return await tick(body, run);
       } catch (error) {
         run.signal.throwIfAborted();
         throw new AdapterError(`the ${what} cannot be carried on: ${errorText(error)}`, {
@@ -183,7 +190,7 @@ function isNews(
 
 function watchPolicy(
   { state }: GuardOptions,
-  { component }: About,
+  { component }: Tick,
   { promotion }: Located,
 ): WatchPolicy | null {
   const configured = state.policy().components;

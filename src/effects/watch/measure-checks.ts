@@ -2,6 +2,7 @@ import type { Instant, Milliseconds } from "../../core/json.ts";
 import type { Measured, MeasuredCheck } from "../../core/measured.ts";
 import type { CheckAssessment, Reading } from "../../core/verdict.ts";
 import type { AssessRequest } from "../../core/watch/assess-request.ts";
+import type { KeptSamples } from "../../core/watch/kept-samples.ts";
 import type { Baseline, Measure, WatchCheck } from "../../core/watch-policy.ts";
 import type { Clock } from "../../shared/clock.ts";
 import { errorText } from "../../shared/errors.ts";
@@ -11,6 +12,7 @@ import type { MetricSource } from "../metrics/metric-source.ts";
 import { baselineSides, type MeasuredSubject, releaseSide, type Side } from "./baseline-sides.ts";
 import { askMeasure, labelsOf, queriesOf } from "./measure-queries.ts";
 import { createMetricQuestions, type Question } from "./metric-questions.ts";
+import { createSampleMemory, type SampleMemory } from "./sample-memory.ts";
 import type { MeasuredWindow } from "./watch-window.ts";
 
 /** What is to be measured at one tick. */
@@ -19,12 +21,21 @@ export interface Measuring {
   readonly window: MeasuredWindow;
   readonly subject: MeasuredSubject;
   readonly now: Instant;
+  /** What the tick before has left. */
+  readonly kept: readonly KeptSamples[];
+}
+
+export interface Measurement {
+  /** One for each check. */
+  readonly assessments: readonly CheckAssessment[];
+  /** What the next tick is to get. */
+  readonly kept: readonly KeptSamples[];
 }
 
 /** Measures and judges the checks of a watch, a guard or a confirmation. */
 export interface CheckMeter {
-  /** An assessment for each check; what cannot be had is an `error`. Rejects only when the signal fires. */
-  measure(measuring: Measuring, signal: AbortSignal): Promise<readonly CheckAssessment[]>;
+  /** What cannot be had is an `error`. Rejects only when the signal fires. */
+  measure(measuring: Measuring, signal: AbortSignal): Promise<Measurement>;
 }
 
 /** For all checks of a tick, the wait for their turn included. */
@@ -67,8 +78,7 @@ export function createCheckMeter(options: {
     source: MetricSource | undefined,
     check: WatchCheck,
     { measure, subject, from, to }: Side,
-    step: Milliseconds,
-    signal: AbortSignal,
+    { step, memory, signal }: Asking,
   ): Promise<Measured> {
     if (source === undefined) {
       const why = `the metrics source "${check.source}" is not configured`;
@@ -82,7 +92,8 @@ export function createCheckMeter(options: {
         // On whole steps, so that watches that look at the same time ask the same.
         const whole = { from: Math.ceil(from / step) * step, to: Math.floor(to / step) * step };
         const range = { query: query.text, form, ...whole, step };
-        return ask(source, { kind: "range", range }, signal);
+        const question = JSON.stringify([source.name, query.text, form, step]);
+        return memory.complete(question, step, await ask(source, { kind: "range", range }, signal));
       },
       alerts: (match) => ask(source, { kind: "alerts", match: labelsOf(match, subject) }, signal),
     });
@@ -91,12 +102,12 @@ export function createCheckMeter(options: {
   async function measureCheck(
     check: WatchCheck,
     { window, subject, now }: Measuring,
-    signal: AbortSignal,
+    asking: Asking,
   ): Promise<CheckAssessment> {
     const source = sourceOf(check.source);
     const side = releaseSide(check, subject, window);
     const baselines = withoutItself(source, side, baselineSides(check, subject, window));
-    const asked = (one: Side) => askSide(source, check, one, window.every, signal);
+    const asked = (one: Side) => askSide(source, check, one, asking);
     const [release, ...answers] = await Promise.all([
       asked(side),
       ...Object.entries(baselines).map(async ([name, one]) => [name, await asked(one)] as const),
@@ -112,18 +123,28 @@ export function createCheckMeter(options: {
       signal.throwIfAborted();
       const what = "the metrics sources did not answer";
       const limit = startDeadline({ clock, after: READ_WITHIN, signal, what });
+      const memory = createSampleMemory(measuring.kept);
+      const asking = { step: measuring.window.every, memory, signal: limit.signal };
       try {
         const assessments = await Promise.all(
-          measuring.checks.map((check) => measureCheck(check, measuring, limit.signal)),
+          measuring.checks.map((check) => measureCheck(check, measuring, asking)),
         );
         // A source that was interrupted says "error": that is not a measurement.
         signal.throwIfAborted();
-        return assessments;
+        return { assessments, kept: memory.kept() };
       } finally {
         limit.met();
       }
     },
   };
+}
+
+/** How the questions of one tick are asked. */
+interface Asking {
+  /** Distance of the points. */
+  readonly step: Milliseconds;
+  readonly memory: SampleMemory;
+  readonly signal: AbortSignal;
 }
 
 type Sides = { readonly [B in Baseline]?: Side };

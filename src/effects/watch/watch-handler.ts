@@ -1,5 +1,6 @@
 import { environmentState, findPromotion } from "../../core/component.ts";
 import { changedVerdicts } from "../../core/decide/changed-verdicts.ts";
+import type { Tick } from "../../core/job.ts";
 import type { Milliseconds } from "../../core/json.ts";
 import { environmentPolicy } from "../../core/policy.ts";
 import type { Promotion } from "../../core/promotion.ts";
@@ -12,6 +13,7 @@ import { exponentialDelay } from "../retry-delay.ts";
 import type { StateReader } from "../state-reader.ts";
 import type { MeasuredSubject } from "./baseline-sides.ts";
 import type { CheckMeter } from "./measure-checks.ts";
+import { leftFor } from "./sample-memory.ts";
 import { watchWindow } from "./watch-window.ts";
 
 export interface WatchOptions {
@@ -27,15 +29,14 @@ const USUAL_EVERY: Milliseconds = 30_000;
 
 /**
  * One tick of a watch: asks for the whole window and judges it anew, so that nothing is kept between
- * ticks. It puts itself back for as long as the promotion is being watched, whatever fails.
+ * ticks but what a source that has only the present has said. It puts itself back for as long as the
+ * promotion is being watched, whatever fails.
  */
 export function createWatchHandler(options: WatchOptions): JobHandler<"watch"> {
   const { state, meter, clock } = options;
 
-  async function tick(
-    body: { readonly component: string; readonly promotion: string },
-    { signal }: Run,
-  ): Promise<JobResult> {
+  async function tick(body: Tick, { signal }: Run): Promise<JobResult> {
+    const about = { component: body.component, promotion: body.promotion };
     const component = await state.component(body.component);
     const found = findPromotion(component, body.promotion);
     const present = found?.promotion.state;
@@ -46,28 +47,32 @@ export function createWatchHandler(options: WatchOptions): JobHandler<"watch"> {
     const { live } = environmentState(component, promotion.environment);
     const now = clock.now();
     const circumstances = { peopleAreAsked: promotion.incident !== null, now };
-    const assessments =
+    const kept = body.kept ?? [];
+    const measured =
       policy === null
-        ? []
+        ? { assessments: [], kept }
         : await meter.measure(
             {
               checks: policy.checks,
               window: watchWindow(present, policy, circumstances),
               subject: subjectOf(body.component, promotion, release, live),
               now,
+              kept,
             },
             signal,
           );
+    const { assessments } = measured;
     const worthReporting =
       changedVerdicts(present.checks, assessments).length > 0 || now >= present.until;
     const command = worthReporting
-      ? ({ type: "ReportWatch", ...body, assessments } as const)
+      ? ({ type: "ReportWatch", ...about, assessments } as const)
       : null;
     const next = clock.now() + (policy?.every ?? USUAL_EVERY);
     // The end is not missed for lying between two ticks.
     return {
       kind: "later",
       at: now < present.until ? Math.min(next, present.until) : next,
+      ...leftFor("watch", body, measured),
       command,
     };
   }
@@ -84,7 +89,7 @@ export function createWatchHandler(options: WatchOptions): JobHandler<"watch"> {
     retryDelay: exponentialDelay({ first: 2_000, longest: 30_000, random: options.random }),
     run: async (body, run) => {
       try {
-        return await tick({ component: body.component, promotion: body.promotion }, run);
+        return await tick(body, run);
       } catch (error) {
         run.signal.throwIfAborted();
         // Whatever it was, a watch that is given up would be a release that nobody looks at.

@@ -15,9 +15,8 @@ export interface Conclusion {
 const LONGEST_WAIT: Milliseconds = 60 * 60_000;
 
 export function concludeResult(result: JobResult): Conclusion {
-  const settlement: Settlement =
-    result.kind === "done" ? { kind: "done" } : { kind: "later", at: result.at };
-  return { settlement, command: result.command };
+  const { command, ...settlement } = result;
+  return { settlement, command };
 }
 
 /**

@@ -127,7 +127,7 @@ function lookup(known: {
     kind: "lookup",
     subject: subjectOf(subject),
     build: modelVersionBuild({ source, model, version, at, notes: "" }),
-    lookup: modelVersionLookup({ model, version, run: null, from: null }),
+    lookup: modelVersionLookup({ model, version, run: null, from: null, workspace: null }),
     // A version is created once; it may come to a stage again.
     fact: digestOf([subject.event ?? "", model, version, created ? 0 : at]),
   };

@@ -38,6 +38,7 @@ type GrafanaAlert = z.output<typeof schema>["alerts"][number];
 
 /** Notifications of a webhook contact point of Grafana, for the watches of what is deployed. */
 export const grafanaSource: SourceAdapter = {
+  takesPut: true,
   mediaTypes: { "application/json": decodeJson },
   verify: verifyGrafana,
   parse({ body }) {

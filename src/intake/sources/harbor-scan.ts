@@ -58,9 +58,11 @@ function checkOf(event: string, { scan_status: state, severity, scanner, summary
     const actual = `the scan ended as ${cleanLine(state ?? "", 60) || "unknown"}`;
     return { ...NAMELESS, name, status: "error", actual };
   }
-  const counts = Object.entries(summary?.summary ?? {}).map(
-    ([level, number]) => `${cleanLine(level, 20)} ${number}`,
+  // In an order of its own, so that the same report told again is the same.
+  const levels = Object.entries(summary?.summary ?? {}).sort(
+    ([a], [b]) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1),
   );
+  const counts = levels.map(([level, number]) => `${cleanLine(level, 20)} ${number}`);
   const found =
     counts.length === 0 ? `worst is ${cleanLine(worst, 60) || "unknown"}` : counts.join(", ");
   return {
@@ -69,6 +71,12 @@ function checkOf(event: string, { scan_status: state, severity, scanner, summary
     status: STATUSES.get(worst.toLowerCase()) ?? "error",
     actual: cleanLine(found, 500),
   };
+}
+
+/** The worst first; what is not listed last. */
+function rankOf(level: string): number {
+  const worst = [...STATUSES.keys()].indexOf(level.toLowerCase());
+  return worst === -1 ? 1 : -worst;
 }
 
 /** `vulnerabilities.critical` and so on: a level that a scanner does not speak of is not known to be 0. */

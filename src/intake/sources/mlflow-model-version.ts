@@ -31,7 +31,10 @@ export function modelVersionLookup(known: {
   readonly run: string | null;
   /** Where the registry took the model from: `runs:/<run>/…`, or `models:/m-<id>`. */
   readonly from: string | null;
+  /** null: the server has no workspaces. */
+  readonly workspace: string | null;
 }): Readonly<Record<string, Json>> {
-  const { model, version, run, from } = known;
-  return { name: model, version, run, source: from };
+  const { model, version, run, from, workspace } = known;
+  const asked = { name: model, version, run, source: from };
+  return workspace === null ? asked : { ...asked, workspace };
 }

@@ -16,6 +16,12 @@ const envelope = z.object({
   action: z.string().max(60),
   timestamp: instant,
   data: z.looseObject({}),
+  /** Only of a server with workspaces, each of which has models of its own. */
+  workspace: z
+    .string()
+    .max(100)
+    .regex(/^[\w.-]+$/, "must be the name of a workspace")
+    .nullish(),
 });
 
 const created = z.object({
@@ -30,6 +36,8 @@ const tagged = z.object({ name, version, key: name, value: z.string().max(5_000)
 
 /** What the test of a webhook sends, whichever event it tests: the `example()` of mlflow/webhooks/types.py. */
 const EXAMPLE_MODEL = "example_model";
+/** What is in no other workspace is in this one (mlflow/utils/workspace_utils.py). */
+const DEFAULT_WORKSPACE = "default";
 
 /**
  * MLflow's registry webhooks. They say which model version there is, and nothing of what it was made of:
@@ -54,20 +62,20 @@ export const mlflowSource: SourceAdapter = {
 type Envelope = z.output<typeof envelope>;
 
 /** What is wrong with `data`, or the event. */
-function readEvent({ entity, action, timestamp, data }: Envelope, source: string) {
+function readEvent({ entity, action, timestamp, data, workspace }: Envelope, source: string) {
   const event = `${entity}.${action}`;
   if (data.name === EXAMPLE_MODEL) return test(event);
+  const sent = { source, timestamp, workspace: workspace ?? null };
   switch (event) {
     case "model_version.created": {
       const { error, data: model } = created.safeParse(data);
       if (error !== undefined) return error;
       const { name: package_, version: number, source: from, run_id: run } = model;
       return lookup({
-        source,
-        timestamp,
+        ...sent,
         name: package_,
         version: number,
-        subject: { event, package: package_ },
+        subject: { event, package: packageOf(package_, sent.workspace) },
         run: cleanLine(run ?? "", 200) || null,
         from: cleanLine(from ?? "", 2_000) || null,
         notes: model.description ?? "",
@@ -77,12 +85,12 @@ function readEvent({ entity, action, timestamp, data }: Envelope, source: string
     case "model_version_alias.created": {
       const { error, data: alias } = aliased.safeParse(data);
       if (error !== undefined) return error;
-      return named({ source, timestamp, ...alias }, `${event}:${alias.alias}`);
+      return named({ ...sent, ...alias }, `${event}:${alias.alias}`);
     }
     case "model_version_tag.set": {
       const { error, data: tag } = tagged.safeParse(data);
       if (error !== undefined) return error;
-      return named({ source, timestamp, ...tag }, `${event}:${tag.key}=${tag.value}`);
+      return named({ ...sent, ...tag }, `${event}:${tag.key}=${tag.value}`);
     }
     default:
       return notAsked(event);
@@ -94,6 +102,7 @@ function named(
   known: {
     readonly source: string;
     readonly timestamp: number;
+    readonly workspace: string | null;
     readonly name: string;
     readonly version: string;
   },
@@ -101,7 +110,11 @@ function named(
 ): ParsedEvent {
   return lookup({
     ...known,
-    subject: { event: cleanLine(event, 500), onlyWhereNamed: true, package: known.name },
+    subject: {
+      event: cleanLine(event, 500),
+      onlyWhereNamed: true,
+      package: packageOf(known.name, known.workspace),
+    },
     run: null,
     from: null,
     notes: "",
@@ -110,9 +123,15 @@ function named(
   });
 }
 
+/** Of a workspace that is not the one that was there before there were several: `team-a/fraud-detector`. */
+function packageOf(model: string, workspace: string | null): string {
+  return workspace === null || workspace === DEFAULT_WORKSPACE ? model : `${workspace}/${model}`;
+}
+
 function lookup(known: {
   readonly source: string;
   readonly timestamp: number;
+  readonly workspace: string | null;
   readonly name: string;
   readonly version: string;
   readonly subject: Parameters<typeof subjectOf>[0];
@@ -121,13 +140,13 @@ function lookup(known: {
   readonly notes: string;
   readonly fact: string;
 }): ParsedEvent {
-  const { source, name: model, version: number, timestamp, notes, run, from } = known;
+  const { source, name: model, version: number, timestamp, notes, run, from, workspace } = known;
   return {
     kind: "lookup",
     subject: subjectOf(known.subject),
     build: modelVersionBuild({ source, model, version: number, at: timestamp, notes }),
-    lookup: modelVersionLookup({ model, version: number, run, from }),
-    fact: `${model}:${known.fact}`,
+    lookup: modelVersionLookup({ model, version: number, run, from, workspace }),
+    fact: `${packageOf(model, workspace)}:${known.fact}`,
   };
 }
 

@@ -157,6 +157,8 @@ export type ParsedDelivery =
 export interface SourceAdapter {
   /** Its senders ask by OPTIONS whether they may send, as CloudEvents' webhooks do; absent: they do not. */
   readonly asksFirst?: boolean;
+  /** Its senders may be set to PUT what others POST; absent: they are not. */
+  readonly takesPut?: true;
   /** What it accepts as Content-Type, without parameters; the key `""` stands for none at all. */
   readonly mediaTypes: Readonly<Record<string, Decoder>>;
   /**

@@ -1,4 +1,4 @@
-import type { Claim, JobKind, Settlement } from "../../core/job.ts";
+import type { Claim, JobBody, JobKind, Settlement } from "../../core/job.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
 import type { Release } from "../../core/release.ts";
 import type { ReleaseId } from "../../core/release-id.ts";
@@ -135,6 +135,12 @@ export class EmbeddedLedger implements Ledger {
     this.#checkOpen();
     const counts = this.#image.jobs.count({ now, monotonic: this.#clock.monotonic() });
     return { ...counts, dead: this.#image.documents.dead().length };
+  }
+
+  async pendingJob(stream: StreamId, key: string): Promise<JobBody | null> {
+    this.#checkOpen();
+    const { jobs } = this.#disk.store.document(stream);
+    return Object.hasOwn(jobs, key) ? deepFrozen(jobs[key]?.job.body ?? null) : null;
   }
 
   async deadJobs(): Promise<readonly DeadJob[]> {

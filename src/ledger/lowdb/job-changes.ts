@@ -37,7 +37,7 @@ export function settled(
       if (successor === null) return null;
       return freshJob(successor.job, successor.job.lane === job.lane ? successor.order : order);
     case "later": {
-      const again = { ...job, runAt: settlement.at };
+      const again = { ...job, runAt: settlement.at, body: settlement.body ?? job.body };
       const back = { ...present, job: again, due: settlement.at, attempts: 0 };
       return successor === null ? back : replaced(back, successor.job, order);
     }

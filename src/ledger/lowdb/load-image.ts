@@ -18,10 +18,18 @@ export interface LoadedImage {
 /**
  * Reads everything that a start needs, and changes nothing: documents, what the archive holds, and then
  * the journal from the checkpoint on.
- * @throws Damaged, UnknownSchema
+ * @throws Damaged, UnknownSchema; ConfigError where a ledger is being moved into the folder
  */
 export function loadImage(files: FileSystem, layout: Layout): LoadedImage {
-  const mark = readMark(files, layout);
+  return loadImageFrom(readMark(files, layout), files, layout);
+}
+
+/** The same, as it will be when this is the mark. */
+export function loadImageFrom(
+  mark: CheckpointMark,
+  files: FileSystem,
+  layout: Layout,
+): LoadedImage {
   const archive = new Archive(files, layout);
   archive.load();
   if (archive.lastArchived() < mark.segment) {

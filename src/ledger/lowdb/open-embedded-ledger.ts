@@ -2,19 +2,18 @@ import { join } from "node:path";
 import type { Clock } from "../../shared/clock.ts";
 import type { Logger } from "../../shared/logger.ts";
 import type { Health, Ledger } from "../ledger.ts";
-import { newerThanKnown, SCHEMA } from "../schema.ts";
+import { SCHEMA } from "../schema.ts";
+import { checkKnown } from "./check-known.ts";
 import type { CheckpointMark } from "./checkpoint-mark.ts";
 import { Checkpointer } from "./checkpointer.ts";
 import { type Disk, EmbeddedLedger } from "./embedded-ledger.ts";
 import { type FileSystem, TEMPORARY } from "./file-system.ts";
-import type { LedgerImage } from "./image.ts";
 import { Journal, type JournalEnd, openSegment } from "./journal.ts";
 import { JournalStore } from "./journal-store.ts";
 import { type Layout, layoutOf, segmentOf } from "./layout.ts";
 import { type LoadedImage, loadImage } from "./load-image.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { type SoleOwner, takeFolder } from "./sole-owner.ts";
-import { UnknownSchema } from "./store-schema.ts";
 
 export interface EmbeddedLedgerOptions {
   readonly directory: string;
@@ -37,7 +36,8 @@ const CHECKPOINT_EVERY = 3;
 
 /**
  * Opens the ledger in a folder, which is made where it is not there, for this process alone.
- * @throws FolderInUse, Damaged, UnknownSchema; nothing was changed then
+ * @throws FolderInUse, Damaged, UnknownSchema; ConfigError where a ledger is being moved into it. Nothing was
+ * changed then
  */
 export async function openEmbeddedLedger(options: EmbeddedLedgerOptions): Promise<Ledger> {
   nodeFileSystem.makeDirectory(options.directory);
@@ -101,15 +101,6 @@ export async function openLedgerOn(
   const ledger: EmbeddedLedger = new EmbeddedLedger(image, disk, clock, schema);
   for (const segment of endedSegments(loaded)) checkpointer.ended(segment);
   return ledger;
-}
-
-/** @throws UnknownSchema where a newer version of the program has written it */
-function checkKnown({ documents }: LedgerImage, directory: string, known: number): void {
-  for (const { stream, schema } of documents.all()) {
-    if (schema > known) {
-      throw new UnknownSchema(newerThanKnown(`${stream} in ${directory}`, schema, known));
-    }
-  }
 }
 
 /** The journal's segments that nothing is written to any more. */

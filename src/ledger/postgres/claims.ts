@@ -1,8 +1,9 @@
 import { z } from "zod";
-import type { Claim, JobKind } from "../../core/job.ts";
+import type { Claim, JobBody, JobKind } from "../../core/job.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
-import { Damaged, type DeadJob, type JobCounts } from "../ledger.ts";
-import type { Database } from "./database.ts";
+import { streamOfJob } from "../job-stream.ts";
+import { Damaged, type DeadJob, type JobCounts, type StreamId } from "../ledger.ts";
+import type { Database, Queries } from "./database.ts";
 import type { SchemaGuard } from "./schema-guard.ts";
 import { JOB_COLUMNS, type StoredJob, storedJobOf } from "./stored-job.ts";
 
@@ -139,12 +140,27 @@ export class Claims {
     return { ...counts, oldestReady: oldest };
   }
 
-  async dead(): Promise<readonly DeadJob[]> {
-    const rows = await this.#database.read(
-      "select key, kind, stream, attempts, error, at from slipway.dead_jobs order by burial",
+  async pending(stream: StreamId, key: string): Promise<JobBody | null> {
+    const [row] = await this.#database.read(
+      `select ${JOB_COLUMNS} from slipway.jobs where key = $1`,
+      [key],
     );
-    return rows.map((row) => deadRow.parse(row));
+    if (row === undefined) return null;
+    const { body } = storedJobOf(row).job;
+    return streamOfJob(body) === stream ? body : null;
   }
+
+  async dead(): Promise<readonly DeadJob[]> {
+    return deadJobsIn((sql) => this.#database.read(sql));
+  }
+}
+
+/** In the order of their burial. */
+export async function deadJobsIn(rows: Queries["rows"]): Promise<readonly DeadJob[]> {
+  const found = await rows(
+    "select key, kind, stream, attempts, error, at from slipway.dead_jobs order by burial",
+  );
+  return found.map((row) => deadRow.parse(row));
 }
 
 function claimsOf(jobs: readonly StoredJob[]): readonly Claim[] {

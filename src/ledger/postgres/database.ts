@@ -1,7 +1,8 @@
-import { Pool, type PoolClient } from "pg";
+import type { PoolClient } from "pg";
 import { errorText } from "../../shared/errors.ts";
 import type { Logger } from "../../shared/logger.ts";
 import { type Health, Unavailable } from "../ledger.ts";
+import { Connections } from "./connections.ts";
 import { asUnavailable, CommitUnanswered, isAnswer, takesNoWrites } from "./database-error.ts";
 
 /** A row as the driver gives it: parsed by whoever asked. */
@@ -35,25 +36,36 @@ const GRACE = 2_000;
 
 /** The connections to one database. Keeps nothing in a session: a pooler may stand in between. */
 export class Database {
-  readonly #options: DatabaseOptions;
-  readonly #logger: Logger;
+  readonly #connections: Connections;
   readonly #begin: string;
-  #pool: Pool;
   #trouble: string | null = null;
   #closed = false;
 
   /** @throws what is wrong with the address */
   constructor(options: DatabaseOptions, logger: Logger) {
-    this.#options = options;
-    this.#logger = logger;
     this.#begin = beginWith(options);
-    this.#pool = this.#openPool();
+    this.#connections = connectionsTo(options, logger);
+  }
+
+  /** Of the server that connections are made to at this time: of several hosts, one. */
+  get address(): string {
+    return this.#connections.address;
   }
 
   /** One statement that only reads. @throws Unavailable */
   async read(sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
     this.#checkOpen();
-    return this.#noting(() => known(this.#pool.query<Row>(sql, [...values]).then(rowsOf)));
+    return this.#noting(async () => {
+      const client = await known(this.#connections.connect());
+      let usable = false;
+      try {
+        const rows = await known(client.query<Row>(sql, [...values]).then(rowsOf));
+        usable = true;
+        return rows;
+      } finally {
+        client.release(!usable);
+      }
+    });
   }
 
   /** One statement that may write: a success shows that the database takes writes. @throws Unavailable */
@@ -92,7 +104,7 @@ export class Database {
   /** Waits for what is under way. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#pool.end();
+    await this.#connections.close();
   }
 
   async #transaction<R, T>(
@@ -101,7 +113,7 @@ export class Database {
   ): Promise<T> {
     this.#checkOpen();
     return this.#noting(async () => {
-      const client = await known(this.#pool.connect());
+      const client = await known(this.#connections.connect());
       let usable = false;
       try {
         const queries = queriesOn(client);
@@ -124,34 +136,9 @@ export class Database {
       return await work();
     } catch (error) {
       if (!takesNoWrites(error) || this.#closed) throw error;
-      const old = this.#pool;
-      this.#pool = this.#openPool();
-      old.end().catch((reason: unknown) => {
-        this.#logger.debug({ error: errorText(reason) }, "old connections did not close");
-      });
+      this.#connections.renew();
       return work();
     }
-  }
-
-  #openPool(): Pool {
-    const { url, connections, connectTimeout, statementTimeout } = this.#options;
-    const pool = new Pool({
-      connectionString: url,
-      max: connections,
-      connectionTimeoutMillis: connectTimeout,
-      query_timeout: statementTimeout + GRACE,
-      keepAlive: true,
-      // Statements that do not wait for each other's answers share a round trip.
-      pipeline: true,
-      application_name: "slipway",
-    });
-    const lost = (error: Error) => {
-      this.#logger.debug({ error: errorText(error) }, "a connection to PostgreSQL was lost");
-    };
-    // Without a listener, a connection that breaks while nobody waits for it would end the process.
-    pool.on("error", lost);
-    pool.on("connect", (client) => client.on("error", lost));
-    return pool;
   }
 
   #checkOpen(): void {
@@ -168,6 +155,20 @@ export class Database {
       throw error;
     }
   }
+}
+
+function connectionsTo(options: DatabaseOptions, logger: Logger): Connections {
+  const { url, connections, connectTimeout, statementTimeout } = options;
+  const settings = {
+    max: connections,
+    connectionTimeoutMillis: connectTimeout,
+    query_timeout: statementTimeout + GRACE,
+    keepAlive: true,
+    // Statements that do not wait for each other's answers share a round trip.
+    pipeline: true,
+    application_name: "slipway",
+  };
+  return new Connections(url, settings, logger);
 }
 
 function queriesOn(client: PoolClient): Queries {

@@ -28,10 +28,10 @@ const READ = `
 
 /** What was written, as it stands in the tables. */
 export class History {
-  readonly #database: Database;
+  readonly #database: Pick<Database, "read">;
   readonly #guard: SchemaGuard;
 
-  constructor(database: Database, guard: SchemaGuard) {
+  constructor(database: Pick<Database, "read">, guard: SchemaGuard) {
     this.#guard = guard;
     this.#database = database;
   }
@@ -66,14 +66,26 @@ export class History {
    */
   async *read({ stream, since }: ReadQuery): AsyncGenerator<RecordedEvent> {
     const [ledger] = await this.#database.read("select position from slipway.ledger");
-    const end = Number(ledger?.position ?? 0);
-    for (let after = 0; ; ) {
+    yield* this.#between(0, Number(ledger?.position ?? 0), { stream, since });
+  }
+
+  /** All events behind this position, up to `end`. */
+  after(position: number, end: number): AsyncGenerator<RecordedEvent> {
+    return this.#between(position, end, { stream: null, since: null });
+  }
+
+  async *#between(
+    position: number,
+    end: number,
+    { stream, since }: ReadQuery,
+  ): AsyncGenerator<RecordedEvent> {
+    for (let after = position; ; ) {
       const rows = await this.#database.read(READ, [after, end, stream, since]);
       for (const row of rows) {
         const what = `the event at position ${String(row.position)}`;
-        const { schema, ...event } = parsed(eventRow, row, what);
+        const { schema, hash, ...event } = parsed(eventRow, row, what);
         after = event.position;
-        yield schema === FIRST_SCHEMA ? event : { ...event, schema };
+        yield schema === FIRST_SCHEMA ? { ...event, hash } : { ...event, schema, hash };
       }
       if (rows.length < PAGE) return;
     }

@@ -80,7 +80,7 @@ export class JobDraft {
         this.#end(stored);
         break;
       case "later":
-        this.#putBack({ ...stored, attempts: 0, due: settlement.at }, settlement.at);
+        this.#putBack(again(stored, settlement, this.#guard.known), settlement.at);
         break;
       case "retry":
         this.#putBack(stored, settlement.at);
@@ -133,6 +133,16 @@ export class JobDraft {
     this.#place += 1;
     return this.#place;
   }
+}
+
+/** As if it were new; with what its run has left to the next one, in the words of this program. */
+function again(
+  stored: StoredJob,
+  { at, body }: Extract<Settlement, { kind: "later" }>,
+  schema: number,
+): StoredJob {
+  const back = { ...stored, attempts: 0, due: at };
+  return body === undefined ? back : { ...back, job: { ...stored.job, body }, schema };
 }
 
 function buried({ job, attempts }: StoredJob, error: string, at: Instant): DeadJob {

@@ -33,7 +33,7 @@ export const MIGRATION_TIMEOUT = 10 * 60_000;
 
 /** `DATABASE_URL` and what may be set beside it, for tests and small databases. */
 export interface PostgresLedgerOptions extends Partial<Omit<DatabaseOptions, "url">> {
-  /** `postgresql://user:password@host:port/database?sslmode=…` */
+  /** `postgresql://user:password@host:port/database?sslmode=…`; several hosts as libpq has them. */
   readonly url: string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -106,7 +106,7 @@ function assemble(
   const database = new Database(settings, logger);
   const listeners = new WorkListeners();
   const heard = () => listeners.announce();
-  const hints = new WorkHints({ url: settings.url, database, clock, logger, heard });
+  const hints = new WorkHints({ database, clock, logger, heard });
   const partitions = new PartitionKeeper(database, logger);
   const writer = new BatchWriter({ database, partitions, guard, clock, logger });
   hints.listen();

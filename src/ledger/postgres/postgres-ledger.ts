@@ -1,4 +1,4 @@
-import type { Claim, JobKind, Settlement } from "../../core/job.ts";
+import type { Claim, JobBody, JobKind, Settlement } from "../../core/job.ts";
 import type { Instant, Milliseconds } from "../../core/json.ts";
 import type { Release } from "../../core/release.ts";
 import type { ReleaseId } from "../../core/release-id.ts";
@@ -126,6 +126,11 @@ export class PostgresLedger implements Ledger {
   async jobs(now: Instant): Promise<JobCounts> {
     this.#checkOpen();
     return this.#parts.claims.counts(now);
+  }
+
+  async pendingJob(stream: StreamId, key: string): Promise<JobBody | null> {
+    this.#checkOpen();
+    return this.#parts.claims.pending(stream, key);
   }
 
   async deadJobs(): Promise<readonly DeadJob[]> {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Beat, LIVES, type Replica, type ReplicaReport, type Replicas } from "../replicas.ts";
-import type { Database } from "./database.ts";
+import type { Database, Queries } from "./database.ts";
 import type { SchemaGuard } from "./schema-guard.ts";
 
 /** All by the clock of the database, because those of the replicas may disagree. */
@@ -20,6 +20,11 @@ const LOOK = `
          (select newest_schema from slipway.ledger) as newest
   from slipway.replicas where seen >= clock_timestamp() - $1 * interval '1 millisecond'
   order by started, id`;
+
+/** The hosts of those that live. */
+export async function liveReplicas(rows: Queries["rows"]): Promise<readonly string[]> {
+  return (await rows(LOOK, [LIVES])).map((row) => replicaRow.parse(row).host);
+}
 
 /** The processes on one database, each with a row. */
 export class PostgresReplicas implements Replicas {

@@ -1,4 +1,5 @@
 import { type DeadJob, KEPT_DEAD, type RecordedEvent } from "../ledger.ts";
+import { FIRST_SCHEMA } from "../schema.ts";
 import type { BatchDraft } from "./batch-draft.ts";
 import { commandFingerprint } from "./command-fingerprint.ts";
 import type { Queries } from "./database.ts";
@@ -13,7 +14,7 @@ export async function storeDraft(queries: Queries, draft: BatchDraft, mark: stri
   if (position >= partitioning.eventsEnd) await addPartitions(queries, partitioning, position);
   // Sent together: the answers are waited for once.
   await Promise.all([
-    storeEvents(queries, draft),
+    storeEvents(queries, draft.events),
     storeStreams(queries, draft),
     storeCommandIds(queries, draft),
     storeArchived(queries, draft),
@@ -34,12 +35,12 @@ async function storeCounters(queries: Queries, draft: BatchDraft, mark: string):
 
 export async function storeEvents(
   queries: Queries,
-  { events, schema }: { readonly events: readonly RecordedEvent[]; readonly schema: number },
+  events: readonly RecordedEvent[],
 ): Promise<void> {
   if (events.length === 0) return;
   await queries.rows(
     `insert into slipway.events (position, stream, version, at, by, event, previous, hash, schema)
-     select *, $9::int from unnest($1::bigint[], $2::text[], $3::bigint[], $4::float8[], $5::json[], $6::json[], $7::text[], $8::text[])`,
+     select * from unnest($1::bigint[], $2::text[], $3::bigint[], $4::float8[], $5::json[], $6::json[], $7::text[], $8::text[], $9::int[])`,
     [
       events.map(({ position }) => position),
       events.map(({ stream }) => stream),
@@ -49,7 +50,7 @@ export async function storeEvents(
       events.map(({ event }) => JSON.stringify(event)),
       events.map(({ previous }) => previous),
       events.map(({ hash }) => hash),
-      schema,
+      events.map(({ schema = FIRST_SCHEMA }) => schema),
     ],
   );
 }

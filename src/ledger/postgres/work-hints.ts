@@ -21,7 +21,6 @@ const LONGEST_PAUSE = 30_000;
  * fail, and polling finds the work. A pooler in transaction mode swallows it.
  */
 export class WorkHints {
-  readonly #url: string;
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -33,14 +32,12 @@ export class WorkHints {
   #listening: Promise<void> = Promise.resolve();
 
   constructor(options: {
-    readonly url: string;
     readonly database: Database;
     readonly clock: Clock;
     readonly logger: Logger;
     /** Called at each hint of another process. */
     readonly heard: () => void;
   }) {
-    this.#url = options.url;
     this.#database = options.database;
     this.#clock = options.clock;
     this.#logger = options.logger;
@@ -94,7 +91,7 @@ export class WorkHints {
     // end for the other side, which may be gone.
     const socket = new Socket();
     const client = new Client({
-      connectionString: this.#url,
+      connectionString: this.#database.address,
       stream: () => socket,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,

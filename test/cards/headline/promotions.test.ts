@@ -309,13 +309,17 @@ describe("a rollback", () => {
     expect(drawn(rolled("automatic"), { rollback }, { state }).status).toEqual([
       `By Slipway itself: ${REASON}`,
       `Done ${at("14:00")}.`,
-      `🔒 Held in *production* by Slipway ${at("13:00")}: the feature store is being moved. Promoting a newer release by name lifts it.`,
+      "🔒 Held in *production*. Promoting a newer release by name lifts it.",
     ]);
   });
 
   it("that was followed by another only says how it came about", () => {
     const rollback = aRollback({ promotion: "another" });
     expect(drawn(rolled("automatic"), { rollback }).status[0]).toBe("By Slipway itself.");
+    const state = aComponentState({ holds: [aHold({ by: SYSTEM, automatic: true })] });
+    expect(drawn(rolled("automatic"), { rollback }, { state }).status.at(-1)).toBe(
+      `🔒 Held in *production* by Slipway ${at("13:00")}: the feature store is being moved. Promoting a newer release by name lifts it.`,
+    );
     expect(drawn(rolled("button")).status[0]).toBe("By a person.");
     expect(drawn(rolling, { rollback }).status).toEqual([`Started ${at("14:00")}.`]);
   });

@@ -73,6 +73,28 @@ describe("the table of measurements", () => {
       "13:58:00  0.942   0.984  fail",
     ]);
   });
+
+  it("has no more digits than it takes to see by what values were judged", () => {
+    const values = [0.4671875, 0.4671874999999999, 0.47368421052631576];
+    const samples = values.map((value, index) => ({ at: NOW + index * MINUTE, value }));
+    expect(measurementTable({ samples }, () => "fail").split("\n")).toEqual([
+      "UTC        value  verdict",
+      "14:00:00  0.4672  fail",
+      "14:01:00  0.4672  fail",
+      "14:02:00  0.4737  fail",
+    ]);
+    const apart = measurementTable({ samples }, (value) => (value < 0.4671875 ? "pass" : "fail"));
+    expect(apart.split("\n").slice(1, 3)).toEqual([
+      "14:00:00           0.4671875  fail",
+      "14:01:00  0.4671874999999999  pass",
+    ]);
+  });
+
+  it("has no verdicts where nobody can say any", () => {
+    const { samples } = anAssessment();
+    const shown = measurementTable({ samples: samples.slice(0, 1) }, () => "").split("\n");
+    expect(shown).toEqual(["UTC       value", "13:57:00  0.981"]);
+  });
 });
 
 describe("the verdict on a single value", () => {
@@ -137,14 +159,14 @@ describe("how a comparison came out", () => {
       "*Compared* with the week before: 0.9412 against 0.9837 · p 0.0123, trips below 0.02",
     ],
     [
-      "with too little",
-      { with: "previous", observed: null, score: null },
-      "*Compared* with the version before it, too little to compare yet",
+      "with no sample that looks worse",
+      { with: "previous", observed: null, expected: null, score: null },
+      "*Compared* with the version before it: it looks no worse",
     ],
     [
-      "with nothing beside it",
+      "with nothing that was expected",
       { expected: null, score: null },
-      "*Compared* with the version beside it, too little to compare yet",
+      "*Compared* with the version beside it: it looks no worse",
     ],
   ])("%s", (_name, overrides, says) => {
     expect(comparisonLine(aComparison(overrides)).mrkdwn).toBe(says);
@@ -174,6 +196,7 @@ describe("how far a check is from tripping", () => {
     expect(distanceLine(anAssessment(), aWatchCheck(), judge)).toBe(null);
     const check = aWatchCheck({ consecutiveFailures: null });
     expect(distanceLine(pending, check, judge)).toBe(null);
+    expect(distanceLine(pending, aWatchCheck({ pass: null }), judge)).toBe(null);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { SocketMode } from "../../../src/demo/gateway/socket-mode.ts";
 import type { SeededRandom } from "../../support/seeded-random.ts";
 import type { Fleet } from "../replica/fleet.ts";
 import type { BadLine } from "../world/bad-line.ts";
@@ -13,6 +14,8 @@ export interface Breakable {
   readonly killDatabase: (() => Promise<void>) | null;
   readonly cutPower: (() => Promise<void>) | null;
   readonly slackOutage: (milliseconds: number) => void;
+  /** null: Slack speaks HTTP. */
+  readonly sockets: Pick<SocketMode, "refresh" | "cut" | "cutOne" | "copyToAll"> | null;
   readonly metricsOutage: (milliseconds: number) => void;
   readonly deployOutage: (milliseconds: number) => void;
 }
@@ -69,7 +72,7 @@ export function startStorm(options: {
 }
 
 function blowsOn(world: Breakable, random: SeededRandom): readonly Blow[] {
-  const { fleet, lines, lease, killDatabase, cutPower } = world;
+  const { fleet, lines, lease, killDatabase, cutPower, sockets } = world;
   const anyReplica = () => random.below(fleet.size);
   const everywhere: readonly Blow[] = [
     {
@@ -114,10 +117,31 @@ function blowsOn(world: Breakable, random: SeededRandom): readonly Blow[] {
   return [
     ...everywhere,
     ...onLines,
+    ...(sockets === null ? [] : blowsOnSockets(sockets, random)),
     ...(killDatabase === null
       ? []
       : [{ name: "kill -9 of PostgreSQL", weight: 1.5, strike: killDatabase }]),
     ...(cutPower === null ? [] : [{ name: "power cut", weight: 4, strike: cutPower }]),
+  ];
+}
+
+function blowsOnSockets(
+  sockets: NonNullable<Breakable["sockets"]>,
+  random: SeededRandom,
+): readonly Blow[] {
+  return [
+    { name: "sockets asked to come again", weight: 2, strike: async () => sockets.refresh() },
+    { name: "a socket cut", weight: 3, strike: async () => sockets.cutOne() },
+    { name: "all sockets cut", weight: 1, strike: async () => sockets.cut() },
+    {
+      name: "everything to every socket",
+      weight: 2,
+      strike: async () => {
+        sockets.copyToAll(true);
+        await after(500 + random.below(2_500));
+        sockets.copyToAll(false);
+      },
+    },
   ];
 }
 

@@ -5,7 +5,13 @@ import { GROUPS, PEOPLE } from "../../support/system.ts";
 import { anyFault, chanceOfFault } from "./chance-of-fault.ts";
 import { NAMES } from "./components.ts";
 import { channelOf } from "./configuration.ts";
-import { type Fault, type FaultyGate, openFaultyGate, type PassedRequest } from "./faulty-gate.ts";
+import {
+  after,
+  type Fault,
+  type FaultyGate,
+  openFaultyGate,
+  type PassedRequest,
+} from "./faulty-gate.ts";
 
 /** The workspace, and the bad line to it. */
 export interface ChaosSlack {
@@ -16,6 +22,8 @@ export interface ChaosSlack {
   /** Calls that came too often, and were told so. */
   limited(): number;
   outage(milliseconds: number): void;
+  /** Envelopes of Socket Mode that were delivered twice. */
+  repeated(): number;
   calm(): void;
   close(): Promise<void>;
 }
@@ -43,6 +51,15 @@ export async function startChaosSlack(random: SeededRandom): Promise<ChaosSlack>
     return chance.next(request);
   }
 
+  // Until all is calm, a tenth of what comes over a socket comes again, over the same one or another.
+  let repeated = 0;
+  let isCalm = false;
+  slack.socketMode.repeat(() => {
+    if (isCalm || !random.chance(0.1)) return null;
+    repeated += 1;
+    return after(random.below(300));
+  });
+
   const gate = await openFaultyGate(new URL(slack.apiUrl).origin, faultFor);
   return {
     slack,
@@ -50,7 +67,11 @@ export async function startChaosSlack(random: SeededRandom): Promise<ChaosSlack>
     apiUrl: `${gate.url}/api/`,
     limited: () => limited,
     outage: chance.outage,
-    calm: chance.calm,
+    repeated: () => repeated,
+    calm: () => {
+      isCalm = true;
+      chance.calm();
+    },
     close: async () => {
       await gate.close();
       await slack.close();

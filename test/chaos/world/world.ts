@@ -1,9 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { BOT_TOKEN, SIGNING_SECRET } from "../../../src/demo/gateway/workspace.ts";
+import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET } from "../../../src/demo/gateway/workspace.ts";
 import { startServer } from "../../support/scripted-server.ts";
 import type { SeededRandom } from "../../support/seeded-random.ts";
 import { REPORT_SECRET } from "../../support/signed-request.ts";
+import type { SlackMode } from "../options.ts";
 import { anyFault, type ChanceOfFault, chanceOfFault } from "./chance-of-fault.ts";
 import { configurationYaml } from "./configuration.ts";
 import { type ChaosDeploySystem, startChaosDeploySystem } from "./deploy-system.ts";
@@ -26,7 +27,11 @@ export interface ChaosWorld {
   close(): Promise<void>;
 }
 
-export async function startChaosWorld(folder: string, random: SeededRandom): Promise<ChaosWorld> {
+export async function startChaosWorld(
+  folder: string,
+  mode: SlackMode,
+  random: SeededRandom,
+): Promise<ChaosWorld> {
   const [slack, gate, yard, prometheus, github] = await Promise.all([
     startChaosSlack(random),
     startChaosDeploySystem({ knowsKeys: true, random }),
@@ -53,7 +58,9 @@ export async function startChaosWorld(folder: string, random: SeededRandom): Pro
     outages: { deploys: deployFaults, metrics: metricFaults },
     environment: {
       SLACK_BOT_TOKEN: BOT_TOKEN,
-      SLACK_SIGNING_SECRET: SIGNING_SECRET,
+      ...(mode === "http"
+        ? { SLACK_SIGNING_SECRET: SIGNING_SECRET }
+        : { SLACK_APP_TOKEN: APP_TOKEN }),
       SLACK_API_URL: slack.apiUrl,
       SLIPWAY_CONFIG: config,
       SLIPWAY_REPORT_SECRET: REPORT_SECRET,

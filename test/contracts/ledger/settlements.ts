@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Claim, Settlement } from "../../../src/core/job.ts";
+import type { Claim, JobBody, Settlement } from "../../../src/core/job.ts";
 import { Conflict, Duplicate, Fenced, KEPT_DEAD } from "../../../src/ledger/ledger.ts";
 import { aCommit, aJob, FEED, NOON, nextCommit, PYMK } from "../../support/ledger-samples.ts";
 import { claimOne, claimReviews, keysOf, LEASE, type LedgerSetUp, recorded } from "./set-up.ts";
@@ -40,6 +40,25 @@ export function describeSettlements(setUp: LedgerSetUp): void {
       expect(await claimOne(await reopen(), clock)).toMatchObject({ attempt: 1, due: NOON + 10 });
     });
 
+    it("as later can leave something to the next run", async () => {
+      const { ledger, claim, clock, reopen } = await claimed();
+      const body = { kind: "review", component: "svc-feed", note: ["kept"] } as JobBody;
+      await ledger.settle(claim, { kind: "later", at: NOON + 10, body }, null);
+      expect(await ledger.pendingJob(FEED, claim.key)).toEqual(body);
+      await clock.advance(10);
+      const next = await claimOne(await reopen(), clock);
+      expect(next).toMatchObject({ body, attempt: 1 });
+    });
+
+    it("as later gives way to a job of its key that came meanwhile", async () => {
+      const { ledger, claim, clock } = await claimed();
+      await ledger.commit(nextCommit(FEED, 0, { jobs: [aJob({ runAt: NOON + 5 })] }));
+      const body = { kind: "review", component: "svc-feed", note: ["kept"] } as JobBody;
+      await ledger.settle(claim, { kind: "later", at: NOON + 10, body }, null);
+      await clock.advance(5);
+      expect(await claimOne(ledger, clock)).toMatchObject({ body: aJob().body });
+    });
+
     it("as dead buries it, to be looked at and never run again", async () => {
       const { ledger, claim, clock, reopen } = await claimed();
       await clock.advance(5);
@@ -70,6 +89,19 @@ export function describeSettlements(setUp: LedgerSetUp): void {
       expect(await after.load(FEED)).toMatchObject({ version: 1 });
       expect(keysOf(await claimReviews(after, clock))).toEqual(["next"]);
       await expect(after.commit(commit)).rejects.toThrow(Duplicate);
+    });
+  });
+
+  describe("a job that has not ended", () => {
+    it("can be looked at, claimed or not, and by who knows its stream", async () => {
+      const { ledger, claim } = await claimed();
+      const { body } = aJob();
+      expect(await ledger.pendingJob(FEED, claim.key)).toEqual(body);
+      expect(await ledger.pendingJob(PYMK, claim.key)).toBe(null);
+      expect(await ledger.pendingJob(FEED, "another")).toBe(null);
+      expect(await ledger.pendingJob(FEED, "toString")).toBe(null);
+      await ledger.settle(claim, DONE, null);
+      expect(await ledger.pendingJob(FEED, claim.key)).toBe(null);
     });
   });
 

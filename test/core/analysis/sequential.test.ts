@@ -26,8 +26,8 @@ describe("a release beside its baseline", () => {
   it("is a breach where twice as much fails, found within some samples, and says since when", () => {
     const release = ratios(0.1, 1_500, { points: 120, seed: 3 });
     const found = sequential(ratioPair(release, STABLE), BESIDE);
-    expect(found).toMatchObject({ kind: "breach", since: 0, points: 4, isClear: true, limit: 4.8 });
-    expect(found).toMatchObject({ at: 3 * EVERY });
+    expect(found).toMatchObject({ kind: "breach", since: 0, points: 5, isClear: true, limit: 4.8 });
+    expect(found).toMatchObject({ at: 4 * EVERY });
   });
 
   it("stays a breach when good samples follow", () => {
@@ -99,6 +99,54 @@ describe("a release beside its baseline", () => {
     expect(found.observed).toBeGreaterThan(found.expected + 0.1);
   });
 
+  it("finds within five minutes that a canary of 5 % of the traffic fails twice as often", () => {
+    const canary = ratios(0.1, 75, { points: 120, seed: 3 });
+    const stable = ratios(0.05, 1_425, { points: 120, seed: 1 });
+    const found = sequential(ratioPair(canary, stable), BESIDE);
+    expect(found).toMatchObject({ kind: "breach", since: 0, isClear: true });
+    if (found.kind !== "breach") return;
+    expect(found.points).toBeLessThanOrEqual(20);
+  });
+
+  it("is as sure where moments at which much is bad for both lie between", () => {
+    const burst = (points: readonly RatioPoint[], share: number) =>
+      points.map((point, index) =>
+        index % 4 === 1 ? { ...point, bad: Math.round(share * point.total) } : point,
+      );
+    const release = ratios(0.065, 1_500, { points: 120, seed: 3 });
+    const found = sequential(ratioPair(burst(release, 0.38), burst(STABLE, 0.4)), BESIDE);
+    expect(found).toMatchObject({ kind: "breach", since: 0 });
+    expect(sequential(ratioPair(burst(STABLE, 0.42), burst(STABLE, 0.4)), BESIDE).kind).toBe(
+      "quiet",
+    );
+  });
+
+  it("is a breach by a lower score where more samples since the release began have it", () => {
+    const release = ratios(0.0575, 1_500, { points: 120, seed: 3 });
+    expect(sequential(ratioPair(release, STABLE), BESIDE)).toMatchObject({
+      kind: "breach",
+      since: 0,
+      limit: 4.2,
+    });
+  });
+
+  it("finds errors that most samples have none of", () => {
+    const stable = ratios(0.0002, 1_500, { points: 120, seed: 1 });
+    const release = ratios(0.004, 1_500, { points: 120, seed: 3 });
+    expect(sequential(ratioPair(release, stable), BESIDE).kind).toBe("breach");
+    const asGood = ratios(0.0002, 1_500, { points: 120, seed: 3 });
+    expect(sequential(ratioPair(asGood, stable), BESIDE).kind).toBe("quiet");
+  });
+
+  it("goes on where all events of both were bad at first", () => {
+    const down = (points: readonly RatioPoint[]) =>
+      points.map((point, index) => (index < 2 ? { ...point, bad: point.total } : point));
+    const release = ratios(0.05, 1_500, { points: 120, seed: 3 });
+    expect(sequential(ratioPair(down(release), down(STABLE)), BESIDE).kind).toBe("quiet");
+    const worse = ratios(0.1, 1_500, { points: 120, seed: 3 });
+    expect(sequential(ratioPair(down(worse), down(STABLE)), BESIDE).kind).toBe("breach");
+  });
+
   it("says nothing where there are no errors at all", () => {
     const none = ratios(0, 1_500, { points: 120 });
     expect(sequential(ratioPair(none, none), { ...BESIDE, worse: "either" })).toEqual({
@@ -106,7 +154,7 @@ describe("a release beside its baseline", () => {
       since: null,
       points: 0,
       score: null,
-      limit: 4.8,
+      limit: 4.2,
       observed: null,
       expected: null,
     });

@@ -37,7 +37,7 @@ describe("a ratio beside the stable version", () => {
     expect(found).toMatchObject({
       verdict: "success",
       sentence: "120 of 120 samples passed; not worse than the version beside it",
-      condition: "not worse than the version before it",
+      condition: "not worse than the live version",
       comparison: { with: "stable", method: "sequential" },
     });
     expect(found.isDoubtful).toBeUndefined();
@@ -534,6 +534,56 @@ describe("a comparison of numbers whose windows overlap", () => {
     expect([apart.verdict, overlapping.verdict]).toEqual(["failure", "failure"]);
     expect(overlapping.comparison?.points).toBeLessThanOrEqual(POINTS / 4);
     expect(judged(check("rate(x[2m])"), latency(0.2), options).verdict).toBe("success");
+  });
+});
+
+describe("a number beside the stable version", () => {
+  const check = comparedCheck({
+    measure: { kind: "value", query: "q" },
+    comparison: aComparison({ with: "stable" }),
+  });
+  const steady = (level: number, count = POINTS): Measured => ({
+    kind: "value",
+    value: series((index) => level + spread(index + level), { count }),
+  });
+  const verdictOn = (level: number, points: number, previous?: Measured) =>
+    judged(check, steady(level, points), {
+      baselines: {
+        stable: steady(100, points),
+        ...(previous === undefined ? {} : { previous }),
+      },
+      now: DEPLOYED + points * STEP,
+    }).verdict;
+  const earlier = (value: (index: number) => number): Measured => ({
+    kind: "value",
+    value: series(value, BEFORE),
+  });
+  const stable = steady(100);
+  const calm = earlier((index) => 100 + spread(index));
+
+  it("fails where it is higher, with and without a time before", () => {
+    const higher = steady(115);
+    for (const baselines of [{ stable }, { stable, previous: calm }]) {
+      const { verdict, comparison } = judged(check, higher, { baselines });
+      expect([verdict, comparison?.with]).toEqual(["failure", "stable"]);
+    }
+  });
+
+  it("is found sooner where the time before has shown how it spreads", () => {
+    expect(verdictOn(115, 14)).toBe("pending");
+    expect(verdictOn(115, 14, calm)).toBe("failure");
+  });
+
+  it("is not worse where the time before shows that it wanders as far by itself", () => {
+    const wandering = earlier((index) => 100 + 12 * Math.sin(index / 12));
+    expect(verdictOn(106, 40)).toBe("failure");
+    expect(verdictOn(106, 40, wandering)).toBe("pending");
+  });
+
+  it("is judged without the time before where that cannot be read", () => {
+    const previous: Measured = { kind: "value", value: OUTAGE };
+    const { verdict } = judged(check, steady(115), { baselines: { stable, previous } });
+    expect(verdict).toBe("failure");
   });
 });
 

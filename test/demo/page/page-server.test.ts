@@ -245,6 +245,7 @@ describe("the world panel", () => {
     environment: "production",
     component: "model-pymk",
     version: "1",
+    beside: null,
     degraded: false,
     successRate: [
       { ago: 2, value: 1 },
@@ -280,6 +281,9 @@ describe("the world panel", () => {
     const worse = await page.event("world", (markup) => markup.includes("50.0 %"));
     expect(worse).toContain("serving unwell");
     expect(worse).toContain('aria-label="Make model-pymk in production better"');
+    sample.serve([{ ...SERVING, version: "2", beside: "1" }]);
+    const shared = await page.event("world", (markup) => markup.includes("beside 1"));
+    expect(visibleText(shared)).toContain("model-pymk 2 beside 1");
   });
 
   it("runs a job of the CI and says what came of it, also when it broke", async () => {

@@ -42,6 +42,7 @@ beforeAll(async () => {
     clock: systemClock,
     traffic: null,
     deployTime: { pending: 1, running: 1 },
+    overlap: 0,
   });
 });
 afterAll(async () => {

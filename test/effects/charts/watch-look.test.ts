@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { watchAltText } from "../../../src/charts/alt-text.ts";
 import { checkPlots } from "../../../src/charts/incident-plots.ts";
 import { assess } from "../../../src/core/watch/assess.ts";
+import type { KeptSamples } from "../../../src/core/watch/kept-samples.ts";
 import type { WatchCheck } from "../../../src/core/watch-policy.ts";
 import { createChartDesk } from "../../../src/effects/charts/chart-desk.ts";
 import { incidentWindow } from "../../../src/effects/charts/incident-window.ts";
@@ -57,10 +58,11 @@ const COMPARED = aCheck({
   comparison: { with: "stable", method: "sequential", worse: "lower", effect: null, measure: null },
 });
 
-async function seen(check: WatchCheck, live: string = OLD.id) {
+async function seen(check: WatchCheck, live: string = OLD.id, kept: readonly KeptSamples[] = []) {
   const look = createWatchLook({
     sources: () => ({ prom: source }),
     assess,
+    kept: async () => kept,
     clock: createFakeClock(NOW),
   });
   const state = aComponentState({
@@ -78,6 +80,27 @@ describe("a look at a watch", () => {
     expect(first?.assessment.verdict).toBe("failure");
     expect(first?.series?.release).toHaveLength(11);
     expect(first?.series?.baseline).toBe(null);
+  });
+
+  it("has what the watch has kept of a source that knows the present alone", async () => {
+    const before = source.asked().length;
+    source.answer(({ from, to, step }) => ({
+      kind: "samples",
+      onlyPresent: true,
+      samples: Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => {
+        const at = from + index * step;
+        return { at, value: at === to ? 0.99 : null };
+      }),
+    }));
+    await seen(aCheck());
+    const { query, form, step } = source.asked()[before] ?? never();
+    const question = JSON.stringify(["prom", query, form, step]);
+    const kept = [{ question, first: NOW - MINUTE, step, values: [0.98] }];
+    const [first] = await seen(aCheck(), OLD.id, kept);
+    expect(first?.series?.release.slice(-2)).toEqual([
+      { at: NOW - MINUTE, value: 0.98 },
+      { at: NOW, value: 0.99 },
+    ]);
   });
 
   it.each([

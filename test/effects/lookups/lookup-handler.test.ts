@@ -215,6 +215,16 @@ describe("what MLflow knows of the run behind a model version", () => {
     expect(build.gaps).toMatchObject([{ what: "MLflow metric late", blocks: false }]);
   });
 
+  it("is asked for in the workspace of the model, and in none where there are none", async () => {
+    const asked = async (lookup: Partial<Body["lookup"]>) => {
+      const { looked, server } = await setUp();
+      await looked(body(lookup));
+      return server.requests().map(({ headers }) => headers["x-mlflow-workspace"]);
+    };
+    expect(await asked({ workspace: "team-a" })).toEqual(["team-a", "team-a"]);
+    expect(await asked({})).toEqual([undefined, undefined]);
+  });
+
   it("does not take parameters for metrics", async () => {
     const { looked } = await setUp();
     expect(Object.keys((await looked()).metrics)).not.toContain("depth");

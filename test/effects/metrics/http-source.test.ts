@@ -67,14 +67,16 @@ describe("an endpoint that answers ranges", () => {
 describe("an endpoint that has only the present", () => {
   const ask = { query: "/stats", form: "value", ...WINDOW } as const;
 
-  it("has the newest point, and no data before it", async () => {
+  const newest = (value: number | null) => ({ ...samples(null, null, value), onlyPresent: true });
+
+  it("has the newest point, and says that it knows no other", async () => {
     const { source } = await start(present, () => ({ json: { lag: 7 } }));
-    expect(await source.range(ask, never)).toEqual(samples(null, null, 7));
+    expect(await source.range(ask, never)).toEqual(newest(7));
   });
 
   it("has no data where it says null", async () => {
     const { source } = await start(present, () => ({ json: { lag: null } }));
-    expect(await source.range(ask, never)).toEqual(samples(null, null, null));
+    expect(await source.range(ask, never)).toEqual(newest(null));
   });
 
   it.each([

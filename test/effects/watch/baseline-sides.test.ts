@@ -82,6 +82,9 @@ describe("what a release is compared with", () => {
       Object.keys(sides(comparedCheck({ comparison: aComparison({ with: name }) }))),
     );
     expect(names).toEqual([["stable"], ["previous"], ["last-week"]]);
+    const number = { kind: "value", query: "q" } as const;
+    const stable = comparedCheck({ measure: number, comparison: aComparison({ with: "stable" }) });
+    expect(Object.keys(sides(stable))).toEqual(["stable", "previous"]);
     expect(sides(comparedCheck({ comparison: null }))).toEqual({});
     expect(sides(comparedCheck({ measure: { kind: "alerts", match: {} } }))).toEqual({});
   });

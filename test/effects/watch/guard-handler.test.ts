@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { Tick } from "../../../src/core/job.ts";
 import type { Policy } from "../../../src/core/policy.ts";
 import type { Promotion } from "../../../src/core/promotion.ts";
 import type { CheckAssessment, CheckVerdict } from "../../../src/core/verdict.ts";
+import type { KeptSamples } from "../../../src/core/watch/kept-samples.ts";
 import {
   confirmWindow,
   createConfirmHandler,
@@ -64,11 +66,12 @@ function setUp(
   const state = createFakeStateReader({ ...before, environments }, options.policy ?? LONG);
   const asked: Measuring[] = [];
   let answer: readonly CheckAssessment[] | Error = [anAssessment("success")];
+  let left: readonly KeptSamples[] = [];
   const meter = {
     measure: async (measuring: Measuring) => {
       asked.push(measuring);
       if (answer instanceof Error) throw answer;
-      return answer;
+      return { assessments: answer, kept: left };
     },
   };
   const given = { state, meter, clock, random: () => 0 };
@@ -82,8 +85,13 @@ function setUp(
       answer = next instanceof Error ? next : [anAssessment(next)];
     },
     handlers: { guard: createGuardHandler(given), confirm: createConfirmHandler(given) },
-    guard: () => createGuardHandler(given).run({ kind: "guard", ...ABOUT }, run),
-    confirm: () => createConfirmHandler(given).run({ kind: "confirm", ...ABOUT }, run),
+    leave: (kept: readonly KeptSamples[]) => {
+      left = kept;
+    },
+    guard: (body: Partial<Tick> = {}) =>
+      createGuardHandler(given).run({ kind: "guard", ...ABOUT, ...body }, run),
+    confirm: (body: Partial<Tick> = {}) =>
+      createConfirmHandler(given).run({ kind: "confirm", ...ABOUT, ...body }, run),
   };
 }
 
@@ -109,8 +117,21 @@ describe("a look at what is live", () => {
           previous: "2.3.1",
         },
         now: START,
+        kept: [],
       },
     ]);
+  });
+
+  it.each(["guard", "confirm"] as const)("gets what the one before has left (%s)", async (kind) => {
+    const present = kind === "guard" ? { guard: GUARD } : { confirmation: CONFIRMATION };
+    const made = setUp(live(present));
+    const kept = [{ question: "q", first: START, step: MINUTE, values: [1] }];
+    made.leave(kept);
+    expect(await made[kind]()).toMatchObject({ body: { kind, ...ABOUT, kept } });
+    made.leave([]);
+    expect(await made[kind]({ kept })).toMatchObject({ body: { kind, ...ABOUT } });
+    expect(made.asked.at(-1)?.kept).toEqual(kept);
+    expect(await made[kind]()).not.toHaveProperty("body");
   });
 
   it("has nothing to compare with where nothing was live before", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { JobBody } from "../../../src/core/job.ts";
 import type { EnvironmentPolicy } from "../../../src/core/policy.ts";
 import type { Promotion } from "../../../src/core/promotion.ts";
 import type { CheckAssessment, CheckVerdict, Reading } from "../../../src/core/verdict.ts";
@@ -22,6 +23,7 @@ import { createFakeMetricSource } from "../../support/fake-metric-source.ts";
 import { createFakeStateReader } from "../../support/fake-state-reader.ts";
 
 const MINUTE = 60_000;
+type WatchJob = Extract<JobBody, { readonly kind: "watch" }>;
 const BODY = { kind: "watch", component: COMPONENT, promotion: PROMOTION } as const;
 
 function check(overrides: Partial<WatchCheck> = {}): WatchCheck {
@@ -161,9 +163,9 @@ function setUp(options: Options = {}) {
     telemetry,
   });
   const watch = createWatchHandler({ state, meter, clock, random: () => 0 });
-  const tick = (signal: AbortSignal = new AbortController().signal) => {
+  const tick = (signal: AbortSignal = new AbortController().signal, body: WatchJob = BODY) => {
     const run: Run = { attempt: 1, due: clock.now(), now: clock.now(), signal };
-    return watch.run(BODY, run);
+    return watch.run(body, run);
   };
   return { clock, from, until, state, prom, other, telemetry, watch, tick };
 }
@@ -186,6 +188,35 @@ describe("a tick", () => {
         step: 30_000,
       },
     ]);
+  });
+
+  it("hands on to the next one what a source that has only the present has said", async () => {
+    const seen: Reading[] = [];
+    const { clock, tick, prom, from } = setUp({
+      assess: ({ measured }) => {
+        seen.push(readingOf(measured));
+        return assessment("success rate", "pending");
+      },
+    });
+    prom.answer(({ from: first, to, step }) => ({
+      kind: "samples",
+      onlyPresent: true,
+      samples: Array.from({ length: (to - first) / step + 1 }, (_none, index) => {
+        const at = first + index * step;
+        return { at, value: at === to ? (to - from) / step : null };
+      }),
+    }));
+    let body: WatchJob = BODY;
+    for (let ticks = 0; ticks < 3; ticks += 1) {
+      const result = await tick(new AbortController().signal, body);
+      body = result.kind === "later" && result.body?.kind === "watch" ? result.body : BODY;
+      await clock.advance(30_000);
+    }
+    expect(seen.at(-1)).toEqual({
+      kind: "samples",
+      samples: [0, 1, 2].map((value) => ({ at: from + value * 30_000, value })),
+    });
+    expect(body.kept?.map(({ values }) => values)).toEqual([[0, 1, 2]]);
   });
 
   it("hands the assessment what it asked, what was answered and the window", async () => {

@@ -44,6 +44,13 @@ describe("several connections of one app", () => {
     expect(asked(wires)).toEqual([1, 1, 1]);
   });
 
+  it("both get what Slack delivers twice", async () => {
+    const { wires, slack, ask } = await threeReplicas();
+    slack.socketMode.repeat(() => Promise.resolve());
+    expect(await ask()).toBe(200);
+    await expect.poll(() => asked(wires)).toEqual([1, 1, 0]);
+  });
+
   it("get an event again that the one before did not acknowledge", async () => {
     const { two, three, slack } = await threeReplicas();
     const delivered = slack.event({ type: "subteam_updated", subteam: { id: "S0LEADS" } });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixture.ts";
+import { retold } from "../../support/retold.ts";
 import {
   bytesOf,
   deliveryOf,
@@ -35,7 +36,9 @@ tokenContract({
     { name: "a run that succeeded", body: fixtureBytes(FIXTURE), kind: "build" },
     { name: "a run whose values are all texts", body: bytesOf(RENDERED), kind: "build" },
   ],
-  again: null,
+  // Sends no id: the callback of another listener, which says when it was sent.
+  again: (body) =>
+    retold(body, [["sent_at"], "2026-11-22T13:20:00Z"], [["delivery_id"], "another"]),
   foreign: bytesOf(withMember(SUCCESS, ["dag_id"], "somebody_elses")),
   fixtures: [
     { name: "a run that succeeded", body: fixtureBytes(FIXTURE) },

@@ -1,5 +1,6 @@
 import { sourceContract } from "../../contracts/source-contract.ts";
 import { fixtureBytes } from "../../support/intake-fixture.ts";
+import { retold } from "../../support/retold.ts";
 import { sourceSettings } from "../../support/source-settings.ts";
 
 const TOKEN = "5f0c6a1e9b7d4832a1";
@@ -35,8 +36,8 @@ sourceContract({
   again: (body) => {
     const sent = JSON.parse(body.toString()) as { readonly alerts: readonly unknown[] };
     const other = { ...sent, externalURL: "http://other:9093", alerts: sent.alerts.toReversed() };
-    return Buffer.from(JSON.stringify(other));
+    return retold(Buffer.from(JSON.stringify(other)));
   },
-  foreign: null,
+  foreign: Buffer.from(FIXTURES[0]?.body.toString().replaceAll("HighErrorRate", "Other") ?? ""),
   fixtures: FIXTURES,
 });

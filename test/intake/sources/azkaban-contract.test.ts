@@ -1,5 +1,6 @@
 import { sourceContract } from "../../contracts/source-contract.ts";
 import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixture.ts";
+import { retold } from "../../support/retold.ts";
 import { sourceSettings } from "../../support/source-settings.ts";
 
 const TOKEN = "5f0c6a1e9b7d4832";
@@ -34,7 +35,9 @@ sourceContract({
       kind: "build",
     },
   ],
-  again: null,
-  foreign: null,
+  // The token is a text to Azkaban; whoever wrote the body may have left the quotes out.
+  again: (body) => retold(body, [["executionId"], 91823], [["source"], "another flow's body"]),
+  // Another project of the same Azkaban, which says that it is this component.
+  foreign: retold(named("component-under-test"), [["project"], "somebody-elses"]),
   fixtures: [{ name: "a callback", body: fixtureBytes(FIXTURE) }],
 });

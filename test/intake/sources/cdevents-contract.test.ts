@@ -1,5 +1,6 @@
 import { sourceContract } from "../../contracts/source-contract.ts";
 import { fixtureBytes } from "../../support/intake-fixture.ts";
+import { retold } from "../../support/retold.ts";
 import type { SignedPost } from "../../support/signed-request.ts";
 import { sourceSettings } from "../../support/source-settings.ts";
 
@@ -41,7 +42,10 @@ const COMMON = {
   sign: (body: Buffer, { credential }: { readonly credential: string }): SignedPost => ({
     body,
     headers: {
-      "content-type": "application/cloudevents+json; charset=utf-8",
+      "content-type":
+        body.toString("latin1").trimStart()[0] === "["
+          ? "application/cloudevents-batch+json"
+          : "application/cloudevents+json; charset=utf-8",
       authorization: `Bearer ${credential}`,
     },
   }),
@@ -57,7 +61,13 @@ const COMMON = {
 sourceContract({
   ...COMMON,
   good: BUILDS,
-  again: (body) => Buffer.from(body.toString().replace("271069a8", "ffffffff")),
+  // Told once more, a little later: CDEvents has no rule against it.
+  again: (body) =>
+    retold(
+      Buffer.from(
+        body.toString().replaceAll("271069a8", "ffffffff").replaceAll(":16:45", ":16:59"),
+      ),
+    ),
   foreign: Buffer.from(
     (BUILDS[0]?.body ?? "").toString().replace("github.com/acme/", "github.com/evil/"),
   ),
@@ -68,7 +78,7 @@ sourceContract({
   ...COMMON,
   alerts: { service: "checkout", environment: "production" },
   good: [INCIDENT],
-  again: (body) => Buffer.from(body.toString().replace("9f1c7a52", "ffffffff")),
-  foreign: null,
+  again: (body) => retold(Buffer.from(body.toString().replace("9f1c7a52", "ffffffff"))),
+  foreign: Buffer.from(INCIDENT.body.toString().replaceAll('"checkout"', '"somebody-elses"')),
   fixtures: [],
 });

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { sourceContract } from "../../contracts/source-contract.ts";
 import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixture.ts";
+import { retold } from "../../support/retold.ts";
 import { sourceSettings } from "../../support/source-settings.ts";
 
 const SECRET = "5f0c6a1e9b7d4832";
@@ -38,7 +39,12 @@ sourceContract({
   repository: "acme/checkout",
   good: ["workflow-completed.vcs", "workflow-completed.github-app"].map(fixture),
   again: (body) =>
-    bytes(withMember(JSON.parse(body.toString()), ["id"], "00000000-0000-4000-8000-000000000000")),
+    retold(
+      body,
+      [["id"], "00000000-0000-4000-8000-000000000000"],
+      [["happened_at"], "2026-11-22T13:17:59Z"],
+      [["webhook", "name"], "another"],
+    ),
   foreign: bytes(
     withMember(
       withMember(

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { databricksSource } from "../../../src/intake/sources/databricks.ts";
 import { sourceContract } from "../../contracts/source-contract.ts";
 import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixture.ts";
+import { retold } from "../../support/retold.ts";
 import { NOW } from "../../support/signed-request.ts";
 import { sourceSettings } from "../../support/source-settings.ts";
 import { bytesOf, deliveryOf, eventOf, problemOf } from "../../support/token-contract.ts";
@@ -46,8 +47,9 @@ sourceContract({
   ...contract,
   rule: { package: "fraud-detector" },
   good: [{ name: "MODEL_VERSION_CREATED", body: bytesOf(CREATED), kind: "lookup" }],
+  // Told to a second webhook.
   again: (body) =>
-    bytesOf(withMember(JSON.parse(body.toString()), ["event_timestamp"], 1795353409999)),
+    retold(body, [["event_timestamp"], 1795353409999], [["webhook_id"], "another-webhook"]),
   foreign: bytesOf(withMember(CREATED, ["model_name"], "somebody-elses")),
   fixtures: [
     { name: "MODEL_VERSION_CREATED", body: bytesOf(CREATED) },

@@ -1,5 +1,6 @@
 import { sourceContract } from "../../contracts/source-contract.ts";
 import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixture.ts";
+import { retold } from "../../support/retold.ts";
 import { signedByGithub } from "../../support/signed-request.ts";
 import { sourceSettings } from "../../support/source-settings.ts";
 
@@ -41,7 +42,14 @@ sourceContract({
   rule: {},
   repository: "acme/checkout",
   good: EVENTS.map(fixture),
-  again: (body) => body,
+  // The webhook of the organisation beside that of the repository, which says more.
+  again: (body) =>
+    retold(
+      body,
+      [["organization"], { login: "acme" }],
+      [["repository", "pushed_at"], "2026-11-22T13:18:00Z"],
+      [["workflow_run", "updated_at"], "2026-11-22T13:16:46Z"],
+    ),
   foreign: Buffer.from(
     JSON.stringify(
       withMember(

@@ -11,6 +11,7 @@ import {
   jobToken,
   type KeyId,
 } from "../../support/job-tokens.ts";
+import { retold } from "../../support/retold.ts";
 import { NOW } from "../../support/signed-request.ts";
 import { sourceSettings } from "../../support/source-settings.ts";
 
@@ -68,7 +69,7 @@ sourceContract({
       kind: "build",
     },
   ],
-  again: (body) => body,
+  again: (body) => retold(body),
   foreign,
   foreignOutcome: "refused",
   fixtures: [{ name: "a report of a job", body: report }],

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { sourceContract } from "../../contracts/source-contract.ts";
 import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixture.ts";
+import { retold } from "../../support/retold.ts";
 import { sentByGitlab, signedByGitlab } from "../../support/signed-by-gitlab.ts";
 import { OTHER_REPORT_SECRET, REPORT_SECRET } from "../../support/signed-request.ts";
 import { sourceSettings } from "../../support/source-settings.ts";
@@ -17,7 +18,15 @@ const COMMON = {
   type: "gitlab",
   rule: {},
   repository: "acme/checkout",
-  again: (body: Buffer) => body,
+  // The webhook of the group beside that of the project.
+  again: (body: Buffer) =>
+    retold(
+      body,
+      [["user", "email"], "alice@example.com"],
+      [["project", "namespace"], "the group"],
+      [["object_attributes", "queued_duration"], 5],
+      [["build_queued_duration"], 5],
+    ),
   foreign: Buffer.from(
     JSON.stringify(
       withMember(fixtureJson(PIPELINE), ["project", "path_with_namespace"], "acme/sub/checkout"),

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { type SourceContract, sourceContract } from "../../contracts/source-contract.ts";
 import { fixtureBytes } from "../../support/intake-fixture.ts";
+import { retold } from "../../support/retold.ts";
 import { sourceSettings } from "../../support/source-settings.ts";
 
 const SECRET = "5f0c6a1e9b7d4832a1";
@@ -24,8 +25,13 @@ const COMMON = {
   rule: {},
   repository: null,
   good: [FIXTURE],
-  again: (body: Buffer) => Buffer.from(` ${body.toString()}`),
-  foreign: null,
+  // As it repeats it: what is measured has gone on.
+  again: (body: Buffer) => {
+    const { alerts, ...sent } = JSON.parse(body.toString()) as { readonly alerts: object[] };
+    const measured = alerts.map((alert) => ({ ...alert, values: { B: 9.1, C: 1 } }));
+    return retold(Buffer.from(JSON.stringify({ ...sent, alerts: measured, message: "still" })));
+  },
+  foreign: Buffer.from(FIXTURE.body.toString().replaceAll('"checkout"', '"somebody-elses"')),
   fixtures: [FIXTURE],
 } satisfies Partial<SourceContract>;
 

@@ -1,5 +1,6 @@
 import { sourceContract } from "../../contracts/source-contract.ts";
 import { fixtureBytes } from "../../support/intake-fixture.ts";
+import { retold } from "../../support/retold.ts";
 import type { SignedPost } from "../../support/signed-request.ts";
 import { sourceSettings } from "../../support/source-settings.ts";
 
@@ -17,13 +18,24 @@ function bearer(contentType: string) {
   });
 }
 
+function isCloudEvent(body: Buffer): boolean {
+  return body.toString("latin1").includes('"specversion"');
+}
+
 function withoutAuthorization({ headers: { authorization: _, ...headers }, body }: SignedPost) {
   return { headers, body };
 }
 
-/** The same fact under another id. */
-function renamed(body: Buffer): Buffer {
-  return Buffer.from(body.toString().replaceAll(/"id": "[0-9a-f]{4}/g, '"id": "ffff'));
+/** The same fact under other ids, told by another registry of several before one storage. */
+function elsewhere(body: Buffer): Buffer {
+  const text = body.toString().replaceAll(/"id": "[0-9a-f]{4}/g, '"id": "ffff');
+  return retold(
+    Buffer.from(text.replaceAll(":16:45.", ":16:46.").replaceAll("vm:15000", "b:15000")),
+  );
+}
+
+function ofSomebodyElse(body: Buffer | undefined): Buffer {
+  return Buffer.from((body ?? "").toString().replaceAll("acme/checkout", "somebody/elses"));
 }
 
 const OCI = sourceSettings({ id: "registry", type: "oci-registry", tokens: [TOKEN] });
@@ -44,8 +56,8 @@ sourceContract({
   rule: { package: "acme/checkout" },
   repository: null,
   good: PUSHES,
-  again: renamed,
-  foreign: null,
+  again: elsewhere,
+  foreign: ofSomebodyElse(PUSHES[0]?.body),
   fixtures: PUSHES,
 });
 
@@ -68,8 +80,9 @@ sourceContract({
   rule: { package: "acme/checkout" },
   repository: null,
   good: [HUB_PUSH],
-  again: null,
-  foreign: null,
+  again: (body) =>
+    retold(body, [["push_data", "pusher"], "somebody"], [["repository", "star_count"], 7]),
+  foreign: ofSomebodyElse(HUB_PUSH.body),
   fixtures: [HUB_PUSH],
 });
 
@@ -77,6 +90,10 @@ const HARBOR = sourceSettings({ id: "harbor", type: "harbor", tokens: [TOKEN] })
 const OWN = fixture("harbor/PUSH_ARTIFACT.min.constructed");
 const EVENT = fixture("harbor/cloudevents.artifact.pushed.constructed");
 const SCAN = fixture("harbor/SCANNING_COMPLETED.constructed", "build");
+/** A scan of the same image that found the same, some time later. */
+function rescanned(body: Buffer): Buffer {
+  return retold(body, [["occur_at"], 1795357005], [["operator"], "schedule"]);
+}
 const PULLED = fixture("harbor/cloudevents.artifact.pulled.constructed");
 
 sourceContract({
@@ -85,13 +102,18 @@ sourceContract({
   credential: TOKEN,
   nextCredential: NEXT,
   rotate: (tokens) => ({ ...HARBOR, tokens }),
-  sign: bearer("application/json"),
+  sign: (body, signing) =>
+    bearer(isCloudEvent(body) ? "application/cloudevents+json" : "application/json")(body, signing),
   unsigned: withoutAuthorization,
   signsTime: false,
   rule: { package: "acme/checkout" },
   repository: null,
   good: [OWN, EVENT, SCAN],
-  again: () => EVENT.body,
-  foreign: null,
+  // Told as a CloudEvent by one policy and in its own format by another.
+  again: (body) => {
+    if (body.equals(OWN.body)) return EVENT.body;
+    return body.equals(EVENT.body) ? retold(OWN.body, [["operator"], "robot"]) : rescanned(body);
+  },
+  foreign: ofSomebodyElse(OWN.body),
   fixtures: [OWN, EVENT, SCAN, PULLED],
 });

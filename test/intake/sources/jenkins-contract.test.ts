@@ -1,5 +1,6 @@
 import { sourceContract } from "../../contracts/source-contract.ts";
 import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixture.ts";
+import { retold } from "../../support/retold.ts";
 import { sourceSettings } from "../../support/source-settings.ts";
 
 const TOKEN = "5f0c6a1e9b7d4832";
@@ -37,7 +38,14 @@ sourceContract({
     { name: "what a step sends", body: step, kind: "build" },
     { name: "what the plug-in sends", body: fixtureBytes(NOTIFICATION), kind: "build" },
   ],
-  again: (body) => body,
+  // The plug-in gives its messages the time at which each was made; a step may be run again.
+  again: (body) =>
+    retold(
+      body,
+      [["build", "timestamp"], 1795353405999],
+      [["build", "notes"], "sent again"],
+      [["finishedAt"], undefined],
+    ),
   foreign: bytes(
     withMember(
       fixtureJson(NOTIFICATION),

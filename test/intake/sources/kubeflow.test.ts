@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixture.ts";
+import { retold } from "../../support/retold.ts";
 import { bytesOf, eventOf, problemOf, tokenContract } from "../../support/token-contract.ts";
 
 const FIXTURE = "kubeflow/exit_handler.constructed.json";
@@ -10,7 +11,8 @@ tokenContract({
   type: "kubeflow",
   rule: { package: "fraud-detector" },
   good: [{ name: "a run that succeeded", body: fixtureBytes(FIXTURE), kind: "build" }],
-  again: null,
+  // The last task was tried again.
+  again: (body) => retold(body, [["pipeline_task_name"], "exit-handler-2"], [["error_code"], null]),
   foreign: bytesOf(withMember(SUCCEEDED, ["subject"], "somebody-elses")),
   fixtures: [{ name: "a run that succeeded", body: fixtureBytes(FIXTURE) }],
 });

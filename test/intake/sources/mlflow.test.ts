@@ -6,6 +6,7 @@ import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixt
 import { intakeComponent, intakeRule } from "../../support/intake-policy.ts";
 import { receive, testHooks } from "../../support/intake-server.ts";
 import { MLFLOW_SECRET, signedByMlflow } from "../../support/mlflow-requests.ts";
+import { retold } from "../../support/retold.ts";
 import { NOW } from "../../support/signed-request.ts";
 import { sourceSettings } from "../../support/source-settings.ts";
 
@@ -52,8 +53,8 @@ sourceContract({
       kind: "lookup",
     },
   ],
-  again: (bytes) =>
-    body(withMember(JSON.parse(bytes.toString()), ["timestamp"], "2026-11-22T13:20:00+00:00")),
+  // Told to a second webhook.
+  again: (bytes) => retold(bytes, [["timestamp"], "2026-11-22T13:20:00+00:00"]),
   foreign: body(withMember(fixtureJson(CREATED), ["data", "name"], "somebody-elses")),
   fixtures: [
     { name: "model_version.created", body: fixtureBytes(CREATED) },
@@ -137,6 +138,46 @@ describe("a model version that MLflow created", () => {
     expect(parse(fixtureJson("mlflow/model_version.created.captured.json"))).toMatchObject({
       lookup: { run: null, source: "models:/m-eac4be1fba934016bb9bfbcc26498776" },
     });
+  });
+});
+
+describe("a model of a workspace of MLflow", () => {
+  const inWorkspace = (workspace: unknown) =>
+    parse(withMember(fixtureJson(CREATED), ["workspace"], workspace));
+
+  it("is named with it, and looked up there", () => {
+    expect(inWorkspace("team-a")).toMatchObject({
+      subject: { package: "team-a/fraud-detector" },
+      lookup: { name: "fraud-detector", workspace: "team-a" },
+      fact: "team-a/fraud-detector:created:17",
+    });
+  });
+
+  it("is named as it is in the default one, which is asked for all the same", () => {
+    expect(inWorkspace("default")).toMatchObject({
+      subject: { package: "fraud-detector" },
+      lookup: { workspace: "default" },
+    });
+  });
+
+  it("is not that of the same name elsewhere, which a rule asks for", async () => {
+    const component = intakeComponent({
+      intake: [intakeRule({ source: "mlflow", package: "fraud-detector" })],
+    });
+    const intake = testHooks({
+      hooks: {
+        sources: () => ({ mlflow: SETTINGS }),
+        components: () => ({ [component.name]: component }),
+      },
+    });
+    const elsewhere = body(withMember(fixtureJson(CREATED), ["workspace"], "team-a"));
+    const { answer } = await receive(intake, "mlflow", signedByMlflow(elsewhere));
+    expect(answer.outcome).toBe("ignored");
+  });
+
+  it("has no lookup of one where the server has none", () => {
+    expect(inWorkspace(undefined)).toHaveProperty("lookup");
+    expect(inWorkspace(undefined)).not.toHaveProperty("lookup.workspace");
   });
 });
 

@@ -1,8 +1,13 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { openlineageSource } from "../../../src/intake/sources/openlineage.ts";
 import type { ReportedFragment } from "../../../src/intake/sources/source.ts";
 import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixture.ts";
+import { intakeComponent, intakeRule } from "../../support/intake-policy.ts";
+import { receive, testHooks } from "../../support/intake-server.ts";
+import { retold } from "../../support/retold.ts";
 import { NOW } from "../../support/signed-request.ts";
+import { sourceSettings } from "../../support/source-settings.ts";
 import {
   bytesOf,
   deliveryOf,
@@ -17,6 +22,7 @@ const DAG_FILE = "airflow/openlineage.dag_run.complete.constructed.json";
 const DAG = fixtureJson(DAG_FILE);
 const FAILED_FILE = "openlineage/training_run.fail.constructed.json";
 const FAILED = fixtureJson(FAILED_FILE);
+const LATER = "2026-11-22T23:00:00Z";
 const DAG_RUN = "019aa8f0-1c2d-7b3e-8a4f-5b6c7d8e9f00";
 
 tokenContract({
@@ -27,7 +33,11 @@ tokenContract({
     { name: "the end of a task", body: fixtureBytes(TRAINING_FILE), kind: "fragment" },
     { name: "a batch of both", body: bytesOf([TRAINING, DAG]), kind: "fragment" },
   ],
-  again: null,
+  // Emitted once more, a little later, by another client.
+  again: (body) => {
+    const text = body.toString().replaceAll(/"eventTime":\s*"[^"]*"/g, `"eventTime":"${LATER}"`);
+    return retold(Buffer.from(text), [["producer"], "https://lineage.example/another-client"]);
+  },
   foreign: fixtureBytes(FAILED_FILE),
   fixtures: [
     { name: "the end of a DAG run", body: fixtureBytes(DAG_FILE) },
@@ -393,6 +403,29 @@ describe("what OpenLineage sends and makes no release", () => {
 });
 
 describe("a delivery of OpenLineage", () => {
+  it("may be compressed, as its clients are set to, and carries its key as Bearer", async () => {
+    const settings = sourceSettings({ id: "lineage", type: "openlineage", tokens: ["key-7"] });
+    const component = intakeComponent({
+      intake: [intakeRule({ source: "lineage", workflow: "fraud_training" })],
+    });
+    const intake = testHooks({
+      hooks: {
+        sources: () => ({ lineage: settings }),
+        components: () => ({ [component.name]: component }),
+      },
+    });
+    const headers = {
+      "content-type": "application/json",
+      "content-encoding": "gzip",
+      authorization: "Bearer key-7",
+    };
+    const post = { body: gzipSync(bytesOf(TRAINING)), headers };
+    expect((await receive(intake, "lineage", post)).status).toBe(202);
+    expect(intake.fragments).toMatchObject([{ fragment: { metrics: { auc: 0.9671 } } }]);
+    const other = { ...post, headers: { ...headers, authorization: "Bearer key-8" } };
+    expect((await receive(intake, "lineage", other)).status).toBe(401);
+  });
+
   it("is known by run, type and time, since it has no id", () => {
     const key = deliveryOf("openlineage", DAG);
     expect(deliveryOf("openlineage", withMember(DAG, ["producer"], "another"))).toBe(key);

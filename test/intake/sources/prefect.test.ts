@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixture.ts";
+import { retold } from "../../support/retold.ts";
 import {
   bytesOf,
   deliveryOf,
@@ -28,7 +29,14 @@ tokenContract({
     { name: "a run that completed", body: fixtureBytes(FIXTURE), kind: "build" },
     { name: "a run of which only the event is known", body: bytesOf(BARE), kind: "build" },
   ],
-  again: (body) => bytesOf(withMember(JSON.parse(body.toString()), ["event", "id"], "another")),
+  // Another automation on the same run.
+  again: (body) =>
+    retold(
+      body,
+      [["event", "id"], "another"],
+      [["event", "received"], "2026-11-22T01:12:41.000000Z"],
+      [["flow_run", "updated"], "2026-11-22T01:12:41.000000Z"],
+    ),
   foreign: bytesOf(changed(["flow", "name"], "somebody-elses")),
   fixtures: [{ name: "a run that completed", body: fixtureBytes(FIXTURE) }],
 });

@@ -1,4 +1,5 @@
 import { sourceContract } from "../../contracts/source-contract.ts";
+import { retold } from "../../support/retold.ts";
 import { OTHER_REPORT_SECRET, REPORT_SECRET, signedBytes } from "../../support/signed-request.ts";
 import { sourceSettings } from "../../support/source-settings.ts";
 
@@ -37,7 +38,7 @@ sourceContract({
   rule: {},
   repository: "acme/pymk",
   good: [{ name: "a build report", body: REPORT, kind: "build" }],
-  again: (body) => body,
+  again: (body) => retold(body),
   foreign: Buffer.from(REPORT.toString().replace("component-under-test", "another")),
   fixtures: [{ name: "a build report", body: REPORT }],
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { sagemakerSource } from "../../../src/intake/sources/sagemaker.ts";
 import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixture.ts";
+import { retold } from "../../support/retold.ts";
 import { NOW } from "../../support/signed-request.ts";
 import { sourceSettings } from "../../support/source-settings.ts";
 import {
@@ -47,7 +48,7 @@ tokenContract({
   type: "sagemaker",
   rule: { package: "fraud-detector" },
   good: [{ name: "a model package", body: fixtureBytes(FIXTURE), kind: "build" }],
-  again: (body) => bytesOf(withMember(JSON.parse(body.toString()), ["id"], "another-event")),
+  again: (body) => retold(body, [["id"], "another-event"], [["time"], "2026-11-22T13:20:00Z"]),
   foreign: bytesOf(withMember(PACKAGE, ["detail", "ModelPackageGroupName"], "somebody-elses")),
   fixtures: [
     { name: "a model package", body: fixtureBytes(FIXTURE) },

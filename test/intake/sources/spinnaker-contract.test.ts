@@ -1,5 +1,6 @@
 import { sourceContract } from "../../contracts/source-contract.ts";
 import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixture.ts";
+import { retold } from "../../support/retold.ts";
 import { sourceSettings } from "../../support/source-settings.ts";
 
 const TOKEN = "5f0c6a1e9b7d4832";
@@ -50,8 +51,27 @@ sourceContract({
     },
     { name: "a CDEvent that is encoded twice", body: cdevent, kind: "build" },
   ],
-  again: (body) => bytes(withMember(json(body), ["eventId"], "another-event")),
-  foreign: null,
+  again: (body) => {
+    const sent = json(body);
+    if (typeof sent !== "string")
+      return retold(
+        body,
+        [["eventId"], "another-event"],
+        [["payload", "eventId"], "another-event"],
+      );
+    // Encoded twice, as it came.
+    const inner = retold(
+      Buffer.from(sent),
+      [["id"], "another-event"],
+      [["data", "context", "id"], "another-event"],
+    );
+    return bytes(inner.toString());
+  },
+  foreign: retold(
+    echo,
+    [["content", "execution", "application"], "somebody-elses"],
+    [["details", "application"], "somebody-elses"],
+  ),
   fixtures: [
     { name: "an event of Echo", body: echo },
     { name: "an event that is wrapped and flattened", body: wrapped },

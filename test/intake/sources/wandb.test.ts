@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { wandbSource } from "../../../src/intake/sources/wandb.ts";
 import { sourceContract } from "../../contracts/source-contract.ts";
 import { fixtureBytes, fixtureJson, withMember } from "../../support/intake-fixture.ts";
+import { retold } from "../../support/retold.ts";
 import { NOW } from "../../support/signed-request.ts";
 import { sourceSettings } from "../../support/source-settings.ts";
 import { bytesOf, eventOf } from "../../support/token-contract.ts";
@@ -35,7 +36,9 @@ sourceContract({
   rule: { event: "LINK_ARTIFACT", package: "fraud-detector" },
   repository: "acme/fraud-training",
   good: [{ name: "an artifact that was linked", body: fixtureBytes(FIXTURE), kind: "build" }],
-  again: null,
+  // Signs no id: another automation on the same artifact, with more in its template.
+  again: (body) =>
+    retold(body, [["event_author"], "bob"], [["alias"], "candidate"], [["tag"], "new"]),
   foreign: bytesOf(withMember(LINKED, ["artifact_collection_name"], "somebody-elses")),
   fixtures: [{ name: "an artifact that was linked", body: fixtureBytes(FIXTURE) }],
 });

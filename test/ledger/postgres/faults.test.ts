@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { Duplicate, type Ledger, Unavailable } from "../../../src/ledger/ledger.ts";
+import { openPostgresLedger } from "../../../src/ledger/postgres/open-postgres-ledger.ts";
 import { claimReviews, keysOf, recorded } from "../../contracts/ledger/set-up.ts";
+import { captureLogs } from "../../support/captured-logger.ts";
 import { cuttingProxy } from "../../support/cutting-proxy.ts";
 import { aCommit, aJob, FEED, nextCommit, PYMK } from "../../support/ledger-samples.ts";
 import {
@@ -10,7 +12,7 @@ import {
   someoneWaits,
 } from "../../support/postgres-faults.ts";
 import { postgresLedgers } from "../../support/postgres-ledger.ts";
-import { postgresServer } from "../../support/postgres-server.ts";
+import { onDatabase, postgresServer } from "../../support/postgres-server.ts";
 
 const server = postgresServer();
 
@@ -37,6 +39,62 @@ async function works(ledger: Ledger): Promise<void> {
   await ledger.commit(nextCommit(PYMK, version));
   expect(ledger.health()).toEqual({ ok: true });
 }
+
+/** Connections that were ended are found out one by one. */
+function eventually(attempt: () => Promise<void>): Promise<void> {
+  return vi.waitFor(attempt, { timeout: 15_000, interval: 20 });
+}
+
+describe("an address that names two hosts", () => {
+  it("leads to the one that answers, to the other when that is gone, and back", async () => {
+    const ledgers = postgresLedgers(server);
+    const [one, other] = [await cuttingProxy(server.port()), await cuttingProxy(server.port())];
+    const address = await ledgers.url();
+    const hosts = `127.0.0.1:${one.port},127.0.0.1:${other.port}`;
+    const url = address.replace(/127\.0\.0\.1:\d+/, hosts);
+    one.refuse();
+    const { logger } = captureLogs();
+    const ledger = await openPostgresLedger({ url, clock: ledgers.clock, logger });
+    onTestFinished(() => ledger.close());
+    await works(ledger);
+    one.accept();
+    other.refuse();
+    await endConnections(address);
+    await eventually(() => works(ledger));
+    one.refuse();
+    await endConnections(address);
+    await eventually(async () => {
+      const why = await whyUnavailable(ledger.commit(nextCommit(FEED, 0)));
+      expect(why).toMatch(/cannot be reached: .+; .+/);
+    });
+    other.accept();
+    await eventually(() => works(ledger));
+  });
+});
+
+describe("a commit that its synchronous standby does not confirm", () => {
+  it("is never acknowledged, and found when the standby is back", async () => {
+    const { replica, url, clock } = postgresLedgers(server);
+    const ledger = await replica({ statementTimeout: 300 });
+    const address = await url();
+    const standby = async (change: string) => {
+      await onDatabase(address, `alter system ${change}`);
+      await onDatabase(address, "select pg_reload_conf()");
+    };
+    onTestFinished(() => standby("reset synchronous_standby_names"));
+    await standby("set synchronous_standby_names = 'stopped'");
+    await vi.waitFor(async () => {
+      const [row] = await onDatabase(address, "show synchronous_standby_names");
+      expect(row).toEqual({ synchronous_standby_names: "stopped" });
+    });
+    const commit = nextCommit(FEED, 0, { commandIds: ["delivery-1"], jobs: [aJob()] });
+    await whyUnavailable(ledger.commit(commit));
+    expect(await recorded(ledger)).toEqual([]);
+    await standby("reset synchronous_standby_names");
+    await eventually(() => expect(ledger.commit(commit)).rejects.toThrow(Duplicate));
+    expect(await claimReviews(ledger, clock)).toHaveLength(1);
+  });
+});
 
 describe("a connection that is cut", () => {
   it("before the COMMIT arrives leaves nothing, and the next commit goes through", async () => {

@@ -6,7 +6,9 @@ import { Duplicate, Unavailable } from "../../../src/ledger/ledger.ts";
 import type { LedgerContents } from "../../../src/ledger/ledger-contents.ts";
 import { openEmbeddedContents } from "../../../src/ledger/lowdb/open-embedded-contents.ts";
 import { openEmbeddedLedger } from "../../../src/ledger/lowdb/open-embedded-ledger.ts";
-import { importLedger } from "../../../src/ledger/postgres/import/import-ledger.ts";
+import { moveLedger } from "../../../src/ledger/move/move-ledger.ts";
+import { openPostgresTarget } from "../../../src/ledger/postgres/import/postgres-target.ts";
+import { SCHEMA } from "../../../src/ledger/schema.ts";
 import { ConfigError } from "../../../src/shared/errors.ts";
 import { createFakeClock } from "../../support/fake-clock.ts";
 import { aCommit, FEED, NOON, nextCommit } from "../../support/ledger-samples.ts";
@@ -31,17 +33,18 @@ async function move(
   change: (contents: LedgerContents) => LedgerContents = (contents) => contents,
 ) {
   const contents = await openEmbeddedContents({ directory, clock });
+  const target = openPostgresTarget({ url, logger: quietLog });
   const said: string[] = [];
   try {
-    const result = await importLedger({
+    const result = await moveLedger({
       contents: change(contents),
       name: "lowdb:the folder",
-      url,
-      logger: quietLog,
+      target,
       tell: (sentence) => said.push(sentence),
     });
     return { result, said, counts: contents.counts };
   } finally {
+    await target.close();
     await contents.close();
   }
 }
@@ -198,6 +201,16 @@ describe("a move is refused", () => {
     await source.close();
     const nowhere = join(directory, "nowhere");
     await expect(move(nowhere, await url())).rejects.toThrow(`there is no ledger in ${nowhere}`);
+  });
+
+  it("from a folder that a newer version has written to", async () => {
+    const { directory } = await filledFolder();
+    const { url } = postgresLedgers(server);
+    const newer = await openEmbeddedLedger({ directory, clock, schema: SCHEMA + 1 });
+    const { version } = await newer.load(FEED);
+    await newer.commit(nextCommit(FEED, version));
+    await newer.close();
+    await expect(move(directory, await url())).rejects.toThrow("written by a newer version");
   });
 
   it("at the end, where the chain is broken, and then nobody starts on the database", async () => {

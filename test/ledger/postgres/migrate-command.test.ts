@@ -67,7 +67,7 @@ describe("slipway migrate", () => {
     expect(refused).toMatchObject({ exitCode: 1, err: expect.stringContaining("is being moved") });
     const { exitCode, out } = await runSlipway(argv, { DATABASE_URL });
     expect(exitCode).toBe(0);
-    expect(out).toMatch(/^goes on where it was interrupted: archived releases, 0 done\n/);
+    expect(out).toMatch(/^goes on where it was interrupted: events, 37 done\n/);
     expect(out).toContain(MOVED);
     const source = await openEmbeddedLedger({ directory, clock: systemClock });
     expect(await answersOf(await open())).toEqual(await answersOf(source));
@@ -76,11 +76,18 @@ describe("slipway migrate", () => {
 
   const to = "postgresql://slipway:hunter2@127.0.0.1:1/slipway";
   const refusals: readonly (readonly [string, readonly string[], string])[] = [
-    ["without --from", ["--to", to], "only the ledger of a folder can be moved"],
-    ["with --from another database", ["--from", to], "only the ledger of a folder can be moved"],
+    ["without --from", ["--to", to], "there is no --from lowdb:DIR, and no --to lowdb:DIR"],
+    ["with --from another database", ["--from", to, "--to", to], "goes by pg_dump and pg_restore"],
     ["without a database", ["--from", "lowdb:./data"], "there is no --to, and no DATABASE_URL"],
-    ["to a folder", ["--from", "lowdb:a", "--to", "lowdb:b"], "not an address of PostgreSQL"],
+    ["back without a database", ["--to", "lowdb:./new"], "there is no --from, and no DATABASE_URL"],
+    ["to a folder", ["--from", "lowdb:a", "--to", "lowdb:b"], "goes by slipway backup"],
+    ["to elsewhere", ["--from", "lowdb:a", "--to", "mysql://x:hunter2@y"], "mysql://… is neither"],
     ["from nowhere", ["--from", "lowdb:./nowhere", "--to", to], "there is no ledger in ./nowhere"],
+    [
+      "into a database with files of one",
+      ["--from", "lowdb:a", "--to", to, "--exported", "events.jsonl"],
+      "--exported is for a move out of a database",
+    ],
   ];
   it.each(refusals)("%s fails, says why, and shows no password", async (_how, flags, why) => {
     const { exitCode, err } = await runSlipway(["migrate", ...flags]);

@@ -4,8 +4,10 @@ import { Client } from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { verifyLedger } from "../../../src/ledger/audit.ts";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
+import { openEmbeddedLedger } from "../../../src/ledger/lowdb/open-embedded-ledger.ts";
 import { recorded } from "../../contracts/ledger/set-up.ts";
 import { captureLogs } from "../../support/captured-logger.ts";
+import { createFakeClock } from "../../support/fake-clock.ts";
 import { aWrite, FEED, NOON, nextCommit, PYMK, superseded } from "../../support/ledger-samples.ts";
 import { filledFolder } from "../../support/moved-ledger.ts";
 import { postgresLedgers } from "../../support/postgres-ledger.ts";
@@ -157,6 +159,27 @@ describe("slipway audit prune", () => {
     expect(await verify(two)).toMatchObject({ exitCode: 1 });
     writeFileSync(one, readFileSync(one, "utf8").replace("2.0.0", "6.6.6"));
     expect((await verify(one, two)).out).toMatch(/^broken: version 2 of .* was changed/);
+  });
+
+  it("leaves a ledger that goes into a folder with the files of what was taken out", async () => {
+    const { ledger, DATABASE_URL } = await withOldEvents(25);
+    const all = await recorded(ledger);
+    await ledger.close();
+    const files = temporaryFolder();
+    const [path, cut, directory] = ["events.jsonl", "cut.jsonl", "back"].map((name) =>
+      join(files, name),
+    ) as [string, string, string];
+    await prune(DATABASE_URL, path);
+    writeFileSync(cut, `${readFileSync(path, "utf8").split("\n").slice(0, 12).join("\n")}\n`);
+    const moved = (...flags: readonly string[]) =>
+      runSlipway(["migrate", "--to", `lowdb:${directory}`, ...flags], { DATABASE_URL });
+    expect((await moved()).err).toContain(`the events up to position 20 were taken out`);
+    expect((await moved("--exported", cut)).err).toContain("the event at position 13 is missing");
+    expect(await moved("--exported", path)).toMatchObject({ exitCode: 0, err: "" });
+    const folder = await openEmbeddedLedger({ directory, clock: createFakeClock(NOON) });
+    expect(await recorded(folder)).toEqual(all);
+    expect(await verifyLedger(folder)).toEqual({ kind: "whole", events: 25, streams: 2 });
+    await folder.close();
   });
 
   it("exports texts of every kind, also with separators that others take for the end of a line", async () => {

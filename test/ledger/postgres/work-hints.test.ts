@@ -25,7 +25,6 @@ it("hints from a server that takes the connection and says nothing do not hold u
   const database = new Database({ ...CONNECTION_DEFAULTS, url }, quietLog);
   const heard: string[] = [];
   const hints = new WorkHints({
-    url,
     database,
     clock: createFakeClock(NOON),
     logger: quietLog,

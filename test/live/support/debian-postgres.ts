@@ -1,9 +1,19 @@
 import { execFile } from "node:child_process";
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { freePort } from "../../support/free-port.ts";
+import { onDatabase } from "../../support/postgres-server.ts";
 import { run } from "./tools.ts";
 
 const VERSIONS = "/usr/lib/postgresql";
@@ -18,6 +28,10 @@ export interface DebianPostgres {
   tool(name: string, ...argv: readonly string[]): Promise<void>;
   /** Starts a server on a cluster in this folder. Resolves to its port. */
   startOn(cluster: string): Promise<number>;
+  /** A standby that streams from the first server, which from then on commits nothing without it. */
+  startStandby(): Promise<{ readonly cluster: string; readonly port: number }>;
+  /** kill -9 of the first server. */
+  kill(): Promise<void>;
   /** Stops every server, and removes the folder. */
   remove(): Promise<void>;
 }
@@ -49,21 +63,59 @@ export async function startDebianPostgres(programs: string): Promise<DebianPostg
     running.add(cluster);
     return port;
   };
+  const cluster = join(folder, "cluster");
+  const kill = async () => {
+    running.delete(cluster);
+    const [pid = ""] = readFileSync(join(cluster, "postmaster.pid"), "utf8").split("\n");
+    process.kill(Number(pid), "SIGKILL");
+    while (isAlive(Number(pid))) await setImmediate();
+  };
   const remove = async () => {
     for (const cluster of running) await tool("pg_ctl", "stop", "-D", cluster, "-m", "immediate");
     rmSync(folder, { recursive: true, force: true });
   };
   try {
     if (isRoot) giveTo(folder);
-    const cluster = join(folder, "cluster");
     await tool("initdb", "-D", cluster, "-U", USER, "--auth=trust", "--encoding=UTF8", "--no-sync");
     const first = await startOn(cluster);
     const url = (database: string, port = first) =>
       `postgresql://${USER}@127.0.0.1:${port}/${database}`;
-    return { folder, url, tool, startOn, remove };
+    const startStandby = async () => {
+      const standby = join(folder, "standby");
+      const from = `${url("postgres")}?application_name=standby`;
+      await tool(
+        "pg_basebackup",
+        `--pgdata=${standby}`,
+        "--write-recovery-conf",
+        "--checkpoint=fast",
+        `--dbname=${from}`,
+      );
+      const port = await startOn(standby);
+      await onDatabase(url("postgres"), "alter system set synchronous_standby_names = 'standby'");
+      await onDatabase(url("postgres"), "select pg_reload_conf()");
+      await onDatabase(
+        url("postgres"),
+        `do $$ begin
+           while not exists (select from pg_stat_replication where sync_state = 'sync') loop
+             perform pg_sleep(0.01);
+             perform pg_stat_clear_snapshot();
+           end loop;
+         end $$`,
+      );
+      return { cluster: standby, port };
+    };
+    return { folder, url, tool, startOn, startStandby, kill, remove };
   } catch (error) {
     await remove();
     throw error;
+  }
+}
+
+function isAlive(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch {
+    return false;
   }
 }
 

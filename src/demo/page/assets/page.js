@@ -54,12 +54,16 @@ function showMessages(markup, moved) {
     return;
   }
   let isNew = false;
+  let answer = null;
   syncList(list, markup, (item, added) => {
     item.classList.add("arrived");
     if (item.dataset.say !== undefined) spoken.textContent = `Slipway: ${item.dataset.say}`;
     isNew ||= added;
+    if (added && item.classList.contains("ephemeral")) answer = item;
   });
   if (isAtEnd) scrollToEnd();
+  // What only this person is told answers what they have just done.
+  else if (answer !== null) answer.scrollIntoView({ block: "nearest" });
   else if (isNew) toNewest.hidden = false;
 }
 
@@ -215,6 +219,11 @@ scroll.addEventListener("scroll", () => {
   isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < AT_END;
   if (isAtEnd) toNewest.hidden = true;
 });
+// A picture that has come, or a window that was made narrower, moves the end away.
+const sizes = new ResizeObserver(() => {
+  if (isAtEnd) scrollToEnd();
+});
+for (const element of [scroll, regions.get("messages")]) sizes.observe(element);
 addEventListener("popstate", refresh);
 
 const theme = localStorage.getItem("theme");

@@ -18,8 +18,8 @@ const LARGEST_ANSWER = 2_000_000;
 /**
  * Any system that answers JSON. With `points` it is asked for the whole window (`{{from}}`, `{{to}}`,
  * `{{step}}` in the query): each point is about the step that ends at it, and `increase` is what it counts in
- * that step. With `value` it has only the present, which is the newest point; the others have no data. Nothing
- * is kept between two questions, so that a restart or a second replica changes no verdict.
+ * that step. With `value` it has only the present, which is the newest point; what it said before is for the
+ * watch to keep.
  */
 export function createHttpSource(
   settings: HttpMetricSettings,
@@ -88,7 +88,7 @@ export function createHttpSource(
     const samples = none.map((sample) =>
       sample.at === grid.last ? { ...sample, value: now } : sample,
     );
-    return { kind: "samples", samples };
+    return { kind: "samples", samples, onlyPresent: true };
   }
 
   function ask(query: string, grid: SampleGrid, signal: AbortSignal): Promise<HttpAnswer> {

@@ -1,25 +1,9 @@
 import { z } from "zod";
 import { ConfigError } from "../../../shared/errors.ts";
 import type { LedgerContents } from "../../ledger-contents.ts";
+import { type Beginning, STAGES, type Step } from "../../move/ledger-target.ts";
 import type { Database, Queries } from "../database.ts";
 import { importUnderWay } from "./import-under-way.ts";
-
-/** What is moved, in this order; `jobs` ends it, so that nobody claims one before all is here. */
-export const STAGES = ["events", "archived releases", "command ids", "streams", "jobs"] as const;
-export type Stage = (typeof STAGES)[number];
-
-/** How far a ledger has been moved. */
-export interface Progress {
-  readonly stage: Stage;
-  /** Items of that stage that are here; of events, the position of the last one. */
-  readonly done: number;
-}
-
-export type Beginning =
-  | { readonly kind: "new" }
-  | { readonly kind: "resumed"; readonly from: Progress }
-  /** All of it came here before. */
-  | { readonly kind: "finished"; readonly at: Date };
 
 const importRow = z.object({
   source: z.string(),
@@ -106,7 +90,7 @@ async function isUsed(queries: Queries): Promise<boolean> {
 export async function step(
   database: Database,
   identity: string,
-  { from, to }: { readonly from: Progress; readonly to: Progress },
+  { from, to }: Step,
   work: (queries: Queries) => Promise<void>,
 ): Promise<void> {
   await database.transaction(async (queries) => {

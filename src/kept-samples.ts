@@ -1,0 +1,17 @@
+import type { KeptSamples } from "./core/watch/kept-samples.ts";
+import { componentStream, type Ledger } from "./ledger/ledger.ts";
+
+/** Reads what the ticks of a promotion have kept so far, for whoever looks at it beside them. */
+export function keptSamplesIn(
+  ledger: Pick<Ledger, "pendingJob">,
+): (component: string, promotion: string) => Promise<readonly KeptSamples[]> {
+  return async (component, promotion) => {
+    const stream = componentStream(component);
+    const bodies = await Promise.all(
+      ["watch", "guard", "confirm"].map((kind) =>
+        ledger.pendingJob(stream, `${kind}:${promotion}`),
+      ),
+    );
+    return bodies.flatMap((body) => (body !== null && "kept" in body ? (body.kept ?? []) : []));
+  };
+}
