@@ -193,9 +193,11 @@ export function createDesk(ports: {
   return {
     dispatch: ports.dispatch,
     policy: state.policy,
-    proposal: async (alarm) => {
+    proposals: async (alarm) => {
       const answer = await ports.replayFalseAlarm(alarm);
-      return answer.kind === "replayed" ? answer.proposal : null;
+      return answer.kind === "replayed"
+        ? answer.checks.flatMap(({ proposal }) => proposal ?? [])
+        : [];
     },
     explain: drawRefusal,
     details,

@@ -1,4 +1,4 @@
-import type { FalseAlarmReplay } from "../core/replay/choose-variant.ts";
+import type { CheckReplay, FalseAlarmReplay } from "../core/replay/choose-variant.ts";
 import type { ReplayResult } from "../core/replay/replay-check.ts";
 import { preformatted, sections } from "./blocks/block.ts";
 import { SHOWN } from "./limits.ts";
@@ -14,14 +14,25 @@ const RESULTS: Readonly<Record<ReplayResult, string>> = {
 };
 
 const DIFF = 1000;
+/** A modal has room for so many checks: each takes up to three blocks. */
+const CHECKS = 8;
 
-/** What other limits would have done, above the reason that a false alarm is asked for. */
+/** What other limits would have done, check by check, above the reason that a false alarm is asked for. */
 export function drawFalseAlarmReplay(
   replayed: FalseAlarmReplay | { readonly why: string },
 ): readonly Block[] {
   if ("why" in replayed)
     return sections([md`_Not replayed with other limits: ${line(replayed.why, SHOWN.sentence)}._`]);
-  const { check, results, proposal, note } = replayed;
+  const { checks, notes } = replayed;
+  const left = checks.length - CHECKS;
+  const more = left > 0 ? [`and of ${left} more checks, which are proposed in the thread`] : [];
+  return [
+    ...checks.slice(0, CHECKS).flatMap(checkBlocks),
+    ...sections([...more, ...notes].map((note) => md`_${line(note, SHOWN.sentence)}_`)),
+  ];
+}
+
+function checkBlocks({ check, results, proposal }: CheckReplay): readonly Block[] {
   const rows = results.map(({ variant, result, bad }): Mrkdwn => {
     const found = bad.filter((one) => one === "failed").length;
     const tried = bad.length === 0 ? EMPTY : md`, finds ${found} of ${bad.length} bad releases`;
@@ -33,7 +44,7 @@ export function drawFalseAlarmReplay(
       : md`${line(proposal.sentence, SHOWN.reason)} It is proposed in the thread; nothing is changed by itself.`;
   return [
     ...sections([md`The same time with other limits of *${check}*:`, ...rows]),
-    ...sections([advice, ...(note === null ? [] : [md`_${line(note, SHOWN.sentence)}._`])]),
+    ...sections([advice]),
     ...(proposal === null ? [] : [preformatted(proposal.diff.join("\n"), DIFF)]),
   ];
 }

@@ -71,8 +71,8 @@ export type PersonCommand =
       /** Which of the checks behind the breach; null: all of them. */
       readonly check: string | null;
       readonly reason: string;
-      /** What a replay with other limits came to; absent: nothing was found in time. */
-      readonly proposal?: CheckProposal;
+      /** What a replay with other limits came to, by check; absent: nothing was found in time. */
+      readonly proposals?: readonly CheckProposal[];
     })
   | (Asked & {
       readonly type: "Hold";

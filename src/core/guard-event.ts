@@ -42,6 +42,8 @@ export type GuardEvent =
       readonly promotion: PromotionId;
       readonly check: string | null;
       readonly reason: string;
-      /** A change of the check that would have spared it. Absent: none was found, or it was recorded before. */
+      /** What was recorded when only one check was looked at; now `proposals`. */
       readonly proposal?: CheckProposal;
+      /** A change of each check that would have spared it. Absent: none was found, or it was recorded before. */
+      readonly proposals?: readonly CheckProposal[];
     };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { drawFalseAlarmReplay } from "../../src/cards/false-alarm-replay.ts";
-import type { FalseAlarmReplay } from "../../src/core/replay/choose-variant.ts";
+import type { CheckReplay, FalseAlarmReplay } from "../../src/core/replay/choose-variant.ts";
 import { aCheck } from "../support/policies.ts";
 
 const variant = {
@@ -8,14 +8,17 @@ const variant = {
   words: "4 failures in a row instead of 3",
   diff: ["- consecutiveFailures: 3", "+ consecutiveFailures: 4"],
 };
-const REPLAYED: FalseAlarmReplay = {
+const CHECK: CheckReplay = {
   check: "success rate",
   results: [
     { variant, result: "failed", bad: [] },
     { variant, result: "passed", bad: ["failed", "passed"] },
   ],
   proposal: { check: "success rate", diff: variant.diff, sentence: "With that it is quiet." },
-  note: "1 of 2 bad releases could not be replayed in time",
+};
+const REPLAYED: FalseAlarmReplay = {
+  checks: [CHECK],
+  notes: ["1 of 2 bad releases could not be replayed in time"],
 };
 
 const textOf = (replayed: Parameters<typeof drawFalseAlarmReplay>[0]) =>
@@ -34,9 +37,23 @@ describe("the replay of a false alarm", () => {
   });
 
   it("says when no change would do", () => {
-    const text = textOf({ ...REPLAYED, proposal: null, note: null });
+    const text = textOf({ checks: [{ ...CHECK, proposal: null }], notes: [] });
     expect(text).toContain("No small change would have stayed quiet and still found what is bad.");
     expect(text).not.toContain("rich_text");
+  });
+
+  it("shows each check that failed, and how many have no room", () => {
+    const checks = Array.from({ length: 10 }, (_none, index) => ({
+      ...CHECK,
+      check: `check ${index + 1}`,
+    }));
+    const text = textOf({ checks, notes: ["latency has no limits that could be wider"] });
+    expect(text).toContain("other limits of *check 1*");
+    expect(text).toContain("other limits of *check 8*");
+    expect(text).not.toContain("check 9");
+    expect(text).toContain("and of 2 more checks, which are proposed in the thread");
+    expect(text).toContain("latency has no limits that could be wider");
+    expect(drawFalseAlarmReplay({ checks, notes: [] }).length).toBeLessThan(40);
   });
 
   it("says why there is none", () => {

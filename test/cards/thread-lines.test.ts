@@ -315,6 +315,20 @@ const LINES: readonly (readonly [ComponentEvent, string | null])[] = [
   ],
   [
     {
+      type: "FalseAlarmReported",
+      promotion: PROMOTION,
+      check: null,
+      reason: "moved",
+      proposals: ["latency", "errors"].map((check) => ({
+        check,
+        diff: ["+ failureLimit: 3"],
+        sentence: "It is quiet.",
+      })),
+    },
+    "🔕 False alarm in *production*, says <@U024BE7LH>: moved\nIt is quiet. In the check *latency* of the configuration:\n> `+ failureLimit: 3`\nIt is quiet. In the check *errors* of the configuration:\n> `+ failureLimit: 3`",
+  ],
+  [
+    {
       type: "RollbackStarted",
       environment: "production",
       rollback: "r",

@@ -47,9 +47,9 @@ describe("a false alarm", () => {
       environment: "production",
       check: null,
       reason: "noise",
-      proposal,
+      proposals: [proposal],
     });
-    expect(events).toMatchObject([{ type: "FalseAlarmReported", proposal }]);
+    expect(events).toMatchObject([{ type: "FalseAlarmReported", proposals: [proposal] }]);
   });
 
   it("is recorded once, with who said so, why and of which check", () => {

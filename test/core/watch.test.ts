@@ -166,6 +166,16 @@ describe("a metrics source that does not answer", () => {
   );
 });
 
+it("a watch of which people are asked goes on being asked about when it fails to be measured in another way", () => {
+  const told = storyWatching({ policy: policyWith({ error: "announce" }) });
+  told.wait(30 * MINUTE);
+  told.watch("2", "production", "inconclusive");
+  expect(told.promotion("2", "production").incident).toMatchObject({ action: "ask" });
+  told.wait(MINUTE);
+  expect(told.watch("2", "production", "error").types).toEqual(["VerdictChanged"]);
+  expect(told.promotion("2", "production").state.kind).toBe("watching");
+});
+
 describe("a breach", () => {
   it("with nothing to return to is told to people, and nothing is done", () => {
     const told = story();
@@ -204,6 +214,19 @@ describe("a breach", () => {
     });
     const { types } = told.watch("2", "production", "failure");
     expect(types).toEqual(["VerdictChanged", "WatchBreached", "RollbackImpossible"]);
+  });
+
+  it("that is announced ends also where the numbers are good again, or gone, at the end", () => {
+    for (const verdict of ["success", "error"] as const) {
+      const told = storyWatching({ policy: policyWith({ failure: "announce" }) });
+      told.watch("2", "production", "failure");
+      told.wait(40 * MINUTE);
+      expect(told.watch("2", "production", verdict).types).toEqual([
+        "VerdictChanged",
+        "PromotionFailed",
+      ]);
+      expect(told.environment("production").active).toBeNull();
+    }
   });
 
   it("that is announced ends as no success, and can still be rolled back", () => {

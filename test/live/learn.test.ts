@@ -90,10 +90,13 @@ describe.skipIf(VERSION === null)("learning from a real Prometheus", () => {
       writeFileSync(file, check);
       const { out, err } = await runSlipway(["backtest", "--check", file, "--json"], env);
       expect(err).toBe("");
-      return JSON.parse(out) as readonly {
-        readonly check: string;
-        readonly episodes: readonly { readonly version: string; readonly result: string }[];
-      }[];
+      const { checks } = JSON.parse(out) as {
+        readonly checks: readonly {
+          readonly check: string;
+          readonly episodes: readonly { readonly version: string; readonly result: string }[];
+        }[];
+      };
+      return checks;
     };
     return { env, backtest };
   }

@@ -12,6 +12,7 @@ export function anEpisode(overrides: Partial<Episode> = {}): Episode {
     previous: "1",
     from: NOON,
     until: NOON + 10 * MINUTE,
+    guardedSince: null,
     breach: null,
     outcome: { kind: "passed", at: NOON + 10 * MINUTE },
     falseAlarm: null,

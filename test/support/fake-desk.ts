@@ -68,7 +68,7 @@ export function fakeDesk(): FakeDesk {
       desk.modals.push(request);
       return { id: "V1", show: async () => {} };
     },
-    proposal: async () => null,
+    proposals: async () => [],
     explain: ({ sentence }) => plainMessage(sentence),
     policy: () => aPolicy(),
   };

@@ -24,7 +24,7 @@ export function afterWatchLine(event: GuardEvent, by: Actor, environment: Mrkdwn
       return md`❔ Never confirmed in ${environment}: ${line(event.why, SHOWN.reason)}`;
     case "FalseAlarmReported": {
       const check = event.check === null ? EMPTY : md` (*${event.check}*)`;
-      return md`🔕 False alarm in ${environment}${check}, says ${actor(by)}: ${line(event.reason, SHOWN.reason)}${proposed(event.proposal)}`;
+      return md`🔕 False alarm in ${environment}${check}, says ${actor(by)}: ${line(event.reason, SHOWN.reason)}${proposed(event)}`;
     }
   }
 }
@@ -40,10 +40,18 @@ const CLOSED: Readonly<
   dropped: (environment) => md`❔ Over in ${environment}: it is no longer measured.`,
 };
 
+/** A thread line has room for so many; the others are in the ledger. */
+const PROPOSALS_SHOWN = 5;
+
 /** For somebody to take into the configuration: nothing changes it by itself. */
-function proposed(proposal: CheckProposal | undefined): Mrkdwn {
-  if (proposal === undefined) return EMPTY;
-  const { check, diff, sentence } = proposal;
+function proposed({
+  proposal,
+  proposals = proposal === undefined ? [] : [proposal],
+}: Extract<GuardEvent, { readonly type: "FalseAlarmReported" }>): Mrkdwn {
+  return join(proposals.slice(0, PROPOSALS_SHOWN).map(proposalLines), "");
+}
+
+function proposalLines({ check, diff, sentence }: CheckProposal): Mrkdwn {
   const lines = join(
     diff.map((one) => md`> ${code(one, SHOWN.sentence)}`),
     "\n",

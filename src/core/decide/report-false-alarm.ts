@@ -51,13 +51,13 @@ export function reportFalseAlarm(
     return refused(draft, refusal("nothing_to_label", sentence), release.id);
   }
 
-  const { proposal } = command;
+  const { proposals = [] } = command;
   draft.emit({
     type: "FalseAlarmReported",
     promotion: promotion.id,
     check,
     reason,
-    ...(proposal === undefined ? {} : { proposal }),
+    ...(proposals.length === 0 ? {} : { proposals }),
   });
   const hold = holdBecauseOf(draft, promotion);
   if (hold !== undefined && refuseUnholding(draft, command, hold) === null) {

@@ -45,8 +45,12 @@ export function reportWatch(
 
 /** The window has ended and no limit has tripped. */
 function end(draft: Draft, promotion: Watched, judged: WatchJudgement): void {
-  // After a breach people decide, whatever the numbers do next.
-  if (promotion.incident !== null && promotion.incident.kind !== "undecided") return;
+  const { incident } = promotion;
+  if (incident !== null && incident.kind !== "undecided") {
+    // After a breach people decide, whatever the numbers do next. Of one that was announced nobody was asked.
+    if (incident.action === "announce") fail(draft, promotion);
+    return;
+  }
   if (judged.verdict === "success") {
     draft.emit({ type: "WatchPassed", promotion: promotion.id });
     goLive(draft, promotion);
@@ -54,13 +58,13 @@ function end(draft: Draft, promotion: Watched, judged: WatchJudgement): void {
   }
   const on = actionsOf(draft, promotion);
   const action = judged.verdict === "error" ? on.error : on.inconclusive;
-  if (promotion.incident === null) {
-    const { sentence, checks } = judged;
-    draft.emit({
-      type: "WatchUndecided",
-      promotion: promotion.id,
-      incident: { kind: "undecided", at: draft.context.now, action, sentence, checks },
-    });
-  }
+  // Who has been asked is asked still, whatever else cannot be measured now.
+  if (incident !== null) return;
+  const { sentence, checks } = judged;
+  draft.emit({
+    type: "WatchUndecided",
+    promotion: promotion.id,
+    incident: { kind: "undecided", at: draft.context.now, action, sentence, checks },
+  });
   if (action === "announce") fail(draft, promotion);
 }

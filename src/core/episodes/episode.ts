@@ -16,6 +16,8 @@ export interface Episode {
   readonly from: Instant;
   /** When its watch was to end; null: it had none. */
   readonly until: Instant | null;
+  /** When its guard began, the last time that one did; null: it had none. */
+  readonly guardedSince: Instant | null;
   /** Checks that failed, the first time that one did; null: none has. */
   readonly breach: Breach | null;
   readonly outcome: EpisodeOutcome;

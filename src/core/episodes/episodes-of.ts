@@ -47,6 +47,7 @@ function begun(component: string, promotion: PromotionId, previous: string | nul
     previous,
     from: null,
     until: null,
+    guardedSince: null,
     breach: null,
     outcome: { kind: "watching" },
     falseAlarm: null,
@@ -61,6 +62,8 @@ function changed(before: Open, { at, by, event }: Fact<DomainEvent>): Partial<Op
       return { from: at };
     case "WatchStarted":
       return { from: event.from, until: event.until };
+    case "GuardStarted":
+      return { guardedSince: at };
     case "WatchBreached":
       return breached(before, event.incident);
     case "WatchOverridden":

@@ -16,14 +16,19 @@ export interface VariantResult {
   readonly bad: readonly ReplayResult[];
 }
 
-/** What other limits would have done. */
-export interface FalseAlarmReplay {
+/** What other limits of one check would have done. */
+export interface CheckReplay {
   readonly check: string;
   readonly results: readonly VariantResult[];
   /** The smallest change that is quiet and still finds what is bad; null: there is none. */
   readonly proposal: CheckProposal | null;
-  /** What is missing, and why; null: nothing. */
-  readonly note: string | null;
+}
+
+/** What other limits would have done, of each check that failed. */
+export interface FalseAlarmReplay {
+  readonly checks: readonly CheckReplay[];
+  /** What is missing, and why; empty: nothing. */
+  readonly notes: readonly string[];
 }
 
 /** Whether a check would have let a healthy release be. */

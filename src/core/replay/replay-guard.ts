@@ -11,8 +11,10 @@ export interface GuardLooks {
   readonly first: Instant;
   readonly last: Instant;
   readonly every: Milliseconds;
-  /** Each judges this much of the time before it. */
+  /** Each judges this much of the time before it, */
   readonly window: Milliseconds;
+  /** but nothing from before the guard began. */
+  readonly since: Instant;
 }
 
 /**
@@ -27,8 +29,8 @@ export function replayGuard(request: Omit<AssessRequest, "now">, looks: GuardLoo
   }
   let worst: CheckAssessment | null = null;
   for (const now of momentsOf(looks)) {
-    const from = now - looks.window;
-    const window = { ...request.window, from, until: now };
+    const from = Math.max(looks.since, now - looks.window);
+    const window = { ...request.window, from, until: from + looks.window };
     const seen = assess({ ...request, measured: slice(measured, from, now), window, now });
     if (seen.verdict === "failure") {
       return { result: "failed", foundAt: now, sentence: seen.sentence };

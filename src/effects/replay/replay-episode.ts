@@ -120,8 +120,8 @@ export function createEpisodeReplayer(options: {
     },
     replayGuard: async (episode, checks, looks, signal) => {
       const { from: deployedAt } = episode;
-      const { first, last, window: length, every } = looks;
-      const from = first - length;
+      const { first, last, window: length, every, since } = looks;
+      const from = Math.max(since, first - length);
       const window = { deployedAt, from, to: last, until: last, every, warmUp: 0 };
       const requests = await measured(episode, checks, window, signal);
       return requests.map((request) => replayGuard(request, looks));

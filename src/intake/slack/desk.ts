@@ -79,12 +79,12 @@ export interface Desk {
   /** Opens a modal. Must not wait for anything but Slack: the trigger id lives for three seconds. */
   openModal(triggerId: string, request: ModalRequest): Promise<OpenedModal>;
   policy(): Policy;
-  /** The change of a check that would have spared a false alarm; null: none was found in time. Never rejects. */
-  proposal(alarm: {
+  /** The changes of checks that would have spared a false alarm, as far as they were found in time. Never rejects. */
+  proposals(alarm: {
     readonly component: string;
     readonly version: string;
     readonly environment: string;
-  }): Promise<CheckProposal | null>;
+  }): Promise<readonly CheckProposal[]>;
 }
 
 /** A modal that only shows something. */

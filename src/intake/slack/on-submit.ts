@@ -94,20 +94,25 @@ async function submit(
   payload: SubmitPayload,
   context: ListenerContext,
 ): Promise<Result> {
-  const proposal = asked.kind === "falseAlarm" ? await context.desk.proposal(asked.value) : null;
+  const proposals = asked.kind === "falseAlarm" ? await context.desk.proposals(asked.value) : [];
   return dispatchAs(
     context,
     { user: payload.user.id, team: teamOf(payload) },
     {
       component: asked.value.component,
       commandId: `view:${payload.view.id}`,
-      command: (person, directory) => commandOf({ ...asked, proposal }, person, directory),
+      command: (person, directory) => commandOf({ ...asked, proposals }, person, directory),
     },
   );
 }
 
 function commandOf(
-  { kind, reason, value, proposal }: AskedWithReason & { readonly proposal: CheckProposal | null },
+  {
+    kind,
+    reason,
+    value,
+    proposals,
+  }: AskedWithReason & { readonly proposals: readonly CheckProposal[] },
   person: Person,
   directory: Directory,
 ): PersonCommand {
@@ -129,7 +134,7 @@ function commandOf(
         release,
         check: null,
         ...asked,
-        ...(proposal === null ? {} : { proposal }),
+        ...(proposals.length === 0 ? {} : { proposals }),
       };
   }
 }

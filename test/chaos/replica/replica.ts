@@ -1,4 +1,4 @@
-import { isGuarded } from "../../../src/core/after-watch.ts";
+import { type Guarded, isGuarded, openIncident } from "../../../src/core/after-watch.ts";
 import type { ComponentState } from "../../../src/core/component.ts";
 import { isActive } from "../../../src/core/promotion.ts";
 import type { JobCounts, Ledger } from "../../../src/ledger/ledger.ts";
@@ -67,11 +67,16 @@ function unjudgedIn({ releases }: ComponentState): readonly string[] {
   return Object.values(releases)
     .flatMap(({ promotions }) => promotions)
     .filter(isGuarded)
-    .filter(({ incident, guard: { checks } }) => {
-      const isGood = checks.length > 0 && checks.every(({ verdict }) => verdict === "success");
-      return incident === null && !isGood;
-    })
+    .filter((promotion) => !isJudged(promotion))
     .map(({ id }) => id);
+}
+
+/** An incident of earlier, before it gave way and came back, says nothing of how it is now. */
+function isJudged(promotion: Guarded): boolean {
+  const { checks } = promotion.guard;
+  const isGood = checks.every(({ verdict }) => verdict === "success");
+  const isAsked = openIncident(promotion) !== null || promotion.overridden !== null;
+  return checks.length > 0 && (isGood || isAsked);
 }
 
 function activeIn({ component, releases, environments }: ComponentState): readonly ActiveWork[] {

@@ -71,6 +71,7 @@ describe("the episodes of a component", () => {
       previous: null,
       from: deployedAt,
       until: deployedAt + 30 * MINUTE,
+      guardedSince: null,
       breach: null,
       outcome: { kind: "passed", at: deployedAt + 30 * MINUTE },
       falseAlarm: null,

@@ -4,7 +4,13 @@ import { replayGuard } from "../../../src/core/replay/replay-guard.ts";
 import { aCheck, MINUTE } from "../../support/policies.ts";
 import { NOON } from "../../support/story.ts";
 
-const LOOKS = { first: NOON, last: NOON + 10 * MINUTE, every: 5 * MINUTE, window: 10 * MINUTE };
+const LOOKS = {
+  first: NOON,
+  last: NOON + 10 * MINUTE,
+  every: 5 * MINUTE,
+  window: 10 * MINUTE,
+  since: NOON - 60 * MINUTE,
+};
 const WINDOW = {
   deployedAt: NOON - 60 * MINUTE,
   from: NOON - 10 * MINUTE,
@@ -43,6 +49,12 @@ describe("a replayed guard", () => {
     const early = valuesOf((minute) => minute < -6);
     expect(replayOf(early).result).toBe("failed");
     expect(replayOf(early, { ...LOOKS, first: NOON + 5 * MINUTE }).result).toBe("passed");
+  });
+
+  it("sees nothing from before the guard began, and is not over before it has looked at a whole window", () => {
+    const early = valuesOf((minute) => minute < -6);
+    const young = { ...LOOKS, since: NOON - 5 * MINUTE, last: NOON };
+    expect(replayOf(early, young).result).toBe("quiet");
   });
 
   it("passes when every look does, beside another version or not", () => {

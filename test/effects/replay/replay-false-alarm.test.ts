@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Episode } from "../../../src/core/episodes/episode.ts";
 import { episodesOf } from "../../../src/core/episodes/episodes-of.ts";
+import type { GuardPolicy, WatchCheck } from "../../../src/core/watch-policy.ts";
 import { createEpisodeReplayer } from "../../../src/effects/replay/replay-episode.ts";
 import { createFalseAlarmReplay } from "../../../src/effects/replay/replay-false-alarm.ts";
 import { createFakeClock } from "../../support/fake-clock.ts";
@@ -8,6 +9,7 @@ import { createFakeMetricSource } from "../../support/fake-metric-source.ts";
 import {
   aCheck,
   aComponent,
+  aGuard,
   anEnvironment,
   aPolicy,
   aWatch,
@@ -23,8 +25,10 @@ const CHECK = aCheck({
 });
 
 /** Version 1 is good, 2 was bad and rolled back, 3 has just been rolled back. */
-function lives(check = CHECK): Story {
-  const watch = aWatch({ checks: [check] });
+function lives(...checks: readonly WatchCheck[]): Story {
+  const watch = aWatch({ checks: checks.length === 0 ? [CHECK] : checks });
+  const names =
+    checks.length < 2 ? ["success rate"] : [...checks.map(({ name }) => name), "errors"];
   const policy = aPolicy(
     aComponent({ gates: [], environments: [anEnvironment("production", { watch })] }),
   );
@@ -41,7 +45,7 @@ function lives(check = CHECK): Story {
     if (version === "3") told.tell({ type: "Review", component: "model-pymk" });
     release(version);
     told.wait(10 * MINUTE);
-    told.watch(version, "production", anAssessment("failure", "success rate"));
+    told.watch(version, "production", ...names.map((name) => anAssessment("failure", name)));
     told.deployer("production", OK);
     if (version === "2") {
       const unhold = {
@@ -66,6 +70,22 @@ function lives(check = CHECK): Story {
   return told;
 }
 
+/** Version 3 passed its watch; an hour later it is bad for four minutes, and its guard asks. */
+function guarded(guard: GuardPolicy): Story {
+  const on = { failure: "ask", inconclusive: "ask", error: "ask" } as const;
+  const watch = aWatch({ checks: [CHECK], guard: { ...guard, on } });
+  const environments = [anEnvironment("production", { watch })];
+  const told = story({ policy: aPolicy(aComponent({ gates: [], environments })) });
+  told.build("3");
+  told.deployer("production", OK);
+  told.wait(30 * MINUTE);
+  told.watch("3", "production", "success");
+  told.wait(65 * MINUTE);
+  told.guard("3", "production", anAssessment("failure", "success rate"));
+  told.wait(20 * MINUTE);
+  return told;
+}
+
 function setUp(told: Story, readEpisodes?: () => Promise<readonly Episode[]>) {
   const clock = createFakeClock(told.now() + MINUTE);
   const source = createFakeMetricSource();
@@ -77,7 +97,10 @@ function setUp(told: Story, readEpisodes?: () => Promise<readonly Episode[]>) {
     const samples = [];
     for (let at = Math.ceil(from / step) * step; at <= to; at += step) {
       const minute = Math.floor((at - startOf(version)) / MINUTE);
-      const isBad = version === "2" ? minute >= 1 : minute >= 2 && minute < 6;
+      const isBad =
+        version === "2"
+          ? minute >= 1
+          : (minute >= 2 && minute < 6) || (minute >= 90 && minute < 94);
       samples.push({ at, value: isBad ? 0.5 : 0.99 });
     }
     return { kind: "samples", samples };
@@ -97,20 +120,70 @@ describe("the replay of a false alarm", () => {
     const answer = await replay(ALARM);
     expect(answer).toMatchObject({
       kind: "replayed",
-      check: "success rate",
-      results: [
-        { result: "failed", bad: [] },
-        { result: "quiet", bad: ["failed"] },
-        { result: "quiet", bad: ["failed"] },
+      checks: [
+        {
+          check: "success rate",
+          results: [
+            { result: "failed", bad: [] },
+            { result: "quiet", bad: ["failed"] },
+            { result: "quiet", bad: ["failed"] },
+          ],
+          proposal: {
+            check: "success rate",
+            diff: ["- consecutiveFailures: 3", "+ consecutiveFailures: 5"],
+            sentence:
+              "With 5 failures in a row instead of 3 it would have stayed quiet, and it still finds the one bad release that it was tried on.",
+          },
+        },
       ],
-      proposal: {
-        check: "success rate",
-        diff: ["- consecutiveFailures: 3", "+ consecutiveFailures: 5"],
-        sentence:
-          "With 5 failures in a row instead of 3 it would have stayed quiet, and it still finds the one bad release that it was tried on.",
-      },
-      note: null,
+      notes: [],
     });
+  });
+
+  it("is of each check that failed, and names those that cannot be replayed", async () => {
+    const fixed = aCheck({
+      ...CHECK,
+      name: "fixed",
+      consecutiveFailures: null,
+      failureLimit: null,
+    });
+    const second = aCheck({ ...CHECK, name: "latency" });
+    const told = lives(CHECK, second, fixed);
+    const { replay } = setUp(told);
+    const answer = await replay(ALARM);
+    expect(answer).toMatchObject({
+      kind: "replayed",
+      checks: [
+        {
+          check: "success rate",
+          proposal: { diff: ["- consecutiveFailures: 3", "+ consecutiveFailures: 5"] },
+        },
+        { check: "latency", proposal: { check: "latency" } },
+      ],
+      notes: [
+        "fixed has no limits that could be wider",
+        "errors is not configured, or an alert of another system",
+      ],
+    });
+  });
+
+  it("is of the looks of the guard where that had failed, from the one that did", async () => {
+    const guard = aGuard({ every: MINUTE, window: 10 * MINUTE, checks: [CHECK] });
+    const told = guarded(guard);
+    const { replay, source } = setUp(told);
+    const answer = await replay(ALARM);
+    expect(answer).toMatchObject({
+      kind: "replayed",
+      checks: [
+        {
+          check: "success rate",
+          results: [{ result: "failed" }, { result: "passed" }, { result: "passed" }],
+          proposal: { diff: ["- consecutiveFailures: 3", "+ consecutiveFailures: 5"] },
+        },
+      ],
+    });
+    const { since = 0 } = told.promotion("3", "production").guard ?? {};
+    expect(Math.min(...source.asked().map(({ from }) => from))).toBeGreaterThanOrEqual(since);
   });
 
   it("is asked for once, however often it is looked at", async () => {
@@ -145,8 +218,8 @@ describe("the replay of a false alarm", () => {
     await clock.advance(12_000);
     expect(await answer).toMatchObject({
       kind: "replayed",
-      proposal: { diff: ["- consecutiveFailures: 3", "+ consecutiveFailures: 5"] },
-      note: "1 of 1 bad releases could not be replayed in time",
+      checks: [{ proposal: { diff: ["- consecutiveFailures: 3", "+ consecutiveFailures: 5"] } }],
+      notes: ["1 of 1 bad releases could not be replayed in time"],
     });
   });
 
@@ -178,7 +251,7 @@ describe("the replay of a false alarm", () => {
     const told = lives(aCheck({ ...CHECK, name: "latency" }));
     expect(await setUp(told).replay(ALARM)).toEqual({
       kind: "none",
-      why: "its check is not configured any more, or was an alert of another system",
+      why: "its checks are not configured any more, or were alerts of another system",
     });
   });
 

@@ -458,9 +458,9 @@ describe("a submitted modal", () => {
 
   it("that labels a false alarm takes the change with it that would have spared it", async () => {
     const proposal = { check: "latency", diff: ["+ failureLimit: 3"], sentence: "It is quiet." };
-    desk.proposal = async () => proposal;
+    desk.proposals = async () => [proposal];
     await submit("falseAlarm");
-    expect(desk.dispatched[0]?.command).toMatchObject({ type: "ReportFalseAlarm", proposal });
+    expect(desk.dispatched[0]?.command).toMatchObject({ type: "ReportFalseAlarm", proposals: [proposal] });
   });
 
   it("whose reason the core does not take says so beside the reason", async () => {
