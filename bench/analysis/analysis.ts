@@ -1,12 +1,15 @@
 import { countedScan } from "../../src/core/analysis/counted.ts";
+import type { RatioPoint, ValuePoint } from "../../src/core/analysis/points.ts";
 import { scan } from "../../src/core/analysis/scan.ts";
+import { valuedScan } from "../../src/core/analysis/valued.ts";
 import type { Benchmark } from "../harness/benchmark.ts";
 import type { Row } from "../harness/row.ts";
 import { percentile } from "../harness/statistics.ts";
 import { Chance } from "./chance.ts";
+import { oracle } from "./oracle.ts";
 import { type Method, PEERS } from "./peers.ts";
-import { REGRESSIONS, SERVICES } from "./services.ts";
-import { type Service, type Simulated, STEP_SECONDS, simulate, type World } from "./world.ts";
+import { REGRESSIONS, SERVICES, simulate } from "./services.ts";
+import { type Series, type Service, type Simulated, STEP_SECONDS, type World } from "./world.ts";
 
 type Together = "beside" | "before-after";
 
@@ -23,7 +26,7 @@ const TARGET_RATIO = 0.5;
 
 export const analysis: Benchmark = {
   method:
-    "simulated releases with fixed seeds: one sample each 15 s, 30 minutes, as long a baseline; ours, Argo Rollouts' limits, Flagger's threshold and Kayenta's judge on the same series; times are medians of all worse releases, those not found count as infinite",
+    "simulated releases with fixed seeds: one sample each 15 s, 30 minutes, as long a baseline; ours, Argo Rollouts' limits, Flagger's threshold and Kayenta's judge on the same series; times are medians of all worse releases, those not found count as infinite; 'told the noise' is a sequential probability ratio test that knows how bad a release would be and how samples spread: nothing can be quicker",
   measure: async ({ long }) => {
     const size = long ? "long" : "short";
     const rows: Row[] = [];
@@ -79,6 +82,7 @@ function rowsOf(cell: Cell, healthy: number, worse: number): readonly Row[] {
     ok: world === "harsh" ? ours.false <= TARGET_FALSE : null,
     spread: peers.map((peer) => `${peer.name} ${peer.false}`).join("; "),
   };
+  const bounds = boundsOf(cell, worse);
   const timeRows = REGRESSIONS.map((by, index): Row => {
     const quiet = peers.filter((peer) => peer.false < MOST_FALSE);
     const quickest = quiet.toSorted((a, b) => at(a, index) - at(b, index))[0];
@@ -88,7 +92,7 @@ function rowsOf(cell: Cell, healthy: number, worse: number): readonly Row[] {
     const ratio = isCompared ? value / theirs : null;
     const isHeld = world === "harsh" && ratio !== null;
     return {
-      name: `${name}: ${by * 100} % worse (asked: ${secondsText(at(asked, index))})`,
+      name: `${name}: ${by * 100} % worse (asked: ${secondsText(at(asked, index))}${bounds[index] ?? ""})`,
       value,
       unit: "s",
       peer: isCompared ? (quickest?.name ?? null) : null,
@@ -118,18 +122,18 @@ function outcomesOf(
   healthy: number,
   worse: number,
 ): readonly Outcome[] {
-  const samples = (bad: number, count: number, seed: number) => {
+  const samples = (level: number, count: number, seed: number) => {
     const chance = new Chance(seed);
     const found: number[][] = methods.map(() => []);
     for (let release = 0; release < count; release += 1) {
-      const simulated = simulate(service, world, bad, 0, chance);
+      const simulated = simulate(service, world, level, chance);
       for (const [index, method] of methods.entries()) {
         found[index]?.push(method(simulated, service));
       }
     }
     return found;
   };
-  const falsely = samples(service.bad, healthy, SEED);
+  const falsely = samples(service.healthy, healthy, SEED);
   const rightly = REGRESSIONS.map((by, index) =>
     samples(service.worse(by), worse, SEED + 1 + index),
   );
@@ -144,20 +148,49 @@ function outcomesOf(
 
 /** What rolls back by itself. */
 function acting(together: Together): Method {
-  return (simulated) => samplesTo(scanned(simulated, together)?.clear?.at);
+  return (simulated, service) => samplesTo(scanned(simulated, service, together)?.clear?.at);
 }
 
 /** What asks people, or rolls back. */
 function asking(together: Together): Method {
-  return (simulated) => samplesTo(scanned(simulated, together)?.breach?.at);
+  return (simulated, service) => samplesTo(scanned(simulated, service, together)?.breach?.at);
 }
 
-function scanned(simulated: Simulated, together: Together) {
-  const there = (series: Simulated["release"]) => series.filter((point) => point !== null);
-  const baseline = there(together === "beside" ? simulated.stable : simulated.before);
-  const pair = { kind: "ratio", release: there(simulated.release), baseline } as const;
-  const ready = countedScan(pair, { together, worse: "higher", effect: null });
+function scanned(simulated: Simulated, { kind }: Service, together: Together) {
+  const there = (series: Series) => series.filter((point) => point !== null);
+  const [release, stable, before] = [
+    there(simulated.release),
+    there(simulated.stable),
+    there(simulated.before),
+  ];
+  const baseline = together === "beside" ? stable : before;
+  const design = { together, worse: "higher", effect: null } as const;
+  if (kind === "ratio") {
+    const ready = countedScan({ kind, release, baseline }, design);
+    return typeof ready === "string" ? null : scan(ready);
+  }
+  // Numbers beside one another come with the time before, as the product asks for them.
+  const known = together === "beside" ? [...before, ...stable] : before;
+  const ready = valuedScan({ kind, release: read(release), baseline: read(known) }, design);
   return typeof ready === "string" ? null : scan(ready);
+}
+
+function read(points: readonly RatioPoint[]): readonly ValuePoint[] {
+  return points.map(({ at, bad }) => ({ at, value: bad }));
+}
+
+/** What the quickest possible test would need, where that can be said: as texts, by regression. */
+function boundsOf({ world, together, service }: Cell, worse: number): readonly string[] {
+  if (world !== "harsh" || together !== "beside" || service.kind !== "ratio") return [];
+  return REGRESSIONS.map((by, index) => {
+    const share = service.worse(by);
+    const quickest = oracle(service, share);
+    const chance = new Chance(SEED + 1 + index);
+    const found = Array.from({ length: worse }, () =>
+      quickest(simulate(service, world, share, chance), service),
+    );
+    return `; told the noise: ${secondsText(percentile(found, 0.5) * STEP_SECONDS)}`;
+  });
 }
 
 function samplesTo(at: number | undefined): number {

@@ -1,5 +1,7 @@
 import { normalCdf } from "../../src/core/analysis/distribution.ts";
-import type { Service } from "./world.ts";
+import type { Chance } from "./chance.ts";
+import { simulateGauge } from "./gauge.ts";
+import { type Service, type Simulated, simulateCounts, type World } from "./world.ts";
 
 /** Latencies are log-normal with this deviation; slow is what takes longer than the baseline's p95. */
 const SIGMA = 0.6;
@@ -15,7 +17,8 @@ export const REGRESSIONS: readonly number[] = [0.01, 0.05, 0.2];
 export const SERVICES: readonly Service[] = [
   {
     name: "success 95 %, 1500 a sample",
-    bad: 0.05,
+    kind: "ratio",
+    healthy: 0.05,
     worse: success,
     release: 1500,
     stable: 1500,
@@ -23,7 +26,8 @@ export const SERVICES: readonly Service[] = [
   },
   {
     name: "success 95 %, 60 a sample",
-    bad: 0.05,
+    kind: "ratio",
+    healthy: 0.05,
     worse: success,
     release: 60,
     stable: 60,
@@ -31,7 +35,8 @@ export const SERVICES: readonly Service[] = [
   },
   {
     name: "success 95 %, canary of 5 %",
-    bad: 0.05,
+    kind: "ratio",
+    healthy: 0.05,
     worse: success,
     release: 75,
     stable: 1425,
@@ -39,7 +44,8 @@ export const SERVICES: readonly Service[] = [
   },
   {
     name: "errors 0.5 %, 1500 a sample",
-    bad: 0.005,
+    kind: "ratio",
+    healthy: 0.005,
     worse: errors,
     release: 1500,
     stable: 1500,
@@ -47,7 +53,8 @@ export const SERVICES: readonly Service[] = [
   },
   {
     name: "p95 latency, 1500 a sample",
-    bad: 0.05,
+    kind: "ratio",
+    healthy: 0.05,
     worse: slow,
     release: 1500,
     stable: 1500,
@@ -55,10 +62,36 @@ export const SERVICES: readonly Service[] = [
   },
   {
     name: "p95 latency, 100 a sample",
-    bad: 0.05,
+    kind: "ratio",
+    healthy: 0.05,
     worse: slow,
     release: 100,
     stable: 100,
     fixed: 0.12,
   },
+  {
+    name: "gauge, spread 10 %, memory 0.8",
+    kind: "value",
+    healthy: 1,
+    worse: (by) => 1 + by,
+    fixed: 1.5,
+    spread: 0.1,
+    memory: 0.8,
+  },
+  {
+    name: "gauge, spread 2 %, memory 0.95",
+    kind: "value",
+    healthy: 1,
+    worse: (by) => 1 + by,
+    fixed: 1.25,
+    spread: 0.02,
+    memory: 0.95,
+  },
 ];
+
+/** One release of a service with its baselines, at this share of bad events or this level. */
+export function simulate(service: Service, world: World, level: number, chance: Chance): Simulated {
+  return service.kind === "ratio"
+    ? simulateCounts(service, world, level, chance)
+    : simulateGauge(service, world, level, chance);
+}

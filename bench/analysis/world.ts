@@ -5,23 +5,36 @@ import type { Chance } from "./chance.ts";
 export const STEP_SECONDS = 15;
 export const SAMPLES = 120;
 
-/** A kind of check in a kind of traffic. */
-export interface Service {
+/** A kind of check. */
+interface Checked {
   readonly name: string;
-  /** Share of bad events of a healthy release. */
-  readonly bad: number;
-  /** Share of bad events of a release that is worse by this. */
+  /** Of a healthy release, and of one that is worse by this: the share of bad events, or the level of a gauge. */
+  readonly healthy: number;
   readonly worse: (by: number) => number;
-  /** Events in one sample of the release, and of the version that runs beside it. */
-  readonly release: number;
-  readonly stable: number;
   /** The limit that an operator would set for those who need a fixed one. */
   readonly fixed: number;
 }
 
+export interface CountedService extends Checked {
+  readonly kind: "ratio";
+  /** Events in one sample of the release, and of the version that runs beside it. */
+  readonly release: number;
+  readonly stable: number;
+}
+
+/** A number that is read: memory, the depth of a queue. */
+export interface Gauge extends Checked {
+  readonly kind: "value";
+  /** Standard deviation of the logarithm, of each version by itself, and how much of it is left a sample later. */
+  readonly spread: number;
+  readonly memory: number;
+}
+
+export type Service = CountedService | Gauge;
+
 export type World = "clean" | "harsh";
 
-/** Samples of a release; null: there is none at that moment. */
+/** Samples of a release; null: there is none at that moment. A gauge is read as so much of one. */
 export type Series = readonly (RatioPoint | null)[];
 
 export interface Simulated {
@@ -33,38 +46,38 @@ export interface Simulated {
 }
 
 /** How the level wanders from one sample to the next. */
-const MEMORY = 0.9;
+export const MEMORY = 0.9;
 /** Samples spread as much as this many times what counts do by themselves. */
-const OVERDISPERSION = 2;
+export const OVERDISPERSION = 2;
 /** A day's ups and downs, on the logarithm of the odds. */
 const DAILY = 0.2;
 const SAMPLES_OF_A_DAY = (24 * 60 * 60) / STEP_SECONDS;
 /** In so many samples begins a burst, in which at least this share of events is bad. */
-const BURSTS = 0.01;
-const BURST_SHARE = 0.3;
-const LONG_BURSTS = 0.2;
+export const BURSTS = 0.01;
+export const BURST_SHARE = 0.3;
+export const LONG_BURSTS = 0.2;
 /** So many samples lack; and of so many series a longer part. */
-const MISSING = 0.02;
+export const MISSING = 0.02;
 const GAPS = 0.2;
 const LONGEST_GAP = 10;
 /** So many samples begin with a restart, and counted only what came after it. */
 const RESTARTS = 0.003;
 
-/** One release with its baselines, whose share of bad events is `bad` from sample `from` of the watch on. */
-export function simulate(
-  service: Service,
+/** One release with its baselines, whose share of bad events is `bad`. */
+export function simulateCounts(
+  service: CountedService,
   world: World,
   bad: number,
-  from: number,
   chance: Chance,
 ): Simulated {
   const isHarsh = world === "harsh";
-  const noise = isHarsh ? 1 / Math.sqrt(service.release * service.bad * (1 - service.bad)) : 0;
+  const { healthy } = service;
+  const noise = isHarsh ? samplingNoise(service) : 0;
   const own = noise * Math.sqrt(OVERDISPERSION - 1);
   const ownOfStable = own * Math.sqrt(service.release / service.stable);
   const offset = 0.5 * noise * chance.normal();
   const phase = 2 * Math.PI * chance.share();
-  const bursts = { left: 0, who: "both" as "both" | "release" | "stable" };
+  const bursts: Bursts = { left: 0, who: "both" };
   let wander = noise * chance.normal();
 
   const before: (RatioPoint | null)[] = [];
@@ -72,7 +85,7 @@ export function simulate(
   const stable: (RatioPoint | null)[] = [];
   for (let index = -SAMPLES; index < SAMPLES; index += 1) {
     wander = MEMORY * wander + Math.sqrt(1 - MEMORY ** 2) * noise * chance.normal();
-    const hour = isHarsh ? DAILY * Math.sin(phase + (2 * Math.PI * index) / SAMPLES_OF_A_DAY) : 0;
+    const hour = isHarsh ? hourly(phase, index) : 0;
     const level = wander + hour + (index < 0 ? 0 : offset);
     const busy = isHarsh ? Math.max(0.2, 1 + 0.1 * chance.normal()) : 1;
     if (isHarsh) nextBurst(bursts, chance);
@@ -80,7 +93,7 @@ export function simulate(
       // As much to either side on average: a side with less traffic must not have a higher share.
       const spreading = spread * chance.normal() - spread ** 2 / 2;
       const moved = isHarsh ? shifted(share, level + spreading) : share;
-      const isHit = bursts.left > 0 && (bursts.who === "both" || bursts.who === who);
+      const isHit = hits(bursts, who);
       const restarted = isHarsh && chance.share() < RESTARTS ? chance.share() : 1;
       const total = Math.max(1, Math.round(events * busy * restarted));
       const drawn = chance.binomial(total, isHit ? Math.max(moved, BURST_SHARE) : moved);
@@ -88,14 +101,23 @@ export function simulate(
       return isMissing ? null : { at: index * STEP_SECONDS * 1_000, bad: drawn, total };
     };
     if (index < 0) {
-      before.push(sample(service.bad, service.release, own, "stable"));
+      before.push(sample(healthy, service.release, own, "stable"));
       continue;
     }
-    release.push(sample(index < from ? service.bad : bad, service.release, own, "release"));
-    stable.push(sample(service.bad, service.stable, ownOfStable, "stable"));
+    release.push(sample(bad, service.release, own, "release"));
+    stable.push(sample(healthy, service.stable, ownOfStable, "stable"));
   }
   if (isHarsh) for (const series of [before, release, stable]) tear(series, chance);
   return { before, release, stable };
+}
+
+/** What counting does to one sample, on the logarithm of the odds; the level wanders as much. */
+export function samplingNoise({ release, healthy }: CountedService): number {
+  return 1 / Math.sqrt(release * healthy * (1 - healthy));
+}
+
+export function hourly(phase: number, index: number): number {
+  return DAILY * Math.sin(phase + (2 * Math.PI * index) / SAMPLES_OF_A_DAY);
 }
 
 function shifted(share: number, by: number): number {
@@ -103,10 +125,17 @@ function shifted(share: number, by: number): number {
   return odds / (1 + odds);
 }
 
-function nextBurst(
-  bursts: { left: number; who: "both" | "release" | "stable" },
-  chance: Chance,
-): void {
+/** How many samples are still in a burst, and whose. */
+export interface Bursts {
+  left: number;
+  who: "both" | "release" | "stable";
+}
+
+export function hits({ left, who }: Bursts, whose: "release" | "stable"): boolean {
+  return left > 0 && (who === "both" || who === whose);
+}
+
+export function nextBurst(bursts: Bursts, chance: Chance): void {
   if (bursts.left > 0) bursts.left -= 1;
   if (bursts.left > 0 || chance.share() >= BURSTS) return;
   bursts.left = chance.share() < LONG_BURSTS ? 2 : 1;
@@ -114,7 +143,7 @@ function nextBurst(
   bursts.who = who < 0.5 ? "both" : who < 0.75 ? "release" : "stable";
 }
 
-function tear(series: (RatioPoint | null)[], chance: Chance): void {
+export function tear(series: (RatioPoint | null)[], chance: Chance): void {
   if (chance.share() >= GAPS) return;
   const length = 2 + Math.floor(chance.share() * (LONGEST_GAP - 1));
   series.fill(null, ...gapAt(Math.floor(chance.share() * (series.length - length)), length));

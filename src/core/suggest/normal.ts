@@ -1,5 +1,5 @@
 import { median } from "../analysis/robust.ts";
-import type { Milliseconds } from "../json.ts";
+import type { Instant, Milliseconds } from "../json.ts";
 import type { Sample } from "../verdict.ts";
 import { grouped } from "./grouped.ts";
 
@@ -30,7 +30,7 @@ export function normalOf(samples: readonly Sample[]): Normal | null {
   const values = known.map(({ value }) => value);
   const hours = [...grouped(known, ({ at }) => Math.floor(at / HOUR)).values()];
   const span = Math.max(...known.map(({ at }) => at)) - first.at;
-  const byHour = grouped(known, ({ at }) => Math.floor((at % DAY) / HOUR));
+  const byHour = grouped(known, hourOf);
   const levels = [...byHour.values()].map(levelOf);
   const sorted = values.toSorted((a, b) => a - b);
   return {
@@ -41,6 +41,21 @@ export function normalOf(samples: readonly Sample[]): Normal | null {
     highest: Math.max(...sorted.slice(Math.ceil(0.999 * sorted.length) - 1).slice(0, 1)),
     points: values.length,
   };
+}
+
+/** The same numbers without the pattern of a day: each moved by as much as its hour lies off all of them. */
+export function withoutDay(samples: readonly Sample[]): readonly Sample[] {
+  const known = samples.flatMap(({ at, value }) => (value === null ? [] : [{ at, value }]));
+  const middle = levelOf(known);
+  const moved = [...grouped(known, hourOf).values()].flatMap((hour) => {
+    const off = levelOf(hour) - middle;
+    return hour.map(({ at, value }) => ({ at, value: value - off }));
+  });
+  return moved.toSorted((one, other) => one.at - other.at);
+}
+
+function hourOf({ at }: { readonly at: Instant }): number {
+  return Math.floor((at % DAY) / HOUR);
 }
 
 function levelOf(samples: readonly { readonly value: number }[]): number {

@@ -1,6 +1,4 @@
 import { boundNear } from "../analysis/histogram.ts";
-import { smallestEffect } from "../analysis/smallest-effect.ts";
-import type { Expression } from "../expression.ts";
 import type { Instant, Milliseconds } from "../json.ts";
 import type { Measured } from "../measured.ts";
 import { replayCheck } from "../replay/replay-check.ts";
@@ -9,7 +7,8 @@ import { upperLimit } from "../replay/upper-limit.ts";
 import { baselineLength } from "../watch/baseline-length.ts";
 import { readSeries } from "../watch/read-series.ts";
 import type { Effect, WatchCheck } from "../watch-policy.ts";
-import { type Normal, normalOf } from "./normal.ts";
+import { effectOf, fixedLimit, type Limit, movingLimit, passOf, roomOf } from "./limit.ts";
+import { type Normal, normalOf, withoutDay } from "./normal.ts";
 import type { Signal, SignalMeasure } from "./signals.ts";
 import { apartIn, type Span, windowStarts } from "./windows.ts";
 
@@ -28,8 +27,7 @@ export interface SuggestTiming {
 export interface Proposal {
   readonly signal: Signal;
   readonly check: WatchCheck;
-  /** In the unit of its points: a share, or events a second. */
-  readonly limit: number;
+  readonly limit: Limit;
   /** The smallest difference that matters; null: too little traffic to compare. */
   readonly effect: Effect | null;
   readonly normal: Normal;
@@ -58,10 +56,14 @@ const SEED = 20_231_122;
 export const LEAST_APART = 20;
 /** Wider and wider, until the past would have been quiet. */
 const WIDTHS = [1, 1.5, 2, 3, 5];
-/** Compared where there is the traffic for it, else by a limit alone. */
-const CANDIDATES = [true, false].flatMap((isCompared) =>
-  WIDTHS.map((width) => ({ width, isCompared })),
+/** What is tried in turn: compared where there is the traffic for it, else by a limit alone. */
+const CANDIDATES = (["compared", "alone"] as const).flatMap((how) =>
+  WIDTHS.map((width) => ({ width, how })),
 );
+/** With a daily pattern the limit at first goes with what the check is compared with. */
+const OF_A_DAY = [...WIDTHS.map((width) => ({ width, how: "moving" as const })), ...CANDIDATES];
+/** A day makes this much more room necessary before anything is done about it. */
+const MUCH = 2;
 const PROBE = 10;
 
 /** So much time a check is replayed on: a watch, and what it is compared with. */
@@ -75,26 +77,31 @@ export function windowLength({
 /**
  * A check of a signal that would have been quiet in the healthy past: a limit and an effect that are learned
  * from it, made wider until at most one in a hundred of windows cut at random fails, and the rate that is
- * left. A release is compared with the time before it, as it is where no version runs beside it.
+ * left. A release is compared with the time before it, as it is where no version runs beside it. Where a
+ * limit for all hours of the day would be much too wide, it is one above what the release is compared with.
  */
 export function propose(
   { signal, measured }: History,
   source: string,
-  past: {
+  time: {
     readonly timing: SuggestTiming;
     readonly healthy: readonly Span[];
     readonly windows?: number;
   },
 ): Proposed {
   const none = (why: string): Proposed => ({ kind: "none", signal, why });
-  const { timing, healthy, windows = WINDOWS } = past;
+  const { timing, healthy, windows = WINDOWS } = time;
   const { every } = timing;
   const first = { measure: signal.overall, release: measured, every };
   const series = readSeries(first, null);
   if (!("points" in series)) return none(series.why);
   const isHealthy = (at: Instant) => healthy.some(({ from, to }) => at >= from && at <= to);
-  const normal = normalOf(series.samples.filter(({ at }) => isHealthy(at)));
-  if (normal === null) return none("it has no numbers in this time");
+  const past = series.samples.filter(({ at }) => isHealthy(at));
+  const normal = normalOf(past);
+  const apartFromDay = normalOf(withoutDay(past));
+  if (normal === null || apartFromDay === null) return none("it has no numbers in this time");
+  const { kind } = series;
+  const isDaily = normal.daily !== null && roomOf(normal, kind) > MUCH * roomOf(apartFromDay, kind);
 
   const before = baselineLength(timing.for, every);
   const length = windowLength(timing);
@@ -104,9 +111,12 @@ export function propose(
   const over = overOf(measured);
   const bounded = withBound(signal, over);
   let best: Proposal | null = null;
-  for (const { width, isCompared } of CANDIDATES) {
-    const limit = limitOf(normal, width, series.kind);
-    const effect = isCompared ? effectOf(normal, width, series.kind) : null;
+  for (const { width, how } of isDaily ? OF_A_DAY : CANDIDATES) {
+    const isMoving = how === "moving";
+    const limit = isMoving
+      ? movingLimit({ normal, apartFromDay }, width, kind)
+      : fixedLimit(normal, width, kind);
+    const effect = how === "alone" ? null : effectOf(isMoving ? apartFromDay : normal, width, kind);
     const check = checkOf(bounded, source, { limit, effect });
     const replayed = { timing, before, apart };
     // Most that can never be decided is found out soon.
@@ -161,39 +171,6 @@ function rateOf(
   return { alarms, windows, apart, atMost };
 }
 
-type Kind = "ratio" | "count" | "value";
-
-/** Above what has been normal: its level, with room for what it spreads and wanders. */
-function limitOf({ level, spread, wander, highest }: Normal, width: number, kind: Kind): number {
-  const room = Math.max(
-    highest - level,
-    4 * spread,
-    4 * wander,
-    kind === "ratio" ? 0.005 : level / 4,
-  );
-  const limit = level + width * room;
-  return twoDigits(kind === "ratio" ? Math.min(1, limit) : limit);
-}
-
-/** The usual one, or as far as the level wanders by itself. */
-function effectOf(normal: Normal, width: number, kind: Kind): Effect {
-  const usual = smallestEffect(kind, null, normal.level);
-  const least = Math.max(usual, 2 * normal.wander) * width;
-  return kind === "ratio"
-    ? { unit: "value", least: twoDigits(least) }
-    : {
-        unit: "share",
-        least: twoDigits(Math.max(0.01, normal.level === 0 ? 1 : least / normal.level)),
-      };
-}
-
-/** Two digits say as much as a limit means. Upwards, so that what was seen stays within. */
-function twoDigits(value: number): number {
-  if (value <= 0) return 0;
-  const unit = 10 ** (Math.floor(Math.log10(value)) - 1);
-  return Number((Math.ceil(value / unit - 1e-9) * unit).toPrecision(2));
-}
-
 /** The bound of a histogram by which events are called slow, so that it is the same in every window. */
 function overOf(measured: Measured): number | null {
   return measured.kind === "histogram" && measured.buckets.kind === "buckets"
@@ -211,7 +188,7 @@ function checkOf(
   signal: Signal,
   source: string,
   wanted: {
-    readonly limit: number;
+    readonly limit: Limit;
     readonly effect: Effect | null;
   },
 ): WatchCheck {
@@ -219,7 +196,7 @@ function checkOf(
     name: signal.name,
     source,
     measure: signal.measure,
-    pass: atMost(wanted.limit),
+    pass: passOf(wanted.limit),
     fail: null,
     failureLimit: null,
     consecutiveFailures: 3,
@@ -239,17 +216,5 @@ function checkOf(
           },
     weight: 1,
     isKey: false,
-  };
-}
-
-/** What `value <= limit` is once it is loaded. */
-function atMost(limit: number): Expression {
-  return {
-    source: `value <= ${limit}`,
-    readsLive: false,
-    evaluate: ({ value }) =>
-      typeof value === "number"
-        ? { kind: "value", value: value <= limit, comparisons: [] }
-        : { kind: "missing", what: "value" },
   };
 }

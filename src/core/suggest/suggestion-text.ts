@@ -48,7 +48,7 @@ function ledgerLines({ withoutLedger }: Suggestions): readonly string[] {
 }
 
 function proposalLines(proposal: Proposal): readonly string[] {
-  const { signal, check, limit, effect, normal, rate } = proposal;
+  const { signal, check, effect, normal, rate } = proposal;
   const unit = signal.measure.kind === "count" ? rateText : percent;
   const { alarms, windows, apart, atMost } = rate;
   return [
@@ -61,9 +61,19 @@ function proposalLines(proposal: Proposal): readonly string[] {
     `- name: ${quoted(check.name)}`,
     `  source: ${quoted(check.source)}`,
     ...measureLines(signal.measure),
-    `  pass: value <= ${limit}`,
+    ...limitLines(proposal),
     "  consecutiveFailures: 3",
     ...comparisonLines(effect),
+  ];
+}
+
+function limitLines({ check, limit }: Proposal): readonly string[] {
+  const pass = `  pass: ${check.pass?.source}`;
+  if (limit.kind === "fixed") return [pass];
+  return [
+    `  # It has a daily pattern: one limit for all hours would be ${limit.insteadOf}. This one goes with what the release is`,
+    "  # compared with, the version beside it or the time before.",
+    pass,
   ];
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { normalOf } from "../../../src/core/suggest/normal.ts";
+import { normalOf, withoutDay } from "../../../src/core/suggest/normal.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -30,5 +30,17 @@ describe("what is normal", () => {
       value: hour % 24 === 12 ? 30 : 10,
     }));
     expect(normalOf(samples)).toMatchObject({ level: 10, daily: 20, highest: 30 });
+  });
+
+  it("is apart from the day what each hour lies off itself", () => {
+    const samples = Array.from({ length: 3 * 24 }, (_, hour) => ({
+      at: hour * 60 * MINUTE,
+      value: hour === 30 ? null : (hour % 24 === 12 ? 30 : 10) + (hour === 40 ? 1 : 0),
+    }));
+    const apart = withoutDay(samples);
+    expect(apart).toHaveLength(71);
+    expect(apart.filter(({ value }) => value !== 10)).toEqual([
+      { at: 40 * 60 * MINUTE, value: 11 },
+    ]);
   });
 });

@@ -74,8 +74,9 @@ const whyNone = (one: History, healthy = HEALTHY) => {
 describe("a proposed check", () => {
   it("would have been quiet in the past, and says how sure that is", () => {
     const { check, limit, effect, normal, rate } = proposalOf(QUIET);
-    expect(normal.level).toBeLessThan(limit);
-    expect(check.pass?.source).toBe(`value <= ${limit}`);
+    if (limit.kind !== "fixed") throw new Error("a limit for all hours was expected");
+    expect(normal.level).toBeLessThan(limit.most);
+    expect(check.pass?.source).toBe(`value <= ${limit.most}`);
     expect(check.comparison).toMatchObject({ with: "auto", worse: "higher", effect });
     expect(rate.windows).toBeGreaterThan(20);
     expect(rate.alarms).toBeLessThanOrEqual(rate.windows / 100);
@@ -84,9 +85,10 @@ describe("a proposed check", () => {
   });
 
   it("fails what is over its limit, and reads nothing else", () => {
-    const { check, limit } = proposalOf(QUIET);
-    expect(check.pass?.evaluate({ value: limit })).toMatchObject({ value: true });
-    expect(check.pass?.evaluate({ value: limit * 2 })).toMatchObject({ value: false });
+    const { check } = proposalOf(QUIET);
+    const most = Number(check.pass?.source.split(" ").at(-1));
+    expect(check.pass?.evaluate({ value: most })).toMatchObject({ value: true });
+    expect(check.pass?.evaluate({ value: most * 2 })).toMatchObject({ value: false });
     expect(check.pass?.evaluate({})).toEqual({ kind: "missing", what: "value" });
   });
 
@@ -107,8 +109,10 @@ describe("a proposed check", () => {
     const [unseen, seen] = [160, 460].map((at) =>
       propose(withBurst(at), "prom", { ...PAST, timing }),
     );
-    expect(unseen).toMatchObject({ proposal: { effect: { least: 0.0025 }, limit: 0.023 } });
-    expect(seen).toMatchObject({ proposal: { effect: { least: 0.0038 }, limit: 0.032 } });
+    expect(unseen).toMatchObject({
+      proposal: { effect: { least: 0.0025 }, limit: { most: 0.023 } },
+    });
+    expect(seen).toMatchObject({ proposal: { effect: { least: 0.0038 }, limit: { most: 0.032 } } });
   });
 
   it("is a limit alone where the level jumps by itself now and then: it would be taken for the release", () => {
@@ -138,6 +142,64 @@ describe("a proposed check", () => {
 
   it("counts as slow what is over one bound, the same in each window", () => {
     expect(proposalOf(SLOW).signal.measure).toEqual({ ...histogram, over: 0.1 });
+  });
+});
+
+describe("a signal with a daily pattern", () => {
+  const rush = seededRandom(5);
+  const DAYS = 4 * 24 * 60;
+  /** One in a hundred fails at night, and eleven at noon. */
+  const daily = history(ratio, {
+    kind: "ratio",
+    bad: days((index) => {
+      const hour = (2 * Math.PI * index) / (24 * 60);
+      return Math.round(600 - 500 * Math.cos(hour)) + rush.below(40);
+    }),
+    total: days(() => 10_000),
+  });
+  const healthy = [{ from: NOON, to: NOON + DAYS * MINUTE }];
+
+  function days(valueAt: (index: number) => number): Reading {
+    return {
+      kind: "samples",
+      samples: Array.from({ length: DAYS }, (_, index) => ({
+        at: NOON + index * MINUTE,
+        value: valueAt(index),
+      })),
+    };
+  }
+
+  function learned(): Proposed {
+    const found =
+      known.get(daily) ?? propose(daily, "prom", { timing: TIMING, healthy, windows: 24 });
+    known.set(daily, found);
+    return found;
+  }
+
+  it("is held to a limit above what it is compared with, where one for all hours would be too wide", () => {
+    const found = learned();
+    if (found.kind === "none") throw new Error(found.why);
+    const { limit, check, rate, normal } = found.proposal;
+    if (limit.kind === "fixed") throw new Error("a limit that moves was expected");
+    expect(normal.daily).toBeGreaterThan(0.09);
+    expect(limit.by).toBeLessThan(limit.insteadOf / 3);
+    expect(check.comparison?.with).toBe("auto");
+    expect(check.pass?.source).toBe(`value <= baseline + ${limit.by}`);
+    expect(rate.windows).toBeGreaterThanOrEqual(22);
+    expect(rate.alarms).toBeLessThanOrEqual(rate.windows / 100);
+    expect(check.pass?.evaluate({ value: 0.1, baseline: 0.1 })).toMatchObject({ value: true });
+    const high = { value: 0.1 + 2 * limit.by, baseline: 0.1 };
+    expect(check.pass?.evaluate(high)).toMatchObject({ value: false });
+    expect(check.pass?.evaluate({ value: 0.1 })).toEqual({ kind: "missing", what: "baseline" });
+  });
+
+  it("is said to have one, with the limit that it would need without", () => {
+    const text = suggestionText({
+      ...{ component: "c", environment: "e", source: "s", from: NOON, to: NOON },
+      ...{ timing: TIMING, leftOut: 0, withoutLedger: null, proposed: [learned()] },
+    });
+    expect(text).toMatch(/# It has a daily pattern: one limit for all hours would be 0\.[\d]+\./);
+    expect(text).toMatch(/ {2}pass: value <= baseline \+ 0\.[\d]+\n/);
   });
 });
 
