@@ -102,8 +102,8 @@ describe.skipIf(FOUND === null)(`the page in a real browser (${FOUND?.version ??
     await page.locator(".world").evaluate("(world) => world.scrollTo(0, 0)");
     await page
       .getByLabel("Success rate of model-pymk in production")
-      .getByText(/^[4-7]\d\.\d %$/)
-      .waitFor({ timeout: 5000 });
+      .filter({ hasText: /^[4-7]\d\.\d %$/ })
+      .waitFor();
     await picture("demo.png", page);
     await page.setViewportSize({ width: 1280, height: 800 });
   }
