@@ -133,7 +133,7 @@ function orUnreadable<T>(path: string, read: () => T): T {
     const text = errorText(error);
     const why = text.startsWith("ENOENT") ? "there is no such file" : `cannot be read (${text})`;
     throw new ConfigError([
-      `${path}: ${why}; name yours by SLIPWAY_CONFIG or --config, examples/slipway.yml is a start`,
+      `${path}: ${why}; set SLIPWAY_CONFIG to your file or folder, examples/slipway.yml is a start`,
     ]);
   }
 }

@@ -601,13 +601,13 @@ describe("a folder", () => {
       },
     };
     expect(problemsOfLoading(() => loadConfiguration("conf", ENVIRONMENT, readers))).toEqual([
-      "conf: cannot be read (EACCES: permission denied, scandir 'conf'); name yours by SLIPWAY_CONFIG or --config, examples/slipway.yml is a start",
+      "conf: cannot be read (EACCES: permission denied, scandir 'conf'); set SLIPWAY_CONFIG to your file or folder, examples/slipway.yml is a start",
     ]);
   });
 
   it("that does not exist says so", () => {
     expect(problemsOfLoading(loading({}))).toEqual([
-      "conf: there is no such file; name yours by SLIPWAY_CONFIG or --config, examples/slipway.yml is a start",
+      "conf: there is no such file; set SLIPWAY_CONFIG to your file or folder, examples/slipway.yml is a start",
     ]);
   });
 });

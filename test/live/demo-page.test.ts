@@ -100,7 +100,10 @@ describe.skipIf(FOUND === null)(`the page in a real browser (${FOUND?.version ??
     await page.setViewportSize({ width: 1320, height: 1060 });
     await top.evaluate("(message) => message.scrollIntoView({ block: 'start' })");
     await page.locator(".world").evaluate("(world) => world.scrollTo(0, 0)");
-    await page.getByText(/^[4-7]\d\.\d %$/).waitFor({ timeout: 5000 });
+    await page
+      .getByLabel("Success rate of model-pymk in production")
+      .filter({ hasText: /^[4-7]\d\.\d %$/ })
+      .waitFor();
     await picture("demo.png", page);
     await page.setViewportSize({ width: 1280, height: 800 });
   }
@@ -126,7 +129,7 @@ describe.skipIf(FOUND === null)(`the page in a real browser (${FOUND?.version ??
     await messageWith(`${second}: being watched in production`).waitFor();
     if (PICTURES !== null) await page.waitForTimeout(A_GOOD_WHILE);
     await button("Make model-pymk in production worse").click();
-    await page.locator(".serving.unwell").waitFor();
+    await page.locator(".serving.unwell", { hasText: "beside 2026.11.01-1" }).waitFor();
     await pictureOfThePage(messageWith(`${second}: being watched in production`));
 
     const rolledBack = `${second}: rolled back in production to 2026.11.01-1`;

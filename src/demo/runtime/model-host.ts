@@ -5,7 +5,8 @@ import type { Pair } from "../training/snapshot.ts";
 import type { ComponentHost } from "./component-host.ts";
 import type { Outcome, RuntimeMetrics } from "./runtime-metrics.ts";
 
-const LOOK_UP_TIMEOUT = 400;
+/** Long enough for a machine that has much else to do: what is healthy is not to look ill there. */
+const LOOK_UP_TIMEOUT = 1200;
 
 const pairSchema: z.ZodType<Pair> = z.object({
   id: z.string(),

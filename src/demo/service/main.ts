@@ -10,7 +10,8 @@ import { parseArgs } from "node:util";
 import { createFeedServer } from "./feed-server.ts";
 import { createHttpSources } from "./feed-sources.ts";
 
-const LOOK_UP_TIMEOUT = 400;
+/** Long enough for a machine that has much else to do. */
+const LOOK_UP_TIMEOUT = 1200;
 
 const { values } = parseArgs({
   options: {

@@ -9,6 +9,7 @@ import type { JobHandler, JobResult, Run } from "../job-handler.ts";
 import { laterWhenLimited, slackRetryDelay } from "../slack/job-timing.ts";
 import { SlackCallError } from "../slack/slack-call-error.ts";
 import type { StateReader } from "../state-reader.ts";
+import { checksAsJudged } from "./checks-as-judged.ts";
 import { incidentWindow } from "./incident-window.ts";
 import type { PictureTrouble } from "./picture-trouble.ts";
 import { type PictureTools, uploadDrawings, withoutPictures } from "./upload-drawings.ts";
@@ -52,8 +53,7 @@ export function createChartHandler(options: ChartOptions): JobHandler<"chart"> {
       policy: watch,
       now: clock.now(),
     });
-    const names = new Set(incident.checks.map(({ check }) => check));
-    const wanted = checks.filter(({ name }) => names.has(name));
+    const wanted = checksAsJudged(checks, incident.checks);
     const { signal } = circumstances;
     const seen = await look.look(
       { state: component, located: found, checks: wanted, window },
