@@ -142,7 +142,7 @@ describe("/release COMPONENT simulate ENVIRONMENT", () => {
 
   it("is refused for an environment that is not there", async () => {
     expect(await ask({ kind: "simulate", component, environment: "moon" })).toContain(
-      "model-pymk has no environment moon; there is staging, production",
+      "model-pymk has no environment moon; it has staging, production",
     );
   });
 });
