@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyLedger } from "../../src/ledger/audit.ts";
 import { Conflict } from "../../src/ledger/ledger.ts";
@@ -8,6 +9,7 @@ import { postgresLedgers } from "../support/postgres-ledger.ts";
 import { onDatabase, postgresServer } from "../support/postgres-server.ts";
 import { findPgbouncer, type RealPgbouncer, startPgbouncer } from "../support/real-pgbouncer.ts";
 import { runSlipway } from "../support/run-slipway.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const FOUND = findPgbouncer();
 const MISSING = "no pgbouncer on this machine: apt-get install pgbouncer";
@@ -65,11 +67,13 @@ describe.runIf(FOUND !== null)(`PgBouncer ${FOUND?.version} in transaction mode`
     }
   });
 
-  it("a ledger is moved through it", async () => {
+  it("a ledger is moved through it, and back", async () => {
     const { directory } = await filledFolder();
     const { url } = ledgers();
     const to = server.url(new URL(await url()).pathname.slice(1), port());
     const argv = ["migrate", "--from", `lowdb:${directory}`, "--to", to];
     expect(await runSlipway(argv)).toMatchObject({ exitCode: 0, err: "" });
+    const back = ["migrate", "--from", to, "--to", `lowdb:${join(temporaryFolder(), "back")}`];
+    expect(await runSlipway(back)).toMatchObject({ exitCode: 0, err: "" });
   });
 });

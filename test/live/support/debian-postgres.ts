@@ -10,7 +10,6 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { freePort } from "../../support/free-port.ts";
 import { onDatabase } from "../../support/postgres-server.ts";
@@ -31,7 +30,7 @@ export interface DebianPostgres {
   /** A standby that streams from the first server, which from then on commits nothing without it. */
   startStandby(): Promise<{ readonly cluster: string; readonly port: number }>;
   /** kill -9 of the first server. */
-  kill(): Promise<void>;
+  kill(): void;
   /** Stops every server, and removes the folder. */
   remove(): Promise<void>;
 }
@@ -64,11 +63,10 @@ export async function startDebianPostgres(programs: string): Promise<DebianPostg
     return port;
   };
   const cluster = join(folder, "cluster");
-  const kill = async () => {
+  const kill = () => {
     running.delete(cluster);
     const [pid = ""] = readFileSync(join(cluster, "postmaster.pid"), "utf8").split("\n");
     process.kill(Number(pid), "SIGKILL");
-    while (isAlive(Number(pid))) await setImmediate();
   };
   const remove = async () => {
     for (const cluster of running) await tool("pg_ctl", "stop", "-D", cluster, "-m", "immediate");
@@ -108,14 +106,6 @@ export async function startDebianPostgres(programs: string): Promise<DebianPostg
   } catch (error) {
     await remove();
     throw error;
-  }
-}
-
-function isAlive(id: number): boolean {
-  try {
-    return process.kill(id, 0);
-  } catch {
-    return false;
   }
 }
 
