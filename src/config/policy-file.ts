@@ -66,7 +66,8 @@ export function loadConfiguration(
   environment: Environment,
   readers: ConfigReaders,
 ): Configuration {
-  const variable = (name: string) => readVariable(name, environment, readers.readFile);
+  const variable = (name: string) =>
+    readVariable(name, environment, (file) => readers.readFile(file));
   const trees = filesOf(path, readers).map((file) => {
     const text = orUnreadable(file, () => readers.readFile(file));
     return readYaml(file, text, variable);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Configuration } from "../../src/config/configuration.ts";
+import type { Environment } from "../../src/config/environment.ts";
 import { fileReaders } from "../../src/config/file-readers.ts";
 import {
   createPolicyStore,
@@ -14,21 +15,21 @@ import { watchedFolders } from "../../src/config/watched-folders.ts";
 import type { Clock } from "../../src/shared/clock.ts";
 import { ConfigError } from "../../src/shared/errors.ts";
 import { captureLogs } from "../support/captured-logger.ts";
-import { ENVIRONMENT, SMALLEST } from "../support/configurations.ts";
+import { ENVIRONMENT, REPORT_SECRET, SMALLEST } from "../support/configurations.ts";
 import { createFakeClock } from "../support/fake-clock.ts";
 import { memoryFiles } from "../support/memory-files.ts";
 
 const MOVED = SMALLEST.replace("channel: releases", "channel: shipping");
 const WRONG = SMALLEST.replace("channel: releases", "chanel: shipping");
 
-function openStore(text = SMALLEST) {
-  const files = memoryFiles({ "slipway.yml": text });
+function openStore(text = SMALLEST, environment: Environment = ENVIRONMENT) {
+  const files = memoryFiles({ "slipway.yml": text, "report.secret": `${REPORT_SECRET}\n` });
   const clock = createFakeClock();
   const { logger, lines } = captureLogs();
   const watchers = new Set<{ changed: () => void; failed: (error: Error) => void }>();
   const store = createPolicyStore({
     path: "slipway.yml",
-    environment: ENVIRONMENT,
+    environment,
     readers: files,
     clock,
     logger,
@@ -58,6 +59,11 @@ function channel(store: PolicyStore): string {
 describe("the policy store", () => {
   it("does not begin with a configuration that is not valid", () => {
     expect(() => openStore(WRONG)).toThrow(ConfigError);
+  });
+
+  it("begins with a secret that a file holds", () => {
+    const { store } = openStore(SMALLEST, { SLIPWAY_REPORT_SECRET_FILE: "report.secret" });
+    expect(store.current().secrets).toContain(REPORT_SECRET);
   });
 
   it("takes a new configuration over when the file changes, and tells of it", async () => {
