@@ -17,7 +17,7 @@ type Together = "beside" | "before-after";
 const SEED = 20_261_123;
 /** How many releases are simulated for each row; in the clean world, which has no target, a quarter. */
 const HEALTHY = { short: 1_000, long: 10_000 };
-const WORSE = { short: 60, long: 400 };
+const WORSE = { short: 200, long: 400 };
 const OF_CLEAN = 0.25;
 /** A peer with more false rollbacks per 1,000 than this is none to be as quick as. */
 const MOST_FALSE = 5;

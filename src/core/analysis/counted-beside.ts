@@ -65,7 +65,7 @@ export function countedBeside({
     const { others } = plus(before, pair);
     const effect = effectAt(others.bad / others.total);
     const held = limited(pair, itemAt(spreads, index), effect);
-    sums.push(plus(before, weighedDown(held, itemAt(usual, index))));
+    sums.push(plus(before, weighed(held, itemAt(usual, index), itemAt(spreads, index))));
   }
   return {
     points: pairs.length,
@@ -113,15 +113,13 @@ function stratumOf(release: RatioPoint, baseline: RatioPoint): Stratum {
 }
 
 /**
- * A moment at which more is bad, for both, says less of a difference of shares: it counts for no more than a
- * usual one, as if weighed by the inverse of its variance. A few events are never too many. The total events
- * stay, for what people are shown.
+ * The more is bad at a moment, for both, the more its counts spread by something else than counting, and the
+ * less they say of a difference of shares: the weights of a negative binomial count (McCullagh and Nelder
+ * 1989, 9.2), against what is usual. The total events stay, for what people are shown.
  */
-function weighedDown(stratum: Stratum, usual: number): Stratum {
+function weighed(stratum: Stratum, usual: number, spread: number): Stratum {
   const { seen, counted, expected, variance, bad, weight } = stratum;
-  const most = Math.max(usual, THRESHOLDS.few);
-  if (bad <= most) return stratum;
-  const by = most / bad;
+  const by = spread / (1 + ((spread - 1) * bad) / Math.max(usual, THRESHOLDS.few));
   return {
     ...stratum,
     seen: by * seen,
@@ -146,12 +144,14 @@ function limited(stratum: Stratum, spread: number, effect: number): Stratum {
 }
 
 /**
- * How far one moment may lie off. Small counts lean to the upper side: as many standard deviations on the
- * root of the deviance lie further up by a sixth of their square, where the release is a small part.
+ * How far one moment may lie off. Small counts lean to the upper side, the more so the more they spread: of
+ * a negative binomial count as many standard deviations lie further up by this (Cornish and Fisher 1938);
+ * where the release has as much traffic as the version beside it, both sides lean alike.
  */
 function reachOf({ variance, expected, bad }: Stratum, times: number) {
   const most = THRESHOLDS.most * Math.sqrt(times * variance);
-  const lean = bad === 0 ? 0 : (THRESHOLDS.most ** 2 * times * (1 - (2 * expected) / bad)) / 6;
+  const lean =
+    bad === 0 ? 0 : (THRESHOLDS.most ** 2 * (2 * times - 1) * (1 - (2 * expected) / bad)) / 6;
   return { least: Math.min(0, lean - most), most: Math.max(0, lean + most) };
 }
 

@@ -6,13 +6,13 @@ import { clamp } from "./robust.ts";
  */
 export const THRESHOLDS = {
   /** Above these a window is a breach: one that begins with the release (`startLimit`), and any other. */
-  beside: { few: { points: 6, limit: 4.8 }, many: { points: 16, limit: 4.2 }, sliding: 6 },
+  beside: { few: { points: 6, limit: 4.8 }, many: { points: 10, limit: 4.35 }, sliding: 6 },
   /** The same of values: how they spread must be told from the values themselves. */
   valuesBeside: { start: 6, sliding: 7 },
   beforeAfter: { start: 6, sliding: 6 },
   /** No point counts for more standard deviations than this: it takes several to be a breach. */
   most: 2.5,
-  /** A moment with more bad events than usual is weighed down, but not for so few. */
+  /** What is usual is held to be at least so many bad events: among fewer, chance decides how many. */
   few: 3,
   /** The size of a difference is told from points that are held to this many smallest effects... */
   far: 4,
