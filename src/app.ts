@@ -125,6 +125,7 @@ export function buildApp(ports: AppPorts): App {
       replayer: createEpisodeReplayer({ sources: connections.metrics, clock }),
       clock,
     }),
+    ledger,
     clock,
     logger,
     telemetry,

@@ -32,9 +32,11 @@ import type { DrawnFrom } from "./effects/slack/message-handler.ts";
 import { authorPrincipal } from "./effects/slack/principals.ts";
 import type { StateReader } from "./effects/state-reader.ts";
 import type { Desk, ModalRequest, Query } from "./intake/slack/desk.ts";
+import type { Ledger } from "./ledger/ledger.ts";
 import type { Clock } from "./shared/clock.ts";
 import { plainMessage } from "./shared/plain-message.ts";
 import { simulateOn } from "./simulation.ts";
+import { createStatsAnswer } from "./stats-answer.ts";
 import { createWatchAnswer } from "./watch-answer.ts";
 
 const HISTORY_PAGE = 20;
@@ -49,10 +51,13 @@ export function createDesk(ports: {
   readonly look: WatchLook;
   readonly charts: ChartDesk;
   readonly replayFalseAlarm: ReplayFalseAlarm;
+  /** What was recorded, for statistics. */
+  readonly ledger: Pick<Ledger, "read">;
   readonly clock: Clock;
 }): Desk {
   const { state, directory, answers, charts, clock } = ports;
   const watch = createWatchAnswer(ports);
+  const stats = createStatsAnswer(ports);
 
   async function resolve(component: string | null): Promise<Directory> {
     const policy = state.policy();
@@ -219,6 +224,8 @@ export function createDesk(ports: {
           return lineage(query.component, query.version);
         case "watch":
           return watch(query);
+        case "stats":
+          return stats(query);
         case "simulate":
           return simulation(query.component, query.environment);
         case "false-alarm":

@@ -37,6 +37,7 @@ import { HttpReceiver } from "./intake/slack/http-receiver.ts";
 import { createSlackApp } from "./intake/slack/slack-app.ts";
 import { SocketReceiver } from "./intake/slack/socket-receiver.ts";
 import type { SignedRequest } from "./intake/sources/source.ts";
+import type { Ledger } from "./ledger/ledger.ts";
 import type { Clock } from "./shared/clock.ts";
 import { AdapterError, ConfigError, errorText } from "./shared/errors.ts";
 import type { Logger } from "./shared/logger.ts";
@@ -77,6 +78,7 @@ export function createSlackSide(ports: {
   /** What charts are drawn from. */
   readonly look: WatchLook;
   readonly replayFalseAlarm: ReplayFalseAlarm;
+  readonly ledger: Pick<Ledger, "read">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
@@ -166,6 +168,7 @@ export function createSlackSide(ports: {
       answers,
       look: ports.look,
       replayFalseAlarm: ports.replayFalseAlarm,
+      ledger: ports.ledger,
       charts: createChartDesk({
         rasteriser,
         upload: createPictureUpload({ client: clients.interactive, identity, clock }),

@@ -52,6 +52,11 @@ export const COMMANDS: readonly CommandHelp[] = [
   { usage: "/release COMPONENT freeze DURATION REASON", does: "the same for one component" },
   { usage: "/release unfreeze", does: "end the freeze over everything" },
   { usage: "/release COMPONENT unfreeze", does: "end the freeze of one component" },
+  {
+    usage: "/release stats [DURATION]",
+    does: "how often, how fast and how well releases reach their last environment, over 30d unless you say",
+  },
+  { usage: "/release COMPONENT stats [DURATION]", does: "the same of one component" },
   { usage: "/release help", does: "this list" },
 ];
 

@@ -1,6 +1,7 @@
 import type { Directory } from "../core/actor.ts";
 import type { DrawnChart } from "../core/chart.ts";
 import type { ComponentState, Freeze } from "../core/component.ts";
+import type { DoraFigures } from "../core/dora/figures.ts";
 import type { ThreadLine } from "../core/job.ts";
 import type { Instant } from "../core/json.ts";
 import type { Relations } from "../core/need.ts";
@@ -101,4 +102,28 @@ export interface DiffView {
   readonly to: Release;
   /** The environment where users are, whose gates are compared; null: the component is not configured. */
   readonly environment: string | null;
+}
+
+/** What `/release stats` is drawn from. */
+export interface StatsView {
+  /** null: every component. */
+  readonly component: string | null;
+  readonly components: readonly ComponentStats[];
+  /** Of all components together. */
+  readonly total: DeliveredSince;
+  /** The time that was asked for begins here; it ends at `now`. */
+  readonly since: Instant;
+  readonly now: Instant;
+}
+
+export interface ComponentStats extends DeliveredSince {
+  readonly component: string;
+  /** The last one, where users are. */
+  readonly environment: string;
+}
+
+export interface DeliveredSince {
+  readonly figures: DoraFigures;
+  /** From here on it has been recorded; never before the time that was asked for. */
+  readonly since: Instant;
 }

@@ -89,3 +89,8 @@ function approvedBy({ approvals }: Promotion): string {
 export function releaseOf(promotion: string): string {
   return promotion.split("/").slice(0, -2).join("/");
 }
+
+/** The environment's name out of a promotion's id. */
+export function environmentOf(promotion: string): string {
+  return promotion.split("/").at(-2) ?? "";
+}

@@ -147,7 +147,7 @@ export function createTelemetry() {
     }),
     changeFailures: new Counter({
       name: "slipway_change_failures_total",
-      help: "DORA change failures: promotions that failed after deployment or were rolled back.",
+      help: "DORA change failures: promotions that failed, were rolled back, or were revoked by their confirmation.",
       labelNames: ["component", "environment"],
       registers,
     }),

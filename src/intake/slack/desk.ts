@@ -1,5 +1,6 @@
 import type { ButtonValue, DetailsPosition, ReasonKind } from "../../cards/ids.ts";
 import type { Directory, Person, PersonId } from "../../core/actor.ts";
+import type { Milliseconds } from "../../core/json.ts";
 import type { Dispatch } from "../../core/outcome.ts";
 import type { Policy } from "../../core/policy.ts";
 import type { Refusal } from "../../core/refusal.ts";
@@ -41,6 +42,8 @@ export type Query =
   | { readonly kind: "lineage"; readonly component: string; readonly version: string | null }
   /** What is watched, or was last; `environment` null: wherever something is. */
   | { readonly kind: "watch"; readonly component: string; readonly environment: string | null }
+  /** How often, how fast and how well it was delivered; `component` null: everything. */
+  | { readonly kind: "stats"; readonly component: string | null; readonly period: Milliseconds }
   /** What would come of the newest release there. */
   | { readonly kind: "simulate"; readonly component: string; readonly environment: string }
   /** What other limits would have given in the time of a breach. */

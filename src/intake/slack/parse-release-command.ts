@@ -1,14 +1,15 @@
 import { typedText } from "./command-text.ts";
 import { nearest } from "./nearest.ts";
 import { misunderstood, query, type ReleaseCommand } from "./release-command.ts";
-import { parseFreeze, parseUnfreeze, VERBS } from "./release-verbs.ts";
+import { parseFreeze, parseStats, parseUnfreeze, VERBS } from "./release-verbs.ts";
 
 /** Words that stand in the place of a component's name. */
-const FIRST_WORDS = ["help", "freeze", "unfreeze"] as const;
-const LATER_FIRST_WORDS = ["stats", "audit"] as const;
+const FIRST_WORDS = ["help", "freeze", "unfreeze", "stats"] as const;
+const LATER_FIRST_WORDS = ["audit"] as const;
 
 const FREEZE_FORM = "/release freeze DURATION REASON";
 const UNFREEZE_FORM = "/release unfreeze";
+const STATS_FORM = "/release stats [DURATION]";
 
 /**
  * Reads what stands behind `/release`. `components`: the names of those that are configured; their case
@@ -25,6 +26,8 @@ export function parseReleaseCommand(text: string, components: readonly string[])
       return parseFreeze(null, rest) ?? write(FREEZE_FORM);
     case "unfreeze":
       return parseUnfreeze(null, rest) ?? write(UNFREEZE_FORM);
+    case "stats":
+      return parseStats(null, rest) ?? write(STATS_FORM);
   }
   const component = find(first, components);
   if (component !== null) return parseAboutComponent(component, rest);

@@ -45,6 +45,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>(
         return query({ kind: "watch", component, environment });
       },
     },
+    stats: { form: "stats [DURATION]", parse: parseStats },
     simulate: {
       form: "simulate ENVIRONMENT",
       parse(component: string, [environment, ...more]: readonly string[]) {
@@ -82,6 +83,27 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>(
     unfreeze: { form: "unfreeze", parse: parseUnfreeze },
   }),
 );
+
+const DAY = 24 * 60 * 60_000;
+const USUAL_PERIOD = 30 * DAY;
+const LONGEST_PERIOD = 365 * DAY;
+
+/** `component` null: everything. */
+export function parseStats(
+  component: string | null,
+  [length, ...more]: readonly string[],
+): ReleaseCommand | null {
+  if (more.length > 0) return null;
+  if (length === undefined) return query({ kind: "stats", component, period: USUAL_PERIOD });
+  const period = parseDuration(length);
+  if (period !== null && period <= LONGEST_PERIOD)
+    return query({ kind: "stats", component, period });
+  return misunderstood(
+    period === null
+      ? `“${length}” is not a length of time. Write for example 24h, 7d or 90d, or nothing for 30d.`
+      : `“${length}” is too long: statistics go back 365d at most.`,
+  );
+}
 
 /** `component` null: everything. */
 export function parseFreeze(
