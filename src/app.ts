@@ -1,3 +1,4 @@
+import { createAuditAnswer } from "./audit-answer.ts";
 import { createBuildInbox } from "./build-inbox.ts";
 import { createBurst } from "./burst.ts";
 import type { PolicyStore } from "./config/policy-store.ts";
@@ -113,18 +114,21 @@ export function buildApp(ports: AppPorts): App {
     state,
     dispatch,
     people: () => store.current().people,
-    look: createWatchLook({
-      sources: connections.metrics,
-      assess,
-      kept: keptSamplesIn(ledger),
-      clock,
-    }),
-    replayFalseAlarm: createFalseAlarmReplay({
-      state,
-      episodes: (component, since) => readEpisodes(ledger, component, since),
-      replayer: createEpisodeReplayer({ sources: connections.metrics, clock }),
-      clock,
-    }),
+    sights: {
+      look: createWatchLook({
+        sources: connections.metrics,
+        assess,
+        kept: keptSamplesIn(ledger),
+        clock,
+      }),
+      replayFalseAlarm: createFalseAlarmReplay({
+        state,
+        episodes: (component, since) => readEpisodes(ledger, component, since),
+        replayer: createEpisodeReplayer({ sources: connections.metrics, clock }),
+        clock,
+      }),
+      audit: createAuditAnswer(ledger),
+    },
     clock,
     logger,
     telemetry,

@@ -1,3 +1,4 @@
+import type { AuditQuestion } from "./audit-answer.ts";
 import { drawDetails, drawNoDetails, drawPendingDetails } from "./cards/details-modal.ts";
 import { drawDiff } from "./cards/diff.ts";
 import { drawFalseAlarmReplay } from "./cards/false-alarm-replay.ts";
@@ -39,18 +40,26 @@ import { createWatchAnswer } from "./watch-answer.ts";
 
 const HISTORY_PAGE = 20;
 
-/** What Slack intake asks of the rest: who people are, what there is to see, and the modals. */
-export function createDesk(ports: {
-  readonly dispatch: Dispatch;
-  readonly state: StateReader;
-  readonly directory: SlackDirectory;
-  readonly answers: SlackAnswers;
+/** What people may ask to see beside the state. */
+export interface Sights {
   /** Measures what is watched, for those who ask. */
   readonly look: WatchLook;
-  readonly charts: ChartDesk;
   readonly replayFalseAlarm: ReplayFalseAlarm;
-  readonly clock: Clock;
-}): Desk {
+  /** What is recorded of a component. */
+  readonly audit: (question: AuditQuestion) => Promise<Message>;
+}
+
+/** What Slack intake asks of the rest: who people are, what there is to see, and the modals. */
+export function createDesk(
+  ports: Sights & {
+    readonly dispatch: Dispatch;
+    readonly state: StateReader;
+    readonly directory: SlackDirectory;
+    readonly answers: SlackAnswers;
+    readonly charts: ChartDesk;
+    readonly clock: Clock;
+  },
+): Desk {
   const { state, directory, answers, charts, clock } = ports;
   const watch = createWatchAnswer(ports);
 
@@ -219,6 +228,8 @@ export function createDesk(ports: {
           return lineage(query.component, query.version);
         case "watch":
           return watch(query);
+        case "audit":
+          return ports.audit(query);
         case "simulate":
           return simulation(query.component, query.environment);
         case "false-alarm":

@@ -57,6 +57,7 @@ async function ask(query: Query): Promise<string> {
     answers: {} as never,
     look: { look: () => Promise.reject(new Error("nothing is watched")) },
     charts: fakeChartDesk(),
+    audit: async ({ component: of }) => ({ text: of, blocks: [] }),
     replayFalseAlarm: async ({ version }) => ({ kind: "none", why: `${version} has no past` }),
     clock: createFakeClock(NOW),
   });

@@ -52,6 +52,10 @@ export const COMMANDS: readonly CommandHelp[] = [
   { usage: "/release COMPONENT freeze DURATION REASON", does: "the same for one component" },
   { usage: "/release unfreeze", does: "end the freeze over everything" },
   { usage: "/release COMPONENT unfreeze", does: "end the freeze of one component" },
+  {
+    usage: "/release audit COMPONENT [before NUMBER]",
+    does: "what is recorded of it, by whom, and whether the record is whole",
+  },
   { usage: "/release help", does: "this list" },
 ];
 

@@ -25,6 +25,7 @@ describe("the help", () => {
         "`/release COMPONENT freeze DURATION REASON` the same for one component",
         "`/release unfreeze` end the freeze over everything",
         "`/release COMPONENT unfreeze` end the freeze of one component",
+        "`/release audit COMPONENT [before NUMBER]` what is recorded of it, by whom, and whether the record is whole",
         "`/release help` this list",
       ),
       context("A hold or a freeze never delays a rollback."),

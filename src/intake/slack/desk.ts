@@ -41,6 +41,8 @@ export type Query =
   | { readonly kind: "lineage"; readonly component: string; readonly version: string | null }
   /** What is watched, or was last; `environment` null: wherever something is. */
   | { readonly kind: "watch"; readonly component: string; readonly environment: string | null }
+  /** What is recorded of it. `before`: the number at which the page before ended; null: the newest. */
+  | { readonly kind: "audit"; readonly component: string; readonly before: number | null }
   /** What would come of the newest release there. */
   | { readonly kind: "simulate"; readonly component: string; readonly environment: string }
   /** What other limits would have given in the time of a breach. */

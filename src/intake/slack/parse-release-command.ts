@@ -4,11 +4,12 @@ import { misunderstood, query, type ReleaseCommand } from "./release-command.ts"
 import { parseFreeze, parseUnfreeze, VERBS } from "./release-verbs.ts";
 
 /** Words that stand in the place of a component's name. */
-const FIRST_WORDS = ["help", "freeze", "unfreeze"] as const;
-const LATER_FIRST_WORDS = ["stats", "audit"] as const;
+const FIRST_WORDS = ["help", "freeze", "unfreeze", "audit"] as const;
+const LATER_FIRST_WORDS = ["stats"] as const;
 
 const FREEZE_FORM = "/release freeze DURATION REASON";
 const UNFREEZE_FORM = "/release unfreeze";
+const AUDIT_FORM = "/release audit COMPONENT [before NUMBER]";
 
 /**
  * Reads what stands behind `/release`. `components`: the names of those that are configured; their case
@@ -28,8 +29,23 @@ export function parseReleaseCommand(text: string, components: readonly string[])
   }
   const component = find(first, components);
   if (component !== null) return parseAboutComponent(component, rest);
+  if (first.toLowerCase() === "audit") return parseAudit(rest, components);
   if (isOneOf(first, LATER_FIRST_WORDS)) return later(`/release ${first.toLowerCase()}`);
   return misunderstood(unknownFirstWord(first, components));
+}
+
+function parseAudit(
+  [name, preposition, before, ...more]: readonly string[],
+  components: readonly string[],
+): ReleaseCommand {
+  if (name === undefined || more.length > 0) return write(AUDIT_FORM);
+  const component = find(name, components);
+  if (component === null) return misunderstood(unknownFirstWord(name, components));
+  if (preposition === undefined) return query({ kind: "audit", component, before: null });
+  const number = /^\d{1,15}$/.test(before ?? "") ? Number(before) : null;
+  return preposition.toLowerCase() === "before" && number !== null
+    ? query({ kind: "audit", component, before: number })
+    : write(AUDIT_FORM);
 }
 
 function parseAboutComponent(component: string, words: readonly string[]): ReleaseCommand {

@@ -192,16 +192,30 @@ describe("what /release does not understand", () => {
       text: `model-pymk ${rest}`,
       says: "Write “/release model-pymk watch [in ENVIRONMENT]”.",
     })),
-    ...["stats", "audit model-pymk"].map((text) => ({
-      text,
-      says: `“/release ${text.split(" ")[0]}” is not available in this version.`,
-    })),
+    { text: "stats", says: "“/release stats” is not available in this version." },
+    ...[
+      "audit",
+      "audit model-pymk before",
+      "audit model-pymk before x",
+      "audit model-pymk now",
+    ].map((text) => ({ text, says: "Write “/release audit COMPONENT [before NUMBER]”." })),
+    {
+      text: "audit nope",
+      says: "There is no component “nope”. “/release” shows every component, “/release help” every command.",
+    },
     {
       text: "constructor",
       says: "There is no component “constructor”. “/release” shows every component, “/release help” every command.",
     },
   ])("$text", ({ text, says }) => {
     expect(parse(text)).toEqual({ kind: "misunderstood", sentence: says });
+  });
+
+  it.each([
+    ["audit model-pymk", null],
+    ["AUDIT Model-Pymk before 26", 26],
+  ])("asks by “%s” for what is recorded", (text, before) => {
+    expect(parse(text)).toEqual(query({ kind: "audit", component: "model-pymk", before }));
   });
 
   it("prefers a component to a word of a later version", () => {
