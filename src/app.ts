@@ -1,3 +1,4 @@
+import { createAuditAnswer } from "./audit-answer.ts";
 import { createBuildInbox } from "./build-inbox.ts";
 import { createBurst } from "./burst.ts";
 import type { PolicyStore } from "./config/policy-store.ts";
@@ -42,6 +43,7 @@ import type { Logger } from "./shared/logger.ts";
 import type { Telemetry } from "./shared/telemetry.ts";
 import { createSlackSide } from "./slack-side.ts";
 import { createStateReader } from "./state-reader.ts";
+import { createStatsAnswer } from "./stats-answer.ts";
 
 export interface AppPorts {
   readonly settings: Settings & { readonly slack: SlackSettings };
@@ -113,19 +115,22 @@ export function buildApp(ports: AppPorts): App {
     state,
     dispatch,
     people: () => store.current().people,
-    look: createWatchLook({
-      sources: connections.metrics,
-      assess,
-      kept: keptSamplesIn(ledger),
-      clock,
-    }),
-    replayFalseAlarm: createFalseAlarmReplay({
-      state,
-      episodes: (component, since) => readEpisodes(ledger, component, since),
-      replayer: createEpisodeReplayer({ sources: connections.metrics, clock }),
-      clock,
-    }),
-    ledger,
+    sights: {
+      look: createWatchLook({
+        sources: connections.metrics,
+        assess,
+        kept: keptSamplesIn(ledger),
+        clock,
+      }),
+      replayFalseAlarm: createFalseAlarmReplay({
+        state,
+        episodes: (component, since) => readEpisodes(ledger, component, since),
+        replayer: createEpisodeReplayer({ sources: connections.metrics, clock }),
+        clock,
+      }),
+      audit: createAuditAnswer(ledger),
+      stats: createStatsAnswer({ state, ledger, clock }),
+    },
     clock,
     logger,
     telemetry,

@@ -1,3 +1,4 @@
+import type { AuditQuestion } from "./audit-answer.ts";
 import { drawDetails, drawNoDetails, drawPendingDetails } from "./cards/details-modal.ts";
 import { drawDiff } from "./cards/diff.ts";
 import { drawFalseAlarmReplay } from "./cards/false-alarm-replay.ts";
@@ -32,32 +33,38 @@ import type { DrawnFrom } from "./effects/slack/message-handler.ts";
 import { authorPrincipal } from "./effects/slack/principals.ts";
 import type { StateReader } from "./effects/state-reader.ts";
 import type { Desk, ModalRequest, Query } from "./intake/slack/desk.ts";
-import type { Ledger } from "./ledger/ledger.ts";
 import type { Clock } from "./shared/clock.ts";
 import { plainMessage } from "./shared/plain-message.ts";
 import { simulateOn } from "./simulation.ts";
-import { createStatsAnswer } from "./stats-answer.ts";
+import type { StatsQuestion } from "./stats-answer.ts";
 import { createWatchAnswer } from "./watch-answer.ts";
 
 const HISTORY_PAGE = 20;
 
-/** What Slack intake asks of the rest: who people are, what there is to see, and the modals. */
-export function createDesk(ports: {
-  readonly dispatch: Dispatch;
-  readonly state: StateReader;
-  readonly directory: SlackDirectory;
-  readonly answers: SlackAnswers;
+/** What people may ask to see beside the state. */
+export interface Sights {
   /** Measures what is watched, for those who ask. */
   readonly look: WatchLook;
-  readonly charts: ChartDesk;
   readonly replayFalseAlarm: ReplayFalseAlarm;
-  /** What was recorded, for statistics. */
-  readonly ledger: Pick<Ledger, "read">;
-  readonly clock: Clock;
-}): Desk {
+  /** What is recorded of a component. */
+  readonly audit: (question: AuditQuestion) => Promise<Message>;
+  /** How often, how fast and how well releases were delivered. */
+  readonly stats: (question: StatsQuestion) => Promise<Message>;
+}
+
+/** What Slack intake asks of the rest: who people are, what there is to see, and the modals. */
+export function createDesk(
+  ports: Sights & {
+    readonly dispatch: Dispatch;
+    readonly state: StateReader;
+    readonly directory: SlackDirectory;
+    readonly answers: SlackAnswers;
+    readonly charts: ChartDesk;
+    readonly clock: Clock;
+  },
+): Desk {
   const { state, directory, answers, charts, clock } = ports;
   const watch = createWatchAnswer(ports);
-  const stats = createStatsAnswer(ports);
 
   async function resolve(component: string | null): Promise<Directory> {
     const policy = state.policy();
@@ -225,7 +232,9 @@ export function createDesk(ports: {
         case "watch":
           return watch(query);
         case "stats":
-          return stats(query);
+          return ports.stats(query);
+        case "audit":
+          return ports.audit(query);
         case "simulate":
           return simulation(query.component, query.environment);
         case "false-alarm":

@@ -11,9 +11,7 @@ import { createChartDesk } from "./effects/charts/chart-desk.ts";
 import { CHART_ATTEMPTS, createChartHandler } from "./effects/charts/chart-handler.ts";
 import { createPictureTrouble } from "./effects/charts/picture-trouble.ts";
 import { createRasteriser } from "./effects/charts/rasteriser.ts";
-import type { WatchLook } from "./effects/charts/watch-look.ts";
 import type { JobHandler, JobHandlers } from "./effects/job-handler.ts";
-import type { ReplayFalseAlarm } from "./effects/replay/replay-false-alarm.ts";
 import { createSlackAnswers } from "./effects/slack/answers.ts";
 import { Troubles } from "./effects/slack/channel-trouble.ts";
 import { createChannels } from "./effects/slack/channels.ts";
@@ -37,12 +35,11 @@ import { HttpReceiver } from "./intake/slack/http-receiver.ts";
 import { createSlackApp } from "./intake/slack/slack-app.ts";
 import { SocketReceiver } from "./intake/slack/socket-receiver.ts";
 import type { SignedRequest } from "./intake/sources/source.ts";
-import type { Ledger } from "./ledger/ledger.ts";
 import type { Clock } from "./shared/clock.ts";
 import { AdapterError, ConfigError, errorText } from "./shared/errors.ts";
 import type { Logger } from "./shared/logger.ts";
 import type { Telemetry } from "./shared/telemetry.ts";
-import { createDesk } from "./slack-desk.ts";
+import { createDesk, type Sights } from "./slack-desk.ts";
 
 type SlackJob = Extract<JobKind, "message" | "thread" | "digest" | "chart">;
 
@@ -75,10 +72,7 @@ export function createSlackSide(ports: {
   readonly state: StateReader;
   readonly dispatch: Dispatch;
   readonly people: () => readonly PersonMapping[];
-  /** What charts are drawn from. */
-  readonly look: WatchLook;
-  readonly replayFalseAlarm: ReplayFalseAlarm;
-  readonly ledger: Pick<Ledger, "read">;
+  readonly sights: Sights;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
@@ -155,7 +149,7 @@ export function createSlackSide(ports: {
         rasteriser,
         upload: createPictureUpload({ client: clients.background, identity, clock }),
         state,
-        look: ports.look,
+        look: ports.sights.look,
         trouble: pictureTrouble,
         clock,
       }),
@@ -166,9 +160,7 @@ export function createSlackSide(ports: {
       state,
       directory,
       answers,
-      look: ports.look,
-      replayFalseAlarm: ports.replayFalseAlarm,
-      ledger: ports.ledger,
+      ...ports.sights,
       charts: createChartDesk({
         rasteriser,
         upload: createPictureUpload({ client: clients.interactive, identity, clock }),

@@ -7,7 +7,7 @@ import type { Ledger } from "./ledger/ledger.ts";
 import { readDora } from "./read-dora.ts";
 import type { Clock } from "./shared/clock.ts";
 
-type StatsQuery = Extract<Query, { readonly kind: "stats" }>;
+export type StatsQuestion = Extract<Query, { readonly kind: "stats" }>;
 
 /** Answers `/release stats`, from what the ledger has recorded. */
 export function createStatsAnswer({
@@ -18,7 +18,7 @@ export function createStatsAnswer({
   readonly state: StateReader;
   readonly ledger: Pick<Ledger, "read">;
   readonly clock: Clock;
-}): (query: StatsQuery) => Promise<Message> {
+}): (query: StatsQuestion) => Promise<Message> {
   return async ({ component, period }) => {
     const now = clock.now();
     const since = now - period;

@@ -20,6 +20,7 @@ describe("the help and the commands", () => {
         .replaceAll(/[[\]]/g, "")
         .replace("COMPONENT", "model-pymk")
         .replace("DURATION", "2h")
+        .replace("NUMBER", "26")
         .trim();
       const { kind } = parseReleaseCommand(typed, ["model-pymk"]);
       expect({ usage, kind }).not.toEqual({ usage, kind: "misunderstood" });

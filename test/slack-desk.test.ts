@@ -57,6 +57,8 @@ async function ask(query: Query): Promise<string> {
     answers: {} as never,
     look: { look: () => Promise.reject(new Error("nothing is watched")) },
     charts: fakeChartDesk(),
+    stats: async ({ component: of }) => ({ text: of ?? "everything", blocks: [] }),
+    audit: async ({ component: of }) => ({ text: of, blocks: [] }),
     replayFalseAlarm: async ({ version }) => ({ kind: "none", why: `${version} has no past` }),
     clock: createFakeClock(NOW),
   });

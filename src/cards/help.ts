@@ -54,9 +54,13 @@ export const COMMANDS: readonly CommandHelp[] = [
   { usage: "/release COMPONENT unfreeze", does: "end the freeze of one component" },
   {
     usage: "/release stats [DURATION]",
-    does: "how often, how fast and how well releases reach their last environment, over 30d unless you say",
+    does: "how often, how fast and how well releases are delivered; 30d unless you say",
   },
   { usage: "/release COMPONENT stats [DURATION]", does: "the same of one component" },
+  {
+    usage: "/release audit COMPONENT [before NUMBER]",
+    does: "what is recorded of it, by whom, and whether the record is whole",
+  },
   { usage: "/release help", does: "this list" },
 ];
 

@@ -52,6 +52,46 @@ export async function verifyLedger(
   }
 }
 
+export type StreamVerdict =
+  | { readonly kind: "whole"; readonly events: number; readonly head: string }
+  | { readonly kind: "broken"; readonly sentence: string };
+
+/** The same of one stream, each of whose events is told as it is read. */
+export async function verifyStream(
+  ledger: Pick<Ledger, "load" | "read" | "anchors">,
+  stream: StreamId,
+  tell: (event: RecordedEvent) => void,
+): Promise<StreamVerdict> {
+  const headOf = async () => {
+    const { version, head } = await ledger.load(stream);
+    return { version, head };
+  };
+  const ends = async () => new Map([[stream, await headOf()]]);
+  try {
+    const { version, head } = await headOf();
+    const anchors = (await ledger.anchors()).filter((anchor) => anchor.stream === stream);
+    const events = told(ledger.read({ stream, since: null }), tell);
+    const heads = new Map(version === 0 ? [] : [[stream, { version, head }]]);
+    const verdict = await verifyChain(events, heads, anchors, ends);
+    return verdict.kind === "whole"
+      ? { kind: "whole", events: verdict.events, head }
+      : { kind: "broken", sentence: verdict.at.sentence };
+  } catch (error) {
+    if (error instanceof Damaged) return { kind: "broken", sentence: error.message };
+    throw error;
+  }
+}
+
+async function* told(
+  events: AsyncIterable<RecordedEvent>,
+  tell: (event: RecordedEvent) => void,
+): AsyncGenerator<RecordedEvent> {
+  for await (const event of events) {
+    tell(event);
+    yield event;
+  }
+}
+
 async function* chained(
   earlier: AsyncIterable<RecordedEvent>,
   kept: AsyncIterable<RecordedEvent>,

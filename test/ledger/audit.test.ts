@@ -1,7 +1,7 @@
 import { readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { exportLedger, verifyLedger } from "../../src/ledger/audit.ts";
+import { exportLedger, verifyLedger, verifyStream } from "../../src/ledger/audit.ts";
 import { recordEvents } from "../../src/ledger/chain.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openMemoryLedger } from "../../src/ledger/memory-ledger.ts";
@@ -106,6 +106,30 @@ describe("audit verify, on files", () => {
     );
     const verdict = await verifyLedger(ledger);
     expect(verdict).toMatchObject({ kind: "unreadable" });
+  });
+
+  it("finds the same of one component alone, and nothing of another's", async () => {
+    const ledger = await tampered((archive) =>
+      edit(join(archive, "events-00000003.jsonl"), (text) => text.replace("2.0.0", "2.0.1")),
+    );
+    const told: number[] = [];
+    const sound = await verifyStream(ledger, PYMK, ({ version }) => told.push(version));
+    expect(sound).toMatchObject({ kind: "whole", events: 3 });
+    expect(told).toEqual([1, 2, 3]);
+    expect(await verifyStream(ledger, FEED, () => {})).toMatchObject({
+      kind: "broken",
+      sentence: expect.stringContaining("svc-feed"),
+    });
+  });
+
+  it("says of one component too which file cannot be read", async () => {
+    const ledger = await tampered((archive) =>
+      edit(join(archive, "events-00000003.jsonl"), (text) => text.replace("{", "")),
+    );
+    expect(await verifyStream(ledger, FEED, () => {})).toMatchObject({
+      kind: "broken",
+      sentence: expect.stringContaining("is damaged"),
+    });
   });
 
   it("names the file that cannot be read", async () => {

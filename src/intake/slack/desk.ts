@@ -44,6 +44,8 @@ export type Query =
   | { readonly kind: "watch"; readonly component: string; readonly environment: string | null }
   /** How often, how fast and how well it was delivered; `component` null: everything. */
   | { readonly kind: "stats"; readonly component: string | null; readonly period: Milliseconds }
+  /** What is recorded of it. `before`: the number at which the page before ended; null: the newest. */
+  | { readonly kind: "audit"; readonly component: string; readonly before: number | null }
   /** What would come of the newest release there. */
   | { readonly kind: "simulate"; readonly component: string; readonly environment: string }
   /** What other limits would have given in the time of a breach. */

@@ -4,12 +4,12 @@ import { misunderstood, query, type ReleaseCommand } from "./release-command.ts"
 import { parseFreeze, parseStats, parseUnfreeze, VERBS } from "./release-verbs.ts";
 
 /** Words that stand in the place of a component's name. */
-const FIRST_WORDS = ["help", "freeze", "unfreeze", "stats"] as const;
-const LATER_FIRST_WORDS = ["audit"] as const;
+const FIRST_WORDS = ["help", "freeze", "unfreeze", "stats", "audit"] as const;
 
 const FREEZE_FORM = "/release freeze DURATION REASON";
 const UNFREEZE_FORM = "/release unfreeze";
 const STATS_FORM = "/release stats [DURATION]";
+const AUDIT_FORM = "/release audit COMPONENT [before NUMBER]";
 
 /**
  * Reads what stands behind `/release`. `components`: the names of those that are configured; their case
@@ -26,13 +26,26 @@ export function parseReleaseCommand(text: string, components: readonly string[])
       return parseFreeze(null, rest) ?? write(FREEZE_FORM);
     case "unfreeze":
       return parseUnfreeze(null, rest) ?? write(UNFREEZE_FORM);
-    case "stats":
-      return parseStats(null, rest) ?? write(STATS_FORM);
   }
   const component = find(first, components);
   if (component !== null) return parseAboutComponent(component, rest);
-  if (isOneOf(first, LATER_FIRST_WORDS)) return later(`/release ${first.toLowerCase()}`);
+  if (first.toLowerCase() === "audit") return parseAudit(rest, components);
+  if (first.toLowerCase() === "stats") return parseStats(null, rest) ?? write(STATS_FORM);
   return misunderstood(unknownFirstWord(first, components));
+}
+
+function parseAudit(
+  [name, preposition, before, ...more]: readonly string[],
+  components: readonly string[],
+): ReleaseCommand {
+  if (name === undefined || more.length > 0) return write(AUDIT_FORM);
+  const component = find(name, components);
+  if (component === null) return misunderstood(unknownFirstWord(name, components));
+  if (preposition === undefined) return query({ kind: "audit", component, before: null });
+  const number = /^\d{1,15}$/.test(before ?? "") ? Number(before) : null;
+  return preposition.toLowerCase() === "before" && number !== null
+    ? query({ kind: "audit", component, before: number })
+    : write(AUDIT_FORM);
 }
 
 function parseAboutComponent(component: string, words: readonly string[]): ReleaseCommand {
@@ -53,7 +66,7 @@ function parseAboutComponent(component: string, words: readonly string[]): Relea
 function unknownFirstWord(word: string, components: readonly string[]): string {
   const verb = VERBS.get(word.toLowerCase());
   if (verb !== undefined) return `Name the component first: “/release COMPONENT ${verb.form}”.`;
-  const meant = nearest(word, [...components, ...FIRST_WORDS, ...LATER_FIRST_WORDS]);
+  const meant = nearest(word, [...components, ...FIRST_WORDS]);
   const hint =
     meant === null
       ? "“/release” shows every component, “/release help” every command."
@@ -65,15 +78,7 @@ function write(form: string): ReleaseCommand {
   return misunderstood(`Write “${form}”.`);
 }
 
-function later(form: string): ReleaseCommand {
-  return misunderstood(`“${form}” is not available in this version.`);
-}
-
 function find(name: string, components: readonly string[]): string | null {
   if (components.includes(name)) return name;
   return components.find((known) => known.toLowerCase() === name.toLowerCase()) ?? null;
-}
-
-function isOneOf(word: string, words: readonly string[]): boolean {
-  return words.includes(word.toLowerCase());
 }

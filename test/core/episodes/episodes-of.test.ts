@@ -79,6 +79,15 @@ describe("the episodes of a component", () => {
     });
   });
 
+  it("say since when what is live was guarded", () => {
+    const facts = storyLive().facts();
+    const at = (facts.at(-1)?.at ?? 0) + MINUTE;
+    const promotion = "model-pymk@1/production/1";
+    const event = { type: "GuardStarted", promotion, deployedAt: at } as const;
+    const guarded = episodesOf(COMPONENT, [...facts, { at, by: SYSTEM, event }]);
+    expect(guarded.find((one) => one.promotion === promotion)?.guardedSince).toBe(at);
+  });
+
   it("name the version that was live before", () => {
     expect(inProduction(storyWatching(), "2")?.previous).toBe("1");
   });

@@ -460,7 +460,10 @@ describe("a submitted modal", () => {
     const proposal = { check: "latency", diff: ["+ failureLimit: 3"], sentence: "It is quiet." };
     desk.proposals = async () => [proposal];
     await submit("falseAlarm");
-    expect(desk.dispatched[0]?.command).toMatchObject({ type: "ReportFalseAlarm", proposals: [proposal] });
+    expect(desk.dispatched[0]?.command).toMatchObject({
+      type: "ReportFalseAlarm",
+      proposals: [proposal],
+    });
   });
 
   it("whose reason the core does not take says so beside the reason", async () => {

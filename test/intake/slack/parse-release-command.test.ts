@@ -39,6 +39,10 @@ describe("what /release understands", () => {
       text: "model-pymk Watch IN production",
       means: query({ kind: "watch", component, environment: "production" }),
     },
+    { text: "stats", means: query({ kind: "stats", component: null, period: 720 * HOUR }) },
+    { text: "Stats 365d", means: query({ kind: "stats", component: null, period: 8760 * HOUR }) },
+    { text: "model-pymk stats", means: query({ kind: "stats", component, period: 720 * HOUR }) },
+    { text: "model-pymk stats 7d", means: query({ kind: "stats", component, period: 168 * HOUR }) },
     { text: "model-pymk lineage", means: query({ kind: "lineage", component, version: null }) },
     { text: "model-pymk lineage 1", means: query({ kind: "lineage", component, version: "1" }) },
     {
@@ -148,7 +152,7 @@ describe("what /release does not understand", () => {
     },
     {
       text: "model-pymk explode",
-      says: "“explode” is not something that can be asked of model-pymk. Write one of: history, diff, lineage, watch, simulate, promote, rollback, hold, unhold, freeze, unfreeze.",
+      says: "“explode” is not something that can be asked of model-pymk. Write one of: history, diff, lineage, watch, stats, simulate, promote, rollback, hold, unhold, freeze, unfreeze.",
     },
     {
       text: "model-pymk promote 1 production",
@@ -192,10 +196,26 @@ describe("what /release does not understand", () => {
       text: `model-pymk ${rest}`,
       says: "Write “/release model-pymk watch [in ENVIRONMENT]”.",
     })),
-    ...["stats", "audit model-pymk"].map((text) => ({
-      text,
-      says: `“/release ${text.split(" ")[0]}” is not available in this version.`,
-    })),
+    { text: "stats 30d now", says: "Write “/release stats [DURATION]”." },
+    { text: "model-pymk stats 30d now", says: "Write “/release model-pymk stats [DURATION]”." },
+    {
+      text: "stats model-pymk",
+      says: "“model-pymk” is not a length of time. Write for example 24h, 7d or 90d, or nothing for 30d.",
+    },
+    {
+      text: "model-pymk stats 366d",
+      says: "“366d” is too long: statistics go back 365d at most.",
+    },
+    ...[
+      "audit",
+      "audit model-pymk before",
+      "audit model-pymk before x",
+      "audit model-pymk now",
+    ].map((text) => ({ text, says: "Write “/release audit COMPONENT [before NUMBER]”." })),
+    {
+      text: "audit nope",
+      says: "There is no component “nope”. “/release” shows every component, “/release help” every command.",
+    },
     {
       text: "constructor",
       says: "There is no component “constructor”. “/release” shows every component, “/release help” every command.",
@@ -204,7 +224,14 @@ describe("what /release does not understand", () => {
     expect(parse(text)).toEqual({ kind: "misunderstood", sentence: says });
   });
 
-  it("prefers a component to a word of a later version", () => {
+  it.each([
+    ["audit model-pymk", null],
+    ["AUDIT Model-Pymk before 26", 26],
+  ])("asks by “%s” for what is recorded", (text, before) => {
+    expect(parse(text)).toEqual(query({ kind: "audit", component: "model-pymk", before }));
+  });
+
+  it("prefers a component to a word in its place", () => {
     expect(parseReleaseCommand("stats", ["stats"])).toEqual(
       query({ kind: "card", component: "stats" }),
     );
