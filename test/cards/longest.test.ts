@@ -9,6 +9,7 @@ import { drawOverview } from "../../src/cards/overview.ts";
 import { drawReasonModal } from "../../src/cards/reason-modal.ts";
 import { drawRefusal } from "../../src/cards/refusal-message.ts";
 import { drawReleaseCard } from "../../src/cards/release-card.ts";
+import { drawStats } from "../../src/cards/stats.ts";
 import { drawThread } from "../../src/cards/thread-lines.ts";
 import type { ReleaseView } from "../../src/cards/view.ts";
 import { NO_RELATIONS } from "../../src/core/need.ts";
@@ -325,6 +326,24 @@ describe.each(Object.entries(ALPHABETS))("the longest input of %s", (name, alpha
     const releases = many(200, () => release);
     const history = { state, policy, releases, older: text.repeat(9), charts: [], now: NOW };
     expect(checkMessage(drawHistory(history))).toEqual([]);
+  });
+
+  it("makes statistics that Slack takes", () => {
+    const long = { count: 1e9, median: 1e15, nineInTen: 1e15 };
+    const figures = {
+      deployments: 1e9,
+      changes: 2e9,
+      failures: 1e9,
+      leadTime: long,
+      unknownLeadTimes: 1e9,
+      restore: long,
+      approval: long,
+    };
+    const since = NOW - HOUR;
+    const one = { component: text, environment: text, figures, since: NOW };
+    const asked = { components: many(1000, () => one), total: one, since, now: NOW };
+    expect(checkMessage(drawStats({ ...asked, component: null }))).toEqual([]);
+    expect(checkMessage(drawStats({ ...asked, component: text }))).toEqual([]);
   });
 
   it("makes thread messages, refusals and modals that Slack takes", () => {

@@ -1,5 +1,6 @@
 import { median } from "../analysis/robust.ts";
 import type { Milliseconds } from "../json.ts";
+import type { PromotionId } from "../promotion.ts";
 import type { DoraFact } from "./dora-fact.ts";
 
 /** Below so many, a 90th percentile would be one of the two slowest. */
@@ -37,7 +38,7 @@ export function doraFigures(facts: readonly DoraFact[]): DoraFigures {
   const deployed = facts.filter((fact) => fact.kind === "deployed");
   const failed = promotionsOf(facts.filter((fact) => fact.kind === "failed"));
   const withdrawn = promotionsOf(
-    facts.filter((fact) => fact.kind === "false-alarm" && fact.counted),
+    facts.flatMap((fact) => (fact.kind === "false-alarm" && fact.counted ? fact : [])),
   );
   const leadTimes = deployed.flatMap(({ leadTime }) => leadTime ?? []);
   return {
@@ -51,19 +52,20 @@ export function doraFigures(facts: readonly DoraFact[]): DoraFigures {
   };
 }
 
-function promotionsOf(facts: readonly DoraFact[]): ReadonlySet<string> {
-  return new Set(facts.flatMap((fact) => ("promotion" in fact ? fact.promotion : [])));
+function promotionsOf(
+  facts: readonly { readonly promotion: PromotionId }[],
+): ReadonlySet<PromotionId> {
+  return new Set(facts.map(({ promotion }) => promotion));
 }
 
 function durationsOf(values: readonly Milliseconds[]): Durations | null {
   if (values.length === 0) return null;
   const count = values.length;
   const sorted = [...values].sort((a, b) => a - b);
-  // Nearest rank: a length that there was, not one between two.
-  const nineInTen = sorted[Math.ceil(count * 0.9) - 1] ?? null;
   return {
     count,
     median: median(sorted),
-    nineInTen: count < ENOUGH_FOR_A_PERCENTILE ? null : nineInTen,
+    // Nearest rank: a length that there was, not one between two.
+    nineInTen: count < ENOUGH_FOR_A_PERCENTILE ? null : Number(sorted[Math.ceil(count * 0.9) - 1]),
   };
 }
