@@ -15,7 +15,7 @@ export function createStatsAnswer({
   ledger,
   clock,
 }: {
-  readonly state: StateReader;
+  readonly state: Pick<StateReader, "policy">;
   readonly ledger: Pick<Ledger, "read">;
   readonly clock: Clock;
 }): (query: StatsQuestion) => Promise<Message> {
