@@ -3,6 +3,7 @@ import { measure } from "../src/measure.ts";
 import { createTelemetry } from "../src/shared/telemetry.ts";
 import {
   aComponent,
+  aConfirmation,
   aGuard,
   aLongWatch,
   aPolicy,
@@ -173,6 +174,36 @@ describe("what is measured of releases", () => {
     early.watch("2", "production", "failure");
     rollBack(early);
     expect(await scraped(early, "slipway_change_failures_total")).toEqual([]);
+  });
+
+  it("a release that labels revoke, as one change failure, also when it is rolled back then", async () => {
+    const told = storyTwoLive({ policy: aLongWatch({ confirm: aConfirmation() }) });
+    told.wait(24 * 60 * 60_000);
+    told.confirm("2", "production", "failure");
+    const counted = [{ labels: PRODUCTION, value: 1 }];
+    expect(await scraped(told, "slipway_change_failures_total")).toMatchObject(counted);
+    rollBack(told);
+    expect(await scraped(told, "slipway_change_failures_total")).toMatchObject(counted);
+  });
+
+  it("a rollback by its guard after an earlier breach was called a false alarm, as a change failure", async () => {
+    const ask = { failure: "ask", inconclusive: "ask", error: "ask" } as const;
+    const guarded = (on: typeof ask | { failure: "rollback"; inconclusive: "ask"; error: "ask" }) =>
+      aLongWatch({ guard: aGuard({ on }) });
+    const told = storyTwoLive({ policy: guarded(ask) });
+    told.guard("2", "production", "failure");
+    label(told);
+    const about = { release: told.id("2"), environment: "production", reason: "known noise" };
+    told.ask("Override", LEA, about);
+    told.setPolicy(guarded({ ...ask, failure: "rollback" }));
+    told.wait(60 * 60_000);
+    told.guard("2", "production", "success");
+    told.wait(5 * 60_000);
+    told.guard("2", "production", "failure");
+    expect(told.promotion("2", "production").state.kind).toBe("rolling-back");
+    expect(await scraped(told, "slipway_change_failures_total")).toMatchObject([
+      { labels: PRODUCTION, value: 1 },
+    ]);
   });
 
   it("a promotion that was rejected, which is no failure", async () => {
