@@ -11,6 +11,7 @@ import {
   send,
   startWorld,
   textOf,
+  until,
   type World,
 } from "../support/system.ts";
 
@@ -43,6 +44,13 @@ describe("slipway serve", () => {
     const answered = await slack.command(SAM, channel, "model-pymk");
     expect(answered.status).toBe(200);
     expect(slack.onlyFor(SAM).map(textOf).join()).toContain("model-pymk");
+    await slack.command(SAM, channel, "stats 1d");
+    const deployed = "*model-pymk* in production: deployed once";
+    await until(
+      slack,
+      () => slack.onlyFor(SAM).some((message) => textOf(message).includes(deployed)),
+      "the statistics",
+    );
   });
 
   it("says what it lacks, all of it, and where to look first", async () => {

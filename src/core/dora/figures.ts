@@ -3,7 +3,7 @@ import type { Milliseconds } from "../json.ts";
 import type { PromotionId } from "../promotion.ts";
 import type { DoraFact } from "./dora-fact.ts";
 
-/** Below so many, a 90th percentile would be one of the two slowest. */
+/** Of fewer, the 90th percentile is the slowest of all. */
 const ENOUGH_FOR_A_PERCENTILE = 10;
 
 /** How well releases were delivered in some time. */
@@ -66,6 +66,7 @@ function durationsOf(values: readonly Milliseconds[]): Durations | null {
     count,
     median: median(sorted),
     // Nearest rank: a length that there was, not one between two.
-    nineInTen: count < ENOUGH_FOR_A_PERCENTILE ? null : Number(sorted[Math.ceil(count * 0.9) - 1]),
+    nineInTen:
+      count < ENOUGH_FOR_A_PERCENTILE ? null : Number(sorted[Math.ceil((count * 9) / 10) - 1]),
   };
 }
