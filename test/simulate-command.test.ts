@@ -199,7 +199,7 @@ describe("slipway simulate", () => {
     );
     expect([exitCode, out]).toEqual([
       0,
-      "Nothing would happen: svc-feed has no environment moon; there is production.\n",
+      "Nothing would happen: svc-feed has no environment moon; it has production.\n",
     ]);
   });
 
