@@ -5,6 +5,7 @@ import {
   describeBlocker,
   describeDecision,
   duration,
+  environmentOf,
   releaseOf,
   utc,
 } from "../../src/core/describe.ts";
@@ -106,6 +107,8 @@ describe("what keeps a promotion waiting, in words", () => {
 
   it("a version may hold a slash", () => {
     expect(releaseOf("svc@release/1.2/production/3")).toBe("svc@release/1.2");
+    expect(environmentOf("svc@release/1.2/production/3")).toBe("production");
+    expect(environmentOf("not of a promotion")).toBe("");
   });
 });
 
