@@ -72,7 +72,7 @@ describe("the whole of it on a real Prometheus", () => {
       onTestFinished(() => samples.close());
       const config = join(folder, "slipway.yml");
       const yaml = await readFile(CONFIGURATION, "utf8");
-      await writeFile(config, yaml.replaceAll("for: 1m", "for: 20s"));
+      await writeFile(config, yaml.replaceAll("for: 1m", "for: 25s"));
       const environment = {
         ...samples.environment,
         DEMO_METRICS_URL: await scraping(samples),
@@ -104,6 +104,7 @@ describe("the whole of it on a real Prometheus", () => {
       const first = await samples.ci.retrain();
       expect(first).toMatchObject({ outcome: "success", reported: true });
       await approveBoth(first.version);
+      await card(place, first.version, "being watched in production");
       await card(place, first.version, "live in production");
       expect(await served()).toContain(first.version);
 
@@ -119,7 +120,7 @@ describe("the whole of it on a real Prometheus", () => {
           slack.messages(channel).find((message) => textOf(message).includes("predictions_total")),
         "the announcement",
       );
-      expect(textOf(alert)).toContain("failures in a row");
+      expect(textOf(alert)).toContain("of the version beside it");
       await card(place, second.version, "was rolled back");
       const now = await served();
       expect(now).toContain(first.version);
