@@ -6,8 +6,9 @@ import { planRollback } from "./rollback.ts";
 /**
  * Releases whose cards change with where the others are. A card says of each environment what runs there,
  * and whether it is held or frozen, also of those that its release is not in: when that changes, so do the
- * cards of all that are not closed. So does what was announced of a deployment that failed, also of one that
- * is closed. And one release at a time is offered to be rolled back.
+ * cards of all that are not closed, and of those with which something can be done all the same. So does what
+ * was announced of a deployment that failed, also of one that is closed. And one release at a time is offered
+ * to be rolled back.
  */
 export function placed({
   before,
@@ -23,7 +24,7 @@ export function placed({
     before.holds === after.holds &&
     before.freeze === after.freeze &&
     runs.every((id, index) => id === ran[index]);
-  const there = new Set([...ran, ...runs]);
+  const there = new Set([...ran, ...runs, ...names.flatMap((name) => offered(after, name))]);
   const shown = Object.values(after.releases)
     .filter((release) => !isSame && (saysWhatRuns(release) || there.has(release.id)))
     .map(({ id }) => id);
@@ -35,6 +36,13 @@ function saysWhatRuns({ status, promotions }: Release): boolean {
     status.kind === "candidate" ||
     promotions.some(({ state, incident }) => state.kind === "failed" && incident !== null)
   );
+}
+
+/** What can be rolled back there, or whose rollback can be tried again, whether it is superseded or not. */
+function offered(state: ComponentState, environment: string): readonly ReleaseId[] {
+  const { rollback } = environmentState(state, environment);
+  const undone = planRollback(state, environment)?.from.id;
+  return [undone, rollback?.from].flatMap((id) => id ?? []);
 }
 
 function running(state: ComponentState, environment: string): ReleaseId | null {

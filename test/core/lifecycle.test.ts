@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { MINUTE } from "../support/policies.ts";
 import {
   LEA,
+  NOON,
+  OLGA,
   SAM,
   story,
   storyAwaitingApproval,
@@ -108,6 +111,25 @@ describe("a release on its way to production", () => {
         "message:model-pymk@1:alert:model-pymk@1/staging/1",
       );
     }
+  });
+
+  it("changes the card of one that is superseded while its failed deployment can be rolled back", () => {
+    const told = story();
+    told.build("2");
+    told.deployer("staging", { kind: "succeeded", detail: null });
+    told.build("1", { finishedAt: NOON - MINUTE });
+    told.ask("Promote", OLGA, { release: told.id("1"), environment: "staging" });
+    const about = { release: told.id("1"), environment: "staging" };
+    told.ask("Stop", OLGA, { ...about, reason: "it looks wrong" });
+    expect(told.promotion("1", "staging")).toMatchObject({
+      state: { kind: "failed" },
+      incident: null,
+    });
+    told.approve(LEA, "2");
+    told.approve(SAM, "2");
+    const { jobs } = told.deployer("production", { kind: "succeeded", detail: null });
+    expect(told.release("1").status.kind).toBe("superseded");
+    expect(cards(jobs)).toEqual(["model-pymk@1", "model-pymk@2"]);
   });
 
   it("is rolled back by itself to the last good release when a limit trips, and held", () => {
