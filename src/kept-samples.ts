@@ -1,3 +1,4 @@
+import { TICK_KINDS, tickKey } from "./core/job.ts";
 import type { KeptSamples } from "./core/watch/kept-samples.ts";
 import { componentStream, type Ledger } from "./ledger/ledger.ts";
 
@@ -8,9 +9,7 @@ export function keptSamplesIn(
   return async (component, promotion) => {
     const stream = componentStream(component);
     const bodies = await Promise.all(
-      ["watch", "guard", "confirm"].map((kind) =>
-        ledger.pendingJob(stream, `${kind}:${promotion}`),
-      ),
+      TICK_KINDS.map((kind) => ledger.pendingJob(stream, tickKey(kind, promotion))),
     );
     return bodies.flatMap((body) => (body !== null && "kept" in body ? (body.kept ?? []) : []));
   };

@@ -47,6 +47,14 @@ export interface Tick {
   readonly kept?: readonly KeptSamples[];
 }
 
+/** There is one of each kind for a promotion at a time. */
+export function tickKey(kind: TickKind, promotion: PromotionId): string {
+  return `${kind}:${promotion}`;
+}
+
+export const TICK_KINDS = ["watch", "guard", "confirm"] as const;
+export type TickKind = (typeof TICK_KINDS)[number];
+
 /** Something to do in the world, committed together with the state that caused it. */
 export type JobBody =
   /** Decide on a build whose sender has been answered: too many came at once. */

@@ -11,7 +11,7 @@ import {
 } from "./component.ts";
 import { nameOf, releaseOf } from "./describe.ts";
 import type { ComponentEvent, Fact, GlobalEvent } from "./event.ts";
-import { job, type NewJob } from "./job.ts";
+import { job, type NewJob, tickKey } from "./job.ts";
 import { messageJobs, openReleases } from "./message-jobs.ts";
 import { operationJobs } from "./operation-jobs.ts";
 import { type ComponentPolicy, environmentPolicy } from "./policy.ts";
@@ -84,7 +84,7 @@ function timers({ at, after }: Change, event: ComponentEvent): readonly NewJob[]
       return [job(`review:${component}`, event.until, { kind: "review", component })];
     case "WatchStarted":
       return [
-        job(`watch:${event.promotion}`, at, {
+        job(tickKey("watch", event.promotion), at, {
           kind: "watch",
           component,
           promotion: event.promotion,
@@ -92,11 +92,11 @@ function timers({ at, after }: Change, event: ComponentEvent): readonly NewJob[]
       ];
     case "GuardStarted": {
       const { promotion } = event;
-      return [job(`guard:${promotion}`, at, { kind: "guard", component, promotion })];
+      return [job(tickKey("guard", promotion), at, { kind: "guard", component, promotion })];
     }
     case "ConfirmationAwaited": {
       const { promotion, from } = event;
-      return [job(`confirm:${promotion}`, from, { kind: "confirm", component, promotion })];
+      return [job(tickKey("confirm", promotion), from, { kind: "confirm", component, promotion })];
     }
     default:
       return [];

@@ -1,4 +1,4 @@
-import type { JobBody, Tick } from "../../core/job.ts";
+import type { JobBody, Tick, TickKind } from "../../core/job.ts";
 import type { Milliseconds } from "../../core/json.ts";
 import type { Reading } from "../../core/verdict.ts";
 import { type KeptSamples, keptOf, recalled } from "../../core/watch/kept-samples.ts";
@@ -34,7 +34,7 @@ export function createSampleMemory(before: readonly KeptSamples[]): SampleMemory
 
 /** What a tick leaves to the next one; nothing where there is nothing, and was nothing before. */
 export function leftFor(
-  kind: "watch" | "guard" | "confirm",
+  kind: TickKind,
   { component, promotion, kept: before = [] }: Tick,
   { kept }: { readonly kept: readonly KeptSamples[] },
 ): { readonly body?: JobBody } {
