@@ -8,9 +8,7 @@ import { placeOf, settleLive } from "../settle-live.ts";
 import { judgeWatch, type WatchJudgement } from "../watch/judge-watch.ts";
 import type { ConfirmPolicy } from "../watch-policy.ts";
 import { breachIn, type Failing } from "./breach.ts";
-import { changedVerdicts } from "./changed-verdicts.ts";
-import { alertSubject } from "./hearing.ts";
-import { stillAskedFor } from "./still-asked-for.ts";
+import { recordLook } from "./record-look.ts";
 
 /**
  * The measurements of the second watch, of what is known only later. Passed, the release is good for ever;
@@ -31,24 +29,14 @@ export function reportConfirmation(
   }
 
   const { id: about, confirmation, release } = promotion;
-  const { checks } = confirmation;
-  const news = changedVerdicts(checks, command.assessments);
-  const { alerts, dropped } = stillAskedFor({
-    recorded: checks,
+  const look = recordLook(draft, promotion, {
+    phase: "confirmation",
+    recorded: confirmation.checks,
     measured: command.assessments,
     rules: watch.alerts,
-    subject: alertSubject(draft.state(), promotion),
   });
-  for (const assessment of [...news, ...dropped]) {
-    draft.emit({
-      type: "VerdictChanged",
-      promotion: about,
-      assessment,
-      phase: "confirmation",
-    });
-  }
   const hasEnded = draft.context.now >= confirmation.until;
-  const judged = judgeWatch(policy, [...command.assessments, ...alerts], hasEnded);
+  const judged = judgeWatch(policy, look.judged, hasEnded);
   switch (judged.verdict) {
     case "pending":
       break;

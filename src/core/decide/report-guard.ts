@@ -8,10 +8,8 @@ import { placeOf, settleLive } from "../settle-live.ts";
 import type { CheckAssessment } from "../verdict.ts";
 import { judgeWatch, type WatchJudgement } from "../watch/judge-watch.ts";
 import type { GuardPolicy } from "../watch-policy.ts";
-import { changedVerdicts } from "./changed-verdicts.ts";
-import { alertSubject } from "./hearing.ts";
 import { breachLive } from "./live-breach.ts";
-import { stillAskedFor } from "./still-asked-for.ts";
+import { recordLook } from "./record-look.ts";
 
 /**
  * How long at most a guard may be without a verdict before people are told: a metrics server that is
@@ -40,20 +38,17 @@ export function reportGuard(
   }
 
   const { checks, since } = promotion.guard;
-  const news = changedVerdicts(checks, command.assessments);
-  const { alerts, dropped } = stillAskedFor({
+  const look = recordLook(draft, promotion, {
+    phase: "guard",
     recorded: checks,
     measured: command.assessments,
     rules: watch.alerts,
-    subject: alertSubject(draft.state(), promotion),
   });
-  for (const assessment of [...news, ...dropped]) {
-    draft.emit({ type: "VerdictChanged", promotion: promotion.id, assessment, phase: "guard" });
-  }
+  const { news } = look;
   const isWhole = draft.context.now >= since + policy.window;
   const unsureSince = longUnsureSince(draft, promotion, policy);
   const hasEnded = isWhole || unsureSince !== null;
-  const judged = judgeWatch(policy, [...command.assessments, ...alerts], hasEnded);
+  const judged = judgeWatch(policy, look.judged, hasEnded);
   switch (judged.verdict) {
     case "pending":
       break;
