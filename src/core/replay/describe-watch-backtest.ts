@@ -1,8 +1,6 @@
-import { duration, utc } from "../describe.ts";
-import { happened, shareText, table } from "./describe-backtest.ts";
 import type { WatchOutcome } from "./replay-watch.ts";
-import { TRUTHS } from "./tally.ts";
 import { OUTCOMES, type WatchTally, type WatchTrial } from "./tally-watch.ts";
+import { foundLines, shareText, trialLines } from "./trial-lines.ts";
 
 /** What a backtest of a watch as a whole found, as lines of plain text. */
 export function describeWatchBacktest(
@@ -13,22 +11,21 @@ export function describeWatchBacktest(
   return [
     "The watch as a whole, with these checks in it:",
     "",
-    ...table([
-      ["release", "environment", "took traffic", "what happened", "was", "the watch", "after"],
-      ...trials.map(rowOf),
-    ]),
-    "",
-    ...table([
-      ["", ...OUTCOMES.map((outcome) => OUTCOME_WORDS[outcome])],
-      ...TRUTHS.map((truth) => [truth, ...OUTCOMES.map((one) => String(counts[truth][one]))]),
-    ]),
+    ...trialLines({
+      judge: "the watch",
+      trials: trials.map(({ episode, replay: { outcome, at } }) => ({
+        episode,
+        came: outcome,
+        at,
+      })),
+      counts,
+      order: OUTCOMES,
+      words: OUTCOME_WORDS,
+    }),
     "",
     `False rollbacks: ${shareText(falseRollbacks, "healthy releases that can be judged")}.`,
     `Questions: ${shareText(questions, "healthy releases that can be judged")}.`,
-    `Misses: ${shareText(misses, "bad releases that can be judged")}.`,
-    `Median time until found: ${
-      medianTimeUntilFound === null ? "none was found" : duration(medianTimeUntilFound)
-    }.`,
+    ...foundLines(misses, medianTimeUntilFound),
     ...deciding(trials),
   ];
 }
@@ -41,19 +38,6 @@ const OUTCOME_WORDS: Readonly<Record<WatchOutcome, string>> = {
   quiet: "quiet until it ended",
   "no-data": "no data",
 };
-
-function rowOf({ episode, replay }: WatchTrial): readonly string[] {
-  const { component, version, environment, from, truth } = episode;
-  return [
-    `${component}@${version}`,
-    environment,
-    utc(from),
-    happened(episode),
-    truth.kind,
-    OUTCOME_WORDS[replay.outcome],
-    replay.at === null ? "" : duration(replay.at - from),
-  ];
-}
 
 /** Why it would have acted: what stands in no column. */
 function deciding(trials: readonly WatchTrial[]): readonly string[] {

@@ -1,6 +1,6 @@
 import { duration, utc } from "../describe.ts";
 import type { Instant, Milliseconds } from "../json.ts";
-import { percent } from "../replay/describe-backtest.ts";
+import { percent } from "../replay/trial-lines.ts";
 import type { Normal } from "./normal.ts";
 import type { Proposal, Proposed } from "./propose.ts";
 import type { SignalMeasure } from "./signals.ts";
