@@ -9,6 +9,7 @@ import {
   resolved,
   THE_VERSION,
 } from "../support/alerts.ts";
+import { deployNext, storyGuardedBy } from "../support/guarded-story.ts";
 import {
   aComponent,
   aConfirmation,
@@ -23,7 +24,6 @@ import {
 import {
   anAssessment,
   LEA,
-  SAM,
   type Story,
   storyAwaitingApproval,
   storyLive,
@@ -43,20 +43,7 @@ const hearing = (
 const withAction = (failure: GuardPolicy["on"]["failure"]) =>
   hearing({ on: { failure, inconclusive: "ask", error: "ask" } });
 
-/** Releases 1 and 2 were live one after the other, 2 is and has been guarded for an hour. */
-function storyGuarded(policy = hearing()): Story {
-  const told = storyTwoLive({ policy });
-  told.wait(HOUR);
-  return told;
-}
-
-function deployNext(told: Story, version: string): void {
-  told.wait(MINUTE);
-  told.build(version);
-  told.deployer("staging", OK);
-  told.approve(LEA, version);
-  told.approve(SAM, version);
-}
+const storyGuarded = (policy = hearing()) => storyGuardedBy(policy);
 
 const override = (told: Story) =>
   told.ask("Override", LEA, {

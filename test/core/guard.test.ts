@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { GuardPolicy } from "../../src/core/watch-policy.ts";
+import { deployNext, storyGuardedBy } from "../support/guarded-story.ts";
 import {
   aComponent,
   aGuard,
@@ -14,7 +15,6 @@ import {
   anAssessment,
   bringLive,
   LEA,
-  SAM,
   type Story,
   story,
   storyLive,
@@ -30,20 +30,7 @@ const guarded = (overrides: Partial<GuardPolicy> = {}) => aLongWatch({ guard: aG
 const withAction = (failure: GuardPolicy["on"]["failure"]) =>
   guarded({ on: { failure, inconclusive: "ask", error: "ask" } });
 
-/** Releases 1 and 2 were live one after the other, 2 is and has been guarded for an hour. */
-function storyGuarded(policy = guarded()): Story {
-  const told = storyTwoLive({ policy });
-  told.wait(HOUR);
-  return told;
-}
-
-function deployNext(told: Story, version: string): void {
-  told.wait(MINUTE);
-  told.build(version);
-  told.deployer("staging", OK);
-  told.approve(LEA, version);
-  told.approve(SAM, version);
-}
+const storyGuarded = (policy = guarded()) => storyGuardedBy(policy);
 
 const byPerson = { from: null, environment: null, to: null, trigger: "button" } as const;
 const override = (told: Story, version: string, reason = "known noise") =>
